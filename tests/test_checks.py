@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicecheck.checks import Check, Evidence, judge_band, run_checks
+from voicecheck.digits import TimedDigit
+from voicecheck.measures.level import Levels
+from voicecheck.measures.summary import Measures
+from voicecheck.recitations import Doubt, Recitation
+from voicecheck.rubric import default_rubric, parse_rubric
+from voicecheck.timing import Interval
+
+LEVELS = Levels(speech_dbfs=-26.0, noise_floor_dbfs=-60.0, snr_db=34.0, clipped_share=0.0)
+
+
+def recited(
+    digits: str,
+    onset_s: float = 5.0,
+    *,
+    rate_dps: float = 1.5,
+    full: bool = True,
+    confidence: float = 0.95,
+    doubts: tuple[Doubt, ...] = (),
+) -> Recitation:
+    """A recitation at an even rate."""
+    step_s = 1 / rate_dps
+    timed = tuple(
+        TimedDigit(
+            digit=digit,
+            onset_s=onset_s + at * step_s,
+            offset_s=onset_s + (at + 1) * step_s,
+            confidence=confidence,
+        )
+        for at, digit in enumerate(digits)
+    )
+    return Recitation(digits=digits, extension=None, full=full, timed_digits=timed, doubts=doubts)
+
+
+def evidence(
+    *recitations: Recitation,
+    length_s: float = 18.0,
+    rate_wpm: float = 140.0,
+    expected: str | None = None,
+    unheard: str | None = None,
+) -> Evidence:
+    """A message that is fine but for what is said here."""
+    measures = Measures(
+        message=Interval(onset_s=0.5, offset_s=0.5 + length_s),
+        n_words=round(rate_wpm * length_s / 60),
+        speaking_rate_wpm=rate_wpm,
+        articulation_rate_wpm=rate_wpm + 20,
+        pauses=(),
+        levels=LEVELS,
+    )
+    return Evidence(measures=measures, recitations=recitations, expected=expected, unheard=unheard)
+
+
+def check(check_id: str, what: Evidence, rubric: str = "") -> Check:
+    """The one check of that name."""
+    (found,) = (each for each in run_checks(what, parse_rubric(rubric).limits) if each.id == check_id)
+    return found
+
+
+TWICE = (recited("4165550198", 5.0), recited("4165550198", 13.0))
+
+
+def test_a_message_that_does_all_is_passed_by_all() -> None:
+    checks = run_checks(evidence(*TWICE), default_rubric().limits)
+    assert [each.verdict for each in checks] == ["pass"] * 7
+    assert [each.advice for each in checks] == [""] * 7
+
+
+@pytest.mark.parametrize(
+    ("length_s", "verdict"),
+    [(12.0, "pass"), (29.8, "pass"), (29.81, "unsure"), (30.0, "unsure"), (30.19, "unsure"), (30.2, "fail")],
+)
+def test_length_is_unsure_within_its_error_of_the_limit(length_s: float, verdict: str) -> None:
+    assert check("length", evidence(*TWICE, length_s=length_s)).verdict == verdict
+
+
+def test_length_says_whether_it_is_on_target() -> None:
+    assert check("length", evidence(length_s=20.0)).evidence == "on target"
+    assert check("length", evidence(length_s=21.0)).evidence == "over the 20 s target"
+    assert check("length", evidence(length_s=33.0)).evidence == "3.0 s over the limit"
+
+
+@pytest.mark.parametrize(
+    ("rate_wpm", "verdict", "advice"),
+    [(80, "fail", "Pick up"), (101, "unsure", "Pick up"), (140, "pass", ""), (185, "fail", "Slow down")],
+)
+def test_pace_has_two_edges(rate_wpm: float, verdict: str, advice: str) -> None:
+    found = check("pace", evidence(rate_wpm=rate_wpm))
+    assert found.verdict == verdict
+    assert found.advice.startswith(advice)
+
+
+def test_without_a_number_only_number_given_fails() -> None:
+    verdicts = {each.id: each.verdict for each in run_checks(evidence(), default_rubric().limits)}
+    assert verdicts.pop("number_given") == "fail"
+    assert {name for name, verdict in verdicts.items() if verdict == "not_measured"} == {
+        "number_repeated",
+        "number_agrees",
+        "number_pace",
+        "number_clear",
+    }
+
+
+def test_the_end_of_a_number_is_no_number() -> None:
+    found = check("number_given", evidence(recited("0198", full=False)))
+    assert (found.verdict, found.value) == ("fail", 0)
+
+
+def test_a_partial_repeat_does_not_count_as_said_twice() -> None:
+    found = check("number_repeated", evidence(recited("4165550198"), recited("0198", 12.0, full=False)))
+    assert (found.verdict, found.value) == ("fail", 1)
+    assert found.evidence == "said once, 1 more in part"
+
+
+def test_a_slip_is_still_the_same_number_said_twice() -> None:
+    found = check("number_repeated", evidence(recited("4165550198"), recited("4165550189", 12.0)))
+    assert (found.verdict, found.value) == ("pass", 2)
+
+
+def test_two_other_numbers_are_each_said_once() -> None:
+    what = evidence(recited("4165550198"), recited("2125550147", 12.0))
+    assert check("number_repeated", what).verdict == "fail"
+    assert check("number_agrees", what).evidence == "different numbers: 416-555-0198 and 212-555-0147"
+
+
+def test_swapped_digits_are_named_with_their_places() -> None:
+    found = check("number_agrees", evidence(recited("4165550198"), recited("4165550189", 12.0)))
+    assert found.verdict == "fail"
+    assert "digits 9 and 10 swapped (98 became 89)" in found.evidence
+    assert found.heard is not None
+    assert found.heard.onset_s == 12.0
+
+
+def test_a_lost_digit_is_named() -> None:
+    found = check("number_agrees", evidence(recited("4165550198"), recited("416555019", 12.0)))
+    assert "digit 10 (8) is missing" in found.evidence
+
+
+def test_country_code_and_trunk_prefix_do_not_disagree() -> None:
+    found = check("number_agrees", evidence(recited("14165550198"), recited("4165550198", 14.0)))
+    assert found.verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("expected", "verdict"), [("4165550198", "pass"), ("+14165550198", "pass"), ("4165550189", "fail")]
+)
+def test_the_expected_number_is_what_all_sayings_must_be(expected: str, verdict: str) -> None:
+    assert check("number_agrees", evidence(*TWICE, expected=expected)).verdict == verdict
+
+
+def test_a_difference_that_a_doubt_explains_is_unsure() -> None:
+    doubtful = recited("4165550195", 12.0, doubts=(Doubt(position=9, digit="5", rival="9"),))
+    found = check("number_agrees", evidence(recited("4165550199"), doubtful))
+    assert found.verdict == "unsure"
+    other = check("number_agrees", evidence(recited("4165550198"), doubtful))
+    assert other.verdict == "fail"
+
+
+def test_number_pace_judges_the_fastest_saying() -> None:
+    found = check("number_pace", evidence(TWICE[0], recited("4165550198", 13.0, rate_dps=3.0)))
+    assert (found.verdict, found.value) == ("fail", pytest.approx(3.0))
+    assert found.evidence == "saying 2 is the fastest"
+
+
+@pytest.mark.parametrize(("rate_dps", "verdict"), [(1.9, "pass"), (1.98, "unsure"), (2.1, "fail")])
+def test_number_pace_is_unsure_near_its_limit(rate_dps: float, verdict: str) -> None:
+    assert check("number_pace", evidence(recited("4165550198", rate_dps=rate_dps))).verdict == verdict
+
+
+def test_a_digit_is_clear_if_one_saying_has_it_clear() -> None:
+    mumbled = recited("4165550198", confidence=0.2)
+    assert check("number_clear", evidence(mumbled)).verdict == "fail"
+    assert check("number_clear", evidence(mumbled, recited("4165550198", 14.0))).verdict == "pass"
+
+
+def test_a_doubt_that_no_saying_clears_up_is_unsure_and_named() -> None:
+    doubt = Doubt(position=9, digit="5", rival="9")
+    doubtful = recited("4165550195", doubts=(doubt,))
+    found = check("number_clear", evidence(doubtful))
+    assert found.verdict == "unsure"
+    assert found.evidence == "digit 10 may be 5 or 9"
+    cleared = evidence(doubtful, recited("4165550195", 14.0))
+    assert check("number_clear", cleared).verdict == "pass"
+
+
+def test_what_cannot_be_judged_is_not_measured_and_says_why() -> None:
+    checks = run_checks(evidence(*TWICE, unheard="no speech was heard"), default_rubric().limits)
+    assert {each.verdict for each in checks} == {"not_measured"}
+    assert {each.value for each in checks} == {None}
+    assert {each.evidence for each in checks} == {"no speech was heard"}
+
+
+def test_a_check_that_is_off_is_left_out_and_a_tip_keeps_its_role() -> None:
+    rubric = parse_rubric('[checks.pace]\nrole = "off"\n[checks.length]\nrole = "tip"')
+    roles = {each.id: each.role for each in run_checks(evidence(*TWICE), rubric.limits)}
+    assert "pace" not in roles
+    assert roles["length"] == "tip"
+
+
+@given(value=st.floats(-1e3, 1e3), low=st.floats(-1e3, 1e3), width=st.floats(0, 1e3))
+def test_a_wider_band_never_fails_what_a_narrower_one_passed(value: float, low: float, width: float) -> None:
+    if judge_band(value, low=low, high=low + width) == "pass":
+        assert judge_band(value, low=low - 1, high=low + width + 1) == "pass"
+
+
+def test_nan_is_not_measured() -> None:
+    assert judge_band(math.nan, high=3.0) == "not_measured"
+
+
+def test_evidence_keeps_full_recitations_apart() -> None:
+    part = recited("0198", full=False)
+    assert evidence(part, *TWICE).full == TWICE

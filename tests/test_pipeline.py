@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+from conftest import recording, said, silence, spoken, tone, transcript
+
+from voicecheck.engines.fake import FakeTranscriber
+from voicecheck.errors import ParameterError
+from voicecheck.pipeline import Settings, analyse, parse_expected
+from voicecheck.rubric import default_rubric
+from voicecheck.scorecard import Scorecard
+from voicecheck.transcript import Transcript, Word
+
+NUMBER = "four one six five five five zero one nine eight"
+MESSAGE = f"hi dana this is joe from acme call me at {NUMBER} that is {NUMBER} thanks"
+
+
+def card_of(words: list[Word], **settings: str | None) -> Scorecard:
+    return analyse(
+        spoken(words),
+        FakeTranscriber(transcript=transcript(words)),
+        settings=Settings(rubric=default_rubric(), **settings),
+    )
+
+
+def verdicts(card: Scorecard) -> dict[str, str]:
+    return {check.id: check.verdict for check in card.checks}
+
+
+def test_a_message_with_the_number_said_twice_slowly_passes() -> None:
+    """33 words, one every 0.55 s: 18.1 s, 109 words a minute, 1.9 digits a second."""
+    card = card_of(said(MESSAGE, onset_s=0.5, word_s=0.35, gap_s=0.2))
+    assert card.verdict == "pass"
+    assert [each.digits for each in card.recitations] == ["4165550198", "4165550198"]
+    assert card.measures.n_words == 33
+    assert card.measures.message is not None
+    assert card.measures.message.onset_s == pytest.approx(0.5, abs=0.02)
+    assert card.measures.speaking_rate_wpm == pytest.approx(60 / 0.55, rel=0.02)
+    assert card.recitations[0].rate_dps == pytest.approx(10 / (10 * 0.55 - 0.2), rel=0.02)
+
+
+def test_the_same_message_said_faster_fails_for_its_pace_alone() -> None:
+    card = card_of(said(MESSAGE, word_s=0.2, gap_s=0.1))
+    assert {check for check, verdict in verdicts(card).items() if verdict == "fail"} == {
+        "pace",
+        "number_pace",
+    }
+
+
+def test_the_expected_number_is_compared() -> None:
+    card = card_of(said(MESSAGE, word_s=0.35, gap_s=0.2), expected=parse_expected("416-555-0189"))
+    assert verdicts(card)["number_agrees"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [([silence(5.0)], "only silence"), ([tone(0.5), silence(1.0), tone(3.0)], "only other sound")],
+)
+def test_no_speech_is_not_measured_and_never_scored(parts: list, reason: str) -> None:
+    nothing = FakeTranscriber(transcript=Transcript(words=(), language=None))
+    card = analyse(recording(*parts), nothing)
+    assert card.verdict == "review"
+    assert set(verdicts(card).values()) == {"not_measured"}
+    assert reason in card.next_step
+    assert card.measures.message is None
+
+
+def test_another_language_is_not_judged() -> None:
+    words = said("buenos dias llame al cuatro uno seis")
+    heard = FakeTranscriber(transcript=transcript(words, language="es"))
+    card = analyse(spoken(words), heard)
+    assert card.verdict == "review"
+    assert "Spanish" in card.next_step
+    assert card.transcript.words == ()
+
+
+def test_a_warning_about_the_file_is_the_first_tip() -> None:
+    words = said(MESSAGE)
+    made = recording(spoken(words).samples, warnings=("the file is cut short",))
+    card = analyse(made, FakeTranscriber(transcript=transcript(words)))
+    assert card.tips[0].text == "The file is cut short."
+
+
+@pytest.mark.parametrize("text", ["", "123", "hello", "416-555-0198 ext 5", "1" * 16])
+def test_an_expected_number_must_be_a_number(text: str) -> None:
+    with pytest.raises(ParameterError, match="is not a phone number"):
+        parse_expected(text)

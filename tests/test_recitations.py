@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+from conftest import said, spans
+
+from voicecheck.digits import TimedDigit
+from voicecheck.errors import ParameterError
+from voicecheck.recitations import Recitation, find_recitations, time_digits
+from voicecheck.transcript import Word
+
+EVERYWHERE = spans((0.0, 1000.0))
+
+
+def test_one_digit_a_word_takes_the_words_time() -> None:
+    words = said("call four one six five five five zero one nine eight")
+    (recitation,) = find_recitations(words, EVERYWHERE)
+    assert recitation.digits == "4165550198"
+    assert [digit.onset_s for digit in recitation.timed_digits] == pytest.approx(
+        [word.onset_s for word in words[1:]]
+    )
+    assert recitation.interval.offset_s == pytest.approx(words[-1].offset_s)
+
+
+# Time (s)   0            0.9        1.8
+# Word       |---- 555 ----|
+# Digits     |-5-|-5-|-5-|
+def test_digits_of_one_word_share_its_time_evenly() -> None:
+    words = [Word(text=" 555", onset_s=0.0, offset_s=0.9, probability=0.7)]
+    digits = time_digits("555", [(1, 2), (2, 3), (3, 4)], words)
+    assert [digit.onset_s for digit in digits] == pytest.approx([0.0, 0.3, 0.6])
+    assert digits[-1].offset_s == pytest.approx(0.9)
+    assert {digit.confidence for digit in digits} == {0.7}
+
+
+def test_a_doubled_digit_shares_the_time_of_its_two_words() -> None:
+    words = said("double five")
+    digits = time_digits("55", [(1, 12), (1, 12)], words)
+    assert digits[0].onset_s == pytest.approx(0.0)
+    assert digits[0].offset_s == digits[1].onset_s == pytest.approx(0.45)
+    assert digits[1].offset_s == pytest.approx(0.9)
+
+
+def test_a_number_said_twice_is_two_recitations_in_time_order() -> None:
+    pieces = " I'm at| 416|-555|-0198.| Again|,| 416|-555|-0198."
+    words = [
+        Word(text=piece, onset_s=at, offset_s=at + 0.9, probability=0.9)
+        for at, piece in enumerate(pieces.split("|"))
+    ]
+    first, second = find_recitations(words, EVERYWHERE)
+    assert first.digits == second.digits == "4165550198"
+    assert first.interval.offset_s < second.interval.onset_s
+    assert first.full
+    assert second.full
+
+
+@pytest.mark.parametrize("ending", ["0198", "555-0198"])
+def test_the_end_of_a_number_is_a_partial_repeat(ending: str) -> None:
+    words = said(f"call 416-555-0198. That is {ending}.", word_s=2.0)
+    first, second = find_recitations(words, EVERYWHERE)
+    assert (first.digits, first.full) == ("4165550198", True)
+    assert (second.digits, second.full) == (ending.replace("-", ""), False)
+
+
+def test_a_recitation_without_sound_was_made_up() -> None:
+    words = said("call 416-555-0198 or 416-555-0198", word_s=2.0)
+    heard = spans((0.0, words[1].offset_s))
+    (only,) = find_recitations(words, heard)
+    assert only.interval.offset_s == pytest.approx(words[1].offset_s)
+
+
+def test_rate_and_confidence_come_from_the_digits() -> None:
+    digits = tuple(
+        TimedDigit(digit=digit, onset_s=at * 0.5, offset_s=at * 0.5 + 0.5, confidence=0.9 - 0.1 * at)
+        for at, digit in enumerate("4165")
+    )
+    recitation = Recitation(digits="4165", extension=None, full=False, timed_digits=digits)
+    assert recitation.rate_dps == pytest.approx(2.0)
+    assert recitation.confidence == pytest.approx(0.6)
+
+
+def test_a_recitation_refuses_digits_that_are_not_its_own() -> None:
+    digit = TimedDigit(digit="4", onset_s=0.0, offset_s=0.5, confidence=1.0)
+    with pytest.raises(ParameterError, match="are not the digits"):
+        Recitation(digits="41", extension=None, full=False, timed_digits=(digit,))

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from conftest import recording, said, silence, spoken, transcript
+from jsonschema import Draft202012Validator
+
+from voicecheck.engines.fake import FakeTranscriber
+from voicecheck.pipeline import analyse
+from voicecheck.report.json import json_schema, to_dict, to_json
+from voicecheck.report.text import to_text
+from voicecheck.scorecard import Scorecard
+from voicecheck.transcript import Transcript
+
+SWAPPED = (
+    "hi dana this is joe from acme call me at four one six five five five zero one nine eight "
+    "that is four one six five five five zero one eight nine thanks"
+)
+
+
+@pytest.fixture(scope="module")
+def swapped() -> Scorecard:
+    """Two sayings that differ by a swap, one word every 0.55 s."""
+    words = said(SWAPPED, word_s=0.35, gap_s=0.2)
+    return analyse(spoken(words), FakeTranscriber(transcript=transcript(words)))
+
+
+@pytest.fixture(scope="module")
+def silent() -> Scorecard:
+    """A recording of nothing."""
+    return analyse(recording(silence(4.0)), FakeTranscriber(transcript=Transcript(words=(), language=None)))
+
+
+def test_the_schema_is_a_schema() -> None:
+    Draft202012Validator.check_schema(json_schema())
+
+
+@pytest.mark.parametrize("name", ["swapped", "silent"])
+def test_a_card_meets_its_schema(name: str, request: pytest.FixtureRequest) -> None:
+    card = request.getfixturevalue(name)
+    Draft202012Validator(json_schema()).validate(json.loads(to_json(card)))
+
+
+def test_json_is_one_line_and_holds_what_was_measured(swapped: Scorecard) -> None:
+    assert "\n" not in to_json(swapped)
+    data = to_dict(swapped)
+    assert data["verdict"] == "fail"
+    assert [each["display"] for each in data["recitations"]] == ["416-555-0198", "416-555-0189"]
+    assert data["recitations"][0]["timed_digits"][0]["onset_s"] == pytest.approx(5.5, abs=0.02)
+    (agrees,) = (check for check in data["checks"] if check["id"] == "number_agrees")
+    assert (agrees["verdict"], agrees["value"], agrees["limit"]) == ("fail", 1, {"min": None, "max": 0})
+
+
+def test_what_was_not_measured_is_null_never_zero(silent: Scorecard) -> None:
+    data = to_dict(silent)
+    assert {check["value"] for check in data["checks"]} == {None}
+    measures = data["measures"]
+    assert measures["message_s"] is measures["words"] is measures["pause_count"] is None
+    assert measures["speaking_rate_wpm"] is None
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@pytest.mark.parametrize("name", ["swapped", "silent"])
+def test_no_line_of_the_text_is_wider_than_asked(
+    name: str, width: int, request: pytest.FixtureRequest
+) -> None:
+    text = to_text(request.getfixturevalue(name), width=width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "\x1b" not in text
+
+
+def test_the_text_marks_the_differing_digits_under_the_number(swapped: Scorecard) -> None:
+    lines = to_text(swapped).splitlines()
+    (second,) = (line for line in lines if line.startswith("  0:11.5") or "416-555-0189  " in line)
+    marks = lines[lines.index(second) + 1]
+    assert second[marks.index("^") : marks.rindex("^") + 1] == "89"
+
+
+def test_the_text_says_the_verdict_first_and_then_what_to_do(swapped: Scorecard) -> None:
+    first, second, *_ = to_text(swapped).splitlines()
+    assert first.startswith("FAIL  made.wav")
+    assert second == swapped.next_step
+
+
+def test_colour_is_only_there_when_asked(swapped: Scorecard) -> None:
+    assert "\x1b[" in to_text(swapped, colour=True)

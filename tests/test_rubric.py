@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from voicecheck.errors import ParameterError
+from voicecheck.rubric import default_rubric, parse_rubric, to_data, to_toml
+
+
+def test_the_default_rubric_has_the_published_limits() -> None:
+    limits = default_rubric().limits
+    assert (limits.length.target_s, limits.length.max_s) == (20.0, 30.0)
+    assert (limits.pace.min_wpm, limits.pace.max_wpm) == (100.0, 170.0)
+    assert (limits.number_given.min_count, limits.number_repeated.min_count) == (1, 2)
+    assert limits.number_pace.max_dps == 2.0
+    assert {check["role"] for check in to_data(default_rubric())["checks"].values()} == {"required"}
+
+
+def test_what_a_rubric_leaves_out_keeps_its_default() -> None:
+    rubric = parse_rubric('name = "short"\n[checks.length]\nmax_s = 25\n')
+    assert rubric.name == "short"
+    assert rubric.limits.length.max_s == 25
+    assert rubric.limits.length.target_s == 20.0
+    assert rubric.limits.pace == default_rubric().limits.pace
+
+
+def test_an_empty_rubric_is_the_default_under_another_name() -> None:
+    assert parse_rubric("").limits == default_rubric().limits
+
+
+def test_comments_do_not_change_the_hash_and_values_do() -> None:
+    plain = parse_rubric("[checks.length]\nmax_s = 25")
+    assert parse_rubric("# why\n[checks.length]\nmax_s = 25.0 # s").sha256 == plain.sha256
+    assert parse_rubric("[checks.length]\nmax_s = 26").sha256 != plain.sha256
+
+
+def test_a_rubric_survives_writing_and_reading() -> None:
+    rubric = parse_rubric('name = "a \\"b\\""\n[checks.pace]\nrole = "tip"\nmax_wpm = 150.5')
+    assert parse_rubric(to_toml(rubric)) == rubric
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("max_s = ", "not valid TOML"),
+        ("limit = 3", "unknown key 'limit'; allowed: name, checks"),
+        ("[checks.lenght]\nmax_s = 3", "unknown key 'lenght'; allowed: length, pace"),
+        ("[checks.length]\nmax = 3", "checks.length: unknown key 'max'"),
+        ('[checks.length]\nmax_s = "3"', r"checks\.length\.max_s must be a number, got '3'"),
+        ("[checks.length]\nmax_s = true", "must be a number, got True"),
+        ("[checks.length]\nmax_s = -1", r"length\.max_s must lie between 1 and 600, got -1"),
+        ("[checks.length]\nmax_s = nan", "must lie between 1 and 600, got nan"),
+        ("[checks.length]\ntarget_s = 40", r"length\.target_s must lie between 0 and 30, got 40"),
+        ("[checks.pace]\nmin_wpm = 200", r"pace\.min_wpm must lie between 0 and 170, got 200"),
+        ("[checks.number_repeated]\nmin_count = 1.5", "must be a whole number, got 1.5"),
+        ('[checks.pace]\nrole = "maybe"', "must be one of required, tip, off, got 'maybe'"),
+        ("checks = 3", "checks must be tables"),
+        ("[checks]\nlength = 3", r"checks\.length must be a table, got 3"),
+        ('name = ""', "name must be a text that is not empty"),
+    ],
+)
+def test_a_wrong_rubric_names_the_key_the_value_and_what_is_allowed(text: str, complaint: str) -> None:
+    with pytest.raises(ParameterError, match=complaint):
+        parse_rubric(text)

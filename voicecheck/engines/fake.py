@@ -1,0 +1,27 @@
+"""An engine that hears what it is told: for tests, and for trying a rubric without a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from voicecheck.audio import Recording
+from voicecheck.transcript import EngineInfo, Transcript
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeTranscriber:
+    """A `Transcriber` that returns a planted transcript, whatever the recording holds.
+
+    Parameters
+    ----------
+    transcript : Transcript
+        What it claims to hear.
+    """
+
+    transcript: Transcript
+    info: EngineInfo = field(default=EngineInfo(model="fake", compute_type="none"))
+
+    def transcribe(self, recording: Recording) -> Transcript:
+        """Return the planted transcript."""
+        del recording
+        return self.transcript

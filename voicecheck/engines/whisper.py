@@ -1,0 +1,444 @@
+"""faster-whisper, turned into our own types.
+
+How it differs from ``WhisperModel.transcribe``
+-----------------------------------------------
+- Only what the voice activity detector takes for speech is heard, so nothing is invented on silence or
+  after the end; the detector's stretches are kept in the transcript.
+- The encoder gets the speech plus `PADDING_S` of silence, not 30 s: its cost falls with the message.
+- The encoder runs once per window; language, words, word times and digits all read that one output.
+- Decoding is without timestamp tokens and without sampling, so a file always reads the same. Word times
+  come from the decoder's cross-attention [1]_, with none of the trimming that faster-whisper adds after.
+- A window that loops is heard again in two halves rather than at a higher temperature.
+
+References
+----------
+.. [1] Radford et al. (2022), "Robust Speech Recognition via Large-Scale Weak Supervision"; word times as
+   in openai-whisper's ``timing.py``: dynamic time warping over cross-attention weights.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecheck.audio import SAMPLE_RATE_HZ, Recording
+from voicecheck.errors import EngineError, ParameterError
+from voicecheck.timing import Interval, merged
+from voicecheck.transcript import ENCODER_FRAME_S, EncoderWindow, EngineInfo, Transcript, Word
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+    from faster_whisper.tokenizer import Tokenizer
+
+PADDING_S = 2.0
+"""Silence after the speech that the encoder is given; with less, the last words suffer."""
+
+BUCKET_S = 3.0
+"""Encoder inputs are padded to multiples of this, so that a window reads alike alone and in a batch."""
+
+MARGIN_S = 0.4
+"""Kept on both sides of the detected speech: the detector is late on soft onsets, early on soft ends."""
+
+WINDOW_MAX_S = 27.0
+"""The longest stretch heard at once; with padding it stays within the 30 s that Whisper was made for."""
+
+SPEECH_MIN_S = 0.3
+"""Less detected speech than this in a whole recording is taken for none."""
+
+ENGLISH_MIN_PROBABILITY = 0.25
+"""Below this, and with another language above one half, the message is taken for that language."""
+
+TOKENS_PER_S = 12
+"""More text tokens per second of window than anybody speaks; a decoder that gets there is looping."""
+
+COMPRESSION_MAX = 2.4
+"""A text that zlib shrinks by more than this repeats itself (the threshold of openai-whisper)."""
+
+_FRAME_SAMPLES = round(ENCODER_FRAME_S * SAMPLE_RATE_HZ)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Window:
+    """A stretch of one recording that is heard at once."""
+
+    recording: int
+    onset_sample: int
+    samples: NDArray[np.float32]
+
+    @property
+    def onset_s(self) -> float:
+        return self.onset_sample / SAMPLE_RATE_HZ
+
+    @property
+    def duration_s(self) -> float:
+        return len(self.samples) / SAMPLE_RATE_HZ
+
+    @property
+    def bucket(self) -> int:
+        return math.ceil((self.duration_s + PADDING_S) / BUCKET_S)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Heard:
+    """What came out of one window."""
+
+    window: _Window
+    words: tuple[Word, ...]
+    frames: NDArray[np.float32]
+    language: str
+    language_probability: float | None
+
+
+class FasterWhisper:
+    """A `Transcriber` on faster-whisper and CTranslate2.
+
+    Parameters
+    ----------
+    model_dir : Path
+        A folder with a CTranslate2 conversion of a Whisper model.
+    name : str
+        The model's name, for the card.
+    device : str
+        ``"cpu"``, ``"cuda"`` or ``"auto"``.
+    compute_type : str
+        As CTranslate2 names them; ``"int8"`` is the fast one on a CPU.
+    threads : int >= 0
+        CPU threads; 0 takes all cores, at most four.
+    beam_size : int > 0
+        1 is greedy.
+    batch_size : int > 0
+        Windows that go through the model together, across recordings.
+
+    Raises
+    ------
+    ParameterError
+        If a number is out of its range.
+    EngineError
+        If the model cannot be loaded.
+    """
+
+    def __init__(
+        self,
+        model_dir: Path,
+        *,
+        name: str,
+        device: str = "cpu",
+        compute_type: str = "int8",
+        threads: int = 0,
+        beam_size: int = 5,
+        batch_size: int = 1,
+    ) -> None:
+        for setting, value, least in (
+            ("threads", threads, 0),
+            ("beam_size", beam_size, 1),
+            ("batch_size", batch_size, 1),
+        ):
+            if value < least:
+                raise ParameterError(f"{setting} must be at least {least}, got {value}")
+        self.model_dir = model_dir
+        self.info = EngineInfo(model=name, compute_type=compute_type)
+        self.device = device
+        self.compute_type = compute_type
+        self.threads = threads or min(4, len(os.sched_getaffinity(0)))
+        self.beam_size = beam_size
+        self.batch_size = batch_size
+
+    @cached_property
+    def _whisper(self) -> WhisperModel:
+        from faster_whisper import WhisperModel
+
+        try:
+            return WhisperModel(
+                str(self.model_dir),
+                device=self.device,
+                compute_type=self.compute_type,
+                cpu_threads=self.threads,
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise EngineError(f"{self.model_dir}: the model cannot be loaded: {error}") from error
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from faster_whisper.tokenizer import Tokenizer
+
+        whisper = self._whisper
+        return Tokenizer(
+            whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language="en"
+        )
+
+    @cached_property
+    def _suppressed_tokens(self) -> list[int]:
+        tokenizer = self._tokenizer
+        never_said = (
+            tokenizer.transcribe,
+            tokenizer.translate,
+            tokenizer.sot,
+            tokenizer.sot_prev,
+            tokenizer.sot_lm,
+            tokenizer.no_speech,
+        )
+        return sorted({*tokenizer.non_speech_tokens, *never_said})
+
+    def transcribe(self, recording: Recording) -> Transcript:
+        """Hear one recording.
+
+        Raises
+        ------
+        EngineError
+            If the model cannot be loaded or run.
+        """
+        return self.transcribe_many([recording])[0]
+
+    def transcribe_many(self, recordings: Sequence[Recording]) -> list[Transcript]:
+        """Hear several recordings, their windows batched together.
+
+        Parameters
+        ----------
+        recordings : sequence of Recording
+            None gives an empty list.
+
+        Returns
+        -------
+        list of Transcript
+            One per recording, in the same order, each as if it had been heard alone.
+
+        Raises
+        ------
+        EngineError
+            If the model cannot be loaded or run.
+        """
+        speech = [_detect_speech(recording.samples) for recording in recordings]
+        windows = [
+            window
+            for index, (recording, stretches) in enumerate(zip(recordings, speech, strict=True))
+            for window in _windows(index, recording.samples, stretches)
+        ]
+        heard = self._hear_all(windows)
+        return [
+            _transcript([each for each in heard if each.window.recording == index], stretches)
+            for index, stretches in enumerate(speech)
+        ]
+
+    def _hear_all(self, windows: Sequence[_Window]) -> list[_Heard]:
+        """Hear windows in batches of one bucket; the result is in time order."""
+        heard: list[_Heard] = []
+        in_buckets = sorted(windows, key=lambda window: window.bucket)
+        for _, same_bucket in groupby(in_buckets, key=lambda window: window.bucket):
+            group = list(same_bucket)
+            for start in range(0, len(group), self.batch_size):
+                heard += self._hear_batch(group[start : start + self.batch_size])
+        return sorted(heard, key=lambda each: (each.window.recording, each.window.onset_sample))
+
+    def _hear_batch(self, windows: Sequence[_Window]) -> list[_Heard]:
+        try:
+            return self._hear_batch_unguarded(windows)
+        except RuntimeError as error:  # CTranslate2's only exception: out of memory, device lost
+            raise EngineError(f"the model failed: {error}") from error
+
+    def _hear_batch_unguarded(self, windows: Sequence[_Window]) -> list[_Heard]:
+        encoded = self._whisper.model.encode(self._features(windows), to_cpu=self.device != "cpu")
+        languages = self._languages(encoded, len(windows))
+        tokens = self._decode(encoded, windows)
+        words = self._time_words(encoded, windows, tokens)
+        frames = np.asarray(encoded, dtype=np.float32)
+        heard: list[_Heard] = []
+        for row, window in enumerate(windows):
+            if self._loops(tokens[row], window) and window.duration_s > 2 * SPEECH_MIN_S:
+                heard += self._hear_all(_halves(window))
+                continue
+            n_frames = math.ceil(len(window.samples) / _FRAME_SAMPLES)
+            language, probability = languages[row]
+            heard.append(
+                _Heard(
+                    window=window,
+                    words=words[row],
+                    frames=frames[row, :n_frames].copy(),
+                    language=language,
+                    language_probability=probability,
+                )
+            )
+        return heard
+
+    def _features(self, windows: Sequence[_Window]) -> Any:
+        import ctranslate2
+
+        extractor = self._whisper.feature_extractor
+        n_samples = round(windows[0].bucket * BUCKET_S * SAMPLE_RATE_HZ)
+        features = [
+            extractor(np.pad(window.samples, (0, n_samples - len(window.samples))), padding=0)
+            for window in windows
+        ]
+        return ctranslate2.StorageView.from_array(np.ascontiguousarray(features, dtype=np.float32))
+
+    def _languages(self, encoded: Any, n_windows: int) -> list[tuple[str, float | None]]:
+        """The likeliest language of each window, English in case of doubt."""
+        if not self._whisper.model.is_multilingual:
+            return [("en", None)] * n_windows
+        return [
+            _likeliest_language({token[2:-2]: float(p) for token, p in ranked})
+            for ranked in self._whisper.model.detect_language(encoded)
+        ]
+
+    def _decode(self, encoded: Any, windows: Sequence[_Window]) -> list[list[int]]:
+        tokenizer = self._tokenizer
+        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        results = self._whisper.model.generate(
+            encoded,
+            [prompt] * len(windows),
+            beam_size=self.beam_size,
+            max_length=len(prompt) + max(_tokens_max(window) for window in windows),
+            suppress_tokens=self._suppressed_tokens,
+            suppress_blank=True,
+        )
+        return [[token for token in result.sequences_ids[0] if token < tokenizer.eot] for result in results]
+
+    def _loops(self, tokens: Sequence[int], window: _Window) -> bool:
+        text = self._tokenizer.decode(list(tokens)).encode()
+        if len(tokens) >= _tokens_max(window):
+            return True
+        return bool(text) and len(text) / len(zlib.compress(text)) > COMPRESSION_MAX
+
+    def _time_words(
+        self, encoded: Any, windows: Sequence[_Window], tokens: list[list[int]]
+    ) -> list[tuple[Word, ...]]:
+        from faster_whisper.transcribe import merge_punctuations
+
+        n_mel_frames = [math.ceil(window.duration_s * 100) for window in windows]
+        alignments = self._whisper.find_alignment(self._tokenizer, tokens, encoded, n_mel_frames)
+        timed: list[tuple[Word, ...]] = []
+        for window, alignment in zip(windows, alignments, strict=True):
+            merge_punctuations(alignment, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")  # noqa: RUF001
+            timed.append(tuple(_word(piece, window) for piece in alignment if piece["word"].strip()))
+        return timed
+
+
+def _detect_speech(samples: NDArray[np.float32]) -> tuple[Interval, ...]:
+    """Where Silero's detector hears speech; empty when that is less than `SPEECH_MIN_S` in all."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    if not len(samples):
+        return ()
+    options = VadOptions(min_silence_duration_ms=100, speech_pad_ms=30)
+    found = [
+        Interval(
+            onset_s=max(0, stretch["start"]) / SAMPLE_RATE_HZ,
+            offset_s=min(len(samples), stretch["end"]) / SAMPLE_RATE_HZ,
+        )
+        for stretch in get_speech_timestamps(samples, options)
+    ]
+    if sum(stretch.duration_s for stretch in found) < SPEECH_MIN_S:
+        return ()
+    return tuple(merged(found))
+
+
+def _windows(recording: int, samples: NDArray[np.float32], speech: Sequence[Interval]) -> list[_Window]:
+    """Cut a recording into windows: all speech, no dead air before or after it."""
+    edges = [
+        (round(onset_s * SAMPLE_RATE_HZ), round(offset_s * SAMPLE_RATE_HZ))
+        for onset_s, offset_s in _spans(speech, duration_s=len(samples) / SAMPLE_RATE_HZ)
+    ]
+    return [
+        _Window(recording=recording, onset_sample=onset, samples=samples[onset:offset])
+        for onset, offset in edges
+    ]
+
+
+def _spans(speech: Sequence[Interval], *, duration_s: float) -> list[tuple[float, float]]:
+    """Group speech into spans of at most `WINDOW_MAX_S`, margins aside; neighbours share no sound."""
+    groups = _groups([piece for stretch in speech for piece in _cut(stretch)])
+    spans: list[tuple[float, float]] = []
+    for index, group in enumerate(groups):
+        first_s, last_s = group[0].onset_s, group[-1].offset_s
+        floor_s = (groups[index - 1][-1].offset_s + first_s) / 2 if index else 0.0
+        ceiling_s = duration_s if group is groups[-1] else (last_s + groups[index + 1][0].onset_s) / 2
+        spans.append((max(floor_s, first_s - MARGIN_S), min(ceiling_s, last_s + MARGIN_S)))
+    return spans
+
+
+def _cut(stretch: Interval) -> list[Interval]:
+    """Cut speech without any pause into equal pieces that fit a window."""
+    n_pieces = max(1, math.ceil(stretch.duration_s / WINDOW_MAX_S))
+    edges_s = np.linspace(stretch.onset_s, stretch.offset_s, n_pieces + 1).tolist()
+    return [Interval(onset_s=start, offset_s=stop) for start, stop in pairwise(edges_s)]
+
+
+def _groups(pieces: Sequence[Interval]) -> list[Sequence[Interval]]:
+    """Fill windows in turn; where not all fits, part at the widest pause of the later half."""
+    groups: list[Sequence[Interval]] = []
+    rest = pieces
+    while rest:
+        n_taken = sum(piece.offset_s - rest[0].onset_s <= WINDOW_MAX_S for piece in rest)
+        n_taken = max(1, n_taken)
+        if n_taken < len(rest):
+            half_s = rest[0].onset_s + WINDOW_MAX_S / 2
+            late = [n for n in range(1, n_taken + 1) if rest[n].onset_s >= half_s]
+            n_taken = max(late, key=lambda n: rest[n].onset_s - rest[n - 1].offset_s, default=n_taken)
+        groups.append(rest[:n_taken])
+        rest = rest[n_taken:]
+    return groups
+
+
+def _halves(window: _Window) -> list[_Window]:
+    """Cut a window at the quietest tenth of a second of its middle third."""
+    hop = SAMPLE_RATE_HZ // 10
+    n_hops = len(window.samples) // hop
+    energy = np.square(window.samples[: n_hops * hop]).reshape(n_hops, hop).sum(axis=1)
+    first = n_hops // 3
+    quietest = first + int(np.argmin(energy[first : max(first + 1, 2 * n_hops // 3)]))
+    cut = quietest * hop + hop // 2
+    return [
+        _Window(
+            recording=window.recording,
+            onset_sample=window.onset_sample + start,
+            samples=window.samples[start:stop],
+        )
+        for start, stop in ((0, cut), (cut, len(window.samples)))
+    ]
+
+
+def _tokens_max(window: _Window) -> int:
+    return 16 + math.ceil(window.duration_s * TOKENS_PER_S)
+
+
+def _likeliest_language(probabilities: dict[str, float]) -> tuple[str, float]:
+    english = probabilities.get("en", 0.0)
+    language = max(probabilities, key=lambda code: probabilities[code])
+    if english < ENGLISH_MIN_PROBABILITY and probabilities[language] > 0.5:
+        return language, probabilities[language]
+    return "en", english
+
+
+def _word(piece: dict[str, Any], window: _Window) -> Word:
+    """Translate a piece of faster-whisper's alignment; times stay within the window."""
+    onset_s = min(float(piece["start"]), window.duration_s)
+    offset_s = min(max(float(piece["end"]), onset_s), window.duration_s)
+    return Word(
+        text=piece["word"],
+        onset_s=window.onset_s + onset_s,
+        offset_s=window.onset_s + offset_s,
+        probability=min(1.0, max(0.0, float(piece["probability"]))),
+    )
+
+
+def _transcript(heard: Sequence[_Heard], speech: tuple[Interval, ...]) -> Transcript:
+    """Put the windows of one recording together; the longest one decides the language."""
+    if not heard:
+        return Transcript(words=(), language=None)
+    longest = max(heard, key=lambda each: each.window.duration_s)
+    return Transcript(
+        words=tuple(word for each in heard for word in each.words),
+        language=longest.language,
+        language_probability=longest.language_probability,
+        speech=speech,
+        windows=tuple(EncoderWindow(frames=each.frames, onset_s=each.window.onset_s) for each in heard),
+    )

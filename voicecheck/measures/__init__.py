@@ -1,0 +1,1 @@
+"""Values with units, each from a stated definition; no judgement."""

@@ -1,0 +1,151 @@
+"""How fast the message and its numbers were said.
+
+Conventions
+-----------
+A spoken word is a word as it was said: "416" said "four one six" is three, "twenty-one" is two, "$4.50" is
+"four dollars fifty", three. Inside a phone number every digit is one word.
+
+Metrics
+-------
+speaking rate       spoken words per minute of message, pauses in
+articulation rate   spoken words per minute of message, pauses taken out
+number rate         digits per second, from the first digit's onset to the last one's offset, pauses in
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from voicecheck.errors import ParameterError
+from voicecheck.timing import Interval
+
+_PIECE = re.compile(r"\d+(?:,\d{3})+(?!\d)|\d+|[^\W\d_]+(?:['’][^\W\d_]+)*|[$£€%]")  # noqa: RUF001
+
+
+def cardinal_length(value: int) -> int:
+    """Count the words of a whole number read out as a quantity, without "and".
+
+    Raises
+    ------
+    ParameterError
+        If `value` is negative.
+
+    Examples
+    --------
+    "four thousand four hundred ninety two" has six.
+
+    >>> cardinal_length(4492)
+    6
+    """
+    if value < 0:
+        raise ParameterError(f"a count cannot be negative, got {value}")
+    if value <= 20 or (value < 100 and value % 10 == 0):
+        return 1
+    for unit in (10**9, 10**6, 1000, 100):
+        if value >= unit:
+            rest = value % unit
+            return cardinal_length(value // unit) + 1 + (cardinal_length(rest) if rest else 0)
+    return 2
+
+
+def count_spoken_words(text: str, digit_spans: Sequence[tuple[int, int]] = ()) -> int:
+    """Count the words of a transcript as they were said.
+
+    Parameters
+    ----------
+    text : str
+        The transcript, numerals and all.
+    digit_spans : sequence of (start, end)
+        One stretch of `text` per digit of the phone numbers in it; each digit is one word, and what else
+        lies within the numbers' text counts as it stands.
+
+    Returns
+    -------
+    int
+        Zero for a text without words.
+
+    Examples
+    --------
+    >>> count_spoken_words("Call 416 in 2024, twenty-one people")
+    11
+    """
+    covered = [False] * len(text)
+    for start, end in digit_spans:
+        covered[start:end] = [True] * (end - start)
+    outside = "".join(" " if hidden else letter for letter, hidden in zip(text, covered, strict=True))
+    return len(digit_spans) + sum(_said_length(piece[0]) for piece in _PIECE.finditer(outside))
+
+
+def _said_length(piece: str) -> int:
+    if not piece[0].isdigit():
+        return 1  # a word, or a sign that is said: "dollars", "percent"
+    value = int(piece.replace(",", ""))
+    if len(piece) == 4 and 1100 <= value <= 2099 and value % 1000 > 9:  # a year: "twenty twenty four"
+        return cardinal_length(value // 100) + (cardinal_length(value % 100) if value % 100 else 1)
+    if piece.startswith("0") or (len(piece) == 3 and value % 100) or (len(piece) > 4 and "," not in piece):
+        return len(piece)  # a code, read digit by digit
+    return cardinal_length(value)
+
+
+def speaking_rate_wpm(n_words: int, message: Interval) -> float:
+    """Compute spoken words per minute, pauses included; NaN for a message of no length.
+
+    >>> speaking_rate_wpm(50, Interval(onset_s=1.0, offset_s=21.0))
+    150.0
+    """
+    return 60 * n_words / message.duration_s if message.duration_s > 0 else math.nan
+
+
+def articulation_rate_wpm(n_words: int, message: Interval, pauses: Sequence[Interval]) -> float:
+    """Compute spoken words per minute with pauses taken out [1]_; NaN when nothing but pauses is left.
+
+    Parameters
+    ----------
+    n_words : int >= 0
+        Spoken words in the message.
+    message : Interval
+        From the first word to the last.
+    pauses : sequence of Interval
+        Silences inside the message, not overlapping.
+
+    References
+    ----------
+    .. [1] de Jong & Wempe (2009), Behavior Research Methods 41(2), 385-390.
+
+    Examples
+    --------
+    Three words in 3 s, of which 1.5 s are pauses: 3 words in 1.5 s are 120 a minute.
+
+    >>> pause = Interval(onset_s=0.5, offset_s=2.0)
+    >>> articulation_rate_wpm(3, Interval(onset_s=0.0, offset_s=3.0), [pause])
+    120.0
+    """
+    speech_s = message.duration_s - sum(pause.duration_s for pause in pauses)
+    return 60 * n_words / speech_s if speech_s > 0 else math.nan
+
+
+def number_rate_dps(digits: Sequence[Interval]) -> float:
+    """Compute digits per second from the first onset to the last offset, pauses included.
+
+    Parameters
+    ----------
+    digits : sequence of Interval
+        One per digit, in time order.
+
+    Returns
+    -------
+    float
+        NaN for fewer than two digits, or when they take no time.
+
+    Examples
+    --------
+    >>> one, two = Interval(onset_s=0.0, offset_s=0.4), Interval(onset_s=0.6, offset_s=1.0)
+    >>> number_rate_dps([one, two])
+    2.0
+    """
+    if len(digits) < 2:
+        return math.nan
+    span_s = digits[-1].offset_s - digits[0].onset_s
+    return len(digits) / span_s if span_s > 0 else math.nan

@@ -1,0 +1,172 @@
+"""From a recording to its card: the rooms in order, nothing decided here."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+
+from voicecheck.audio import Recording
+from voicecheck.checks import Evidence, run_checks
+from voicecheck.digits import DigitHead
+from voicecheck.errors import ParameterError
+from voicecheck.measures.length import snapped_words
+from voicecheck.measures.level import Levels, measure_levels
+from voicecheck.measures.pauses import frame_levels_dbfs, sounding
+from voicecheck.measures.summary import measure_message
+from voicecheck.numbers import find_in_words
+from voicecheck.recitations import find_recitations
+from voicecheck.rubric import Rubric, default_rubric
+from voicecheck.scorecard import (
+    Scorecard,
+    card_verdict,
+    check_tips,
+    condition_tips,
+    file_tips,
+    next_step,
+)
+from voicecheck.transcript import EngineInfo, Transcriber, Transcript
+
+SILENT_DBFS = -50.0
+"""Sound below this, in which no speech was found, is called silence."""
+
+LANGUAGE_NAMES = {"es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "it": "Italian"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a message is judged against.
+
+    Parameters
+    ----------
+    rubric : Rubric
+        The limits.
+    region : str
+        ISO 3166 code of the country whose numbers need no country code.
+    expected : str or None
+        The number that should be said, digits with an optional leading ``+``.
+    """
+
+    rubric: Rubric
+    region: str = "US"
+    expected: str | None = None
+
+
+def parse_expected(text: str) -> str:
+    """Read a phone number that a user typed.
+
+    Raises
+    ------
+    ParameterError
+        If it does not hold 7 to 15 digits, or holds anything that is not part of a number.
+
+    Examples
+    --------
+    >>> parse_expected("(416) 555-0198")
+    '4165550198'
+    """
+    digits = re.sub(r"[\s().\-/]", "", text)
+    if not re.fullmatch(r"\+?[0-9]{7,15}", digits):
+        raise ParameterError(f"{text!r} is not a phone number: give 7 to 15 digits, such as 416-555-0198")
+    return digits
+
+
+def analyse(
+    recording: Recording,
+    transcriber: Transcriber,
+    *,
+    head: DigitHead | None = None,
+    settings: Settings | None = None,
+) -> Scorecard:
+    """Score one recording.
+
+    Parameters
+    ----------
+    recording : Recording
+        Decoded audio.
+    transcriber : Transcriber
+        Hears the words.
+    head : DigitHead or None
+        Hears the digits in the encoder's output; None reads them from the words alone.
+    settings : Settings or None
+        None takes the default rubric and US numbers.
+
+    Raises
+    ------
+    EngineError
+        If the model cannot be run.
+    ParameterError
+        If the region is unknown.
+    """
+    transcript = transcriber.transcribe(recording)
+    return judge(
+        recording,
+        transcript,
+        transcriber.info,
+        head=head,
+        settings=settings or Settings(rubric=default_rubric()),
+    )
+
+
+def judge(
+    recording: Recording,
+    transcript: Transcript,
+    engine: EngineInfo,
+    *,
+    head: DigitHead | None,
+    settings: Settings,
+) -> Scorecard:
+    """Judge what was heard: `analyse` after the transcription."""
+    levels_dbfs = frame_levels_dbfs(recording)
+    sounds = sounding(levels_dbfs)
+    levels = measure_levels(recording, levels_dbfs, sounds)
+    unheard = why_unheard(transcript, levels)
+    words = () if unheard else snapped_words(transcript.words, sounds)
+    numbers = find_in_words(words, region=settings.region)
+    recitations = find_recitations(words, sounds, region=settings.region)
+    digit_spans = [span for number in numbers for span in number.digit_spans]
+    measures = measure_message(words, sounds, digit_spans, levels)
+    checks = run_checks(
+        Evidence(
+            measures=measures,
+            recitations=recitations,
+            region=settings.region,
+            expected=settings.expected,
+            unheard=unheard,
+        ),
+        settings.rubric.limits,
+    )
+    return Scorecard(
+        verdict=card_verdict(checks),
+        next_step=next_step(checks),
+        source=recording.source,
+        duration_s=recording.duration_s,
+        checks=checks,
+        tips=(
+            *file_tips(recording.warnings),
+            *(() if unheard else condition_tips(levels)),
+            *check_tips(checks),
+        ),
+        measures=measures,
+        recitations=recitations,
+        transcript=replace(transcript, words=words, windows=()),
+        engine=engine,
+        rubric=settings.rubric,
+        region=settings.region,
+    )
+
+
+def why_unheard(transcript: Transcript, levels: Levels) -> str | None:
+    """Say why a recording cannot be judged; None if it can."""
+    if not transcript.speech:
+        if math.isnan(levels.speech_dbfs):
+            return "no speech was heard, only silence"
+        if levels.speech_dbfs < SILENT_DBFS:
+            return f"no speech was heard, only near silence ({levels.speech_dbfs:.0f} dBFS)"
+        return "no speech was heard, only other sound"
+    if transcript.language not in (None, "en"):
+        language = LANGUAGE_NAMES.get(transcript.language, f"another language ({transcript.language})")
+        return f"the message seems to be in {language}, and only English is judged"
+    if not transcript.words:
+        return "no words could be made out"
+    return None

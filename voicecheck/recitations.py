@@ -1,0 +1,198 @@
+"""Sayings of the phone number: which digits, when, and how sure.
+
+A recitation is one saying of a whole phone number. A partial one gives only the end of a number that is
+said in full elsewhere in the message: its last seven digits, or its last four.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from voicecheck.digits import TimedDigit
+from voicecheck.errors import ParameterError
+from voicecheck.measures.rate import number_rate_dps
+from voicecheck.numbers import DigitRun, SpokenNumber, digit_runs, find_in_words
+from voicecheck.timing import Interval, overlap_s
+from voicecheck.transcript import Word
+
+PARTIAL_LENGTHS = (7, 4)
+"""How many last digits make a partial repeat: the local number, or the line number."""
+
+SOUND_PER_DIGIT_MIN_S = 0.08
+"""Nobody says a digit with less sound than this; a "recitation" that does was made up by the decoder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """A digit that may be another one.
+
+    Parameters
+    ----------
+    position : int
+        Index into the recitation's timed digits.
+    digit, rival : str
+        What was read, and what it may be instead; an empty `rival` means that there may be no digit here.
+    """
+
+    position: int
+    digit: str
+    rival: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recitation:
+    """One saying of a phone number.
+
+    Parameters
+    ----------
+    digits : str
+        As dialled, with a leading ``+`` only if that was said.
+    extension : str or None
+        Digits of the extension.
+    full : bool
+        Whether this is a whole phone number; if not, it is the end of one.
+    timed_digits : tuple of TimedDigit
+        One per digit, in time order.
+    doubts : tuple of Doubt
+        Digits on which the evidence disagrees.
+
+    Raises
+    ------
+    ParameterError
+        If the timed digits are not the digits.
+    """
+
+    digits: str
+    extension: str | None
+    full: bool
+    timed_digits: tuple[TimedDigit, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+    def __post_init__(self) -> None:
+        timed = "".join(each.digit for each in self.timed_digits)
+        if not timed or timed != self.digits.lstrip("+"):
+            raise ParameterError(f"timed digits {timed!r} are not the digits {self.digits!r}")
+
+    @property
+    def interval(self) -> Interval:
+        """From the onset of the first digit to the offset of the last."""
+        return Interval(onset_s=self.timed_digits[0].onset_s, offset_s=self.timed_digits[-1].offset_s)
+
+    @property
+    def rate_dps(self) -> float:
+        """Digits per second, pauses included; NaN for a single digit."""
+        return number_rate_dps([_interval(each) for each in self.timed_digits])
+
+    @property
+    def confidence(self) -> float:
+        """Of the least certain digit, 0 to 1."""
+        return min(each.confidence for each in self.timed_digits)
+
+
+def _interval(digit: TimedDigit) -> Interval:
+    return Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)
+
+
+def find_recitations(
+    words: Sequence[Word], sounds: Sequence[Interval], *, region: str = "US"
+) -> tuple[Recitation, ...]:
+    """Find the recitations in a transcript, full and partial, in time order.
+
+    Parameters
+    ----------
+    words : sequence of Word
+        The transcript, snapped to the sound.
+    sounds : sequence of Interval
+        Where the signal sounds: a recitation with less than `SOUND_PER_DIGIT_MIN_S` of sound per digit was
+        made up by a decoder that ran on, and is left out.
+    region : str
+        ISO 3166 code of the country whose numbers need no country code.
+
+    Raises
+    ------
+    ParameterError
+        If the region is unknown.
+    """
+    numbers = find_in_words(words, region=region)
+    full = [_from_text(number, words, full=not _is_ending(number, numbers)) for number in numbers]
+    runs = _partial_runs(words, numbers)
+    partial = [_from_text(run, words, full=False) for run in runs]
+    found = [each for each in (*full, *partial) if _is_heard(each, sounds)]
+    return tuple(sorted(found, key=lambda each: each.interval))
+
+
+def _is_ending(number: SpokenNumber, numbers: Sequence[SpokenNumber]) -> bool:
+    """Whether a local number is the end of a longer one in the same message."""
+    return len(number.digits) in PARTIAL_LENGTHS and any(
+        len(other.digits) > len(number.digits) and other.digits.endswith(number.digits) for other in numbers
+    )
+
+
+def _partial_runs(words: Sequence[Word], numbers: Sequence[SpokenNumber]) -> list[DigitRun]:
+    """Digit runs outside the numbers that are the end of one of them."""
+    endings = {number.digits[-length:] for number in numbers for length in PARTIAL_LENGTHS}
+    text = "".join(word.text for word in words)
+    return [
+        run
+        for run in digit_runs(text)
+        if run.digits in endings
+        and not any(run.start < number.end and number.start < run.end for number in numbers)
+    ]
+
+
+def _from_text(found: SpokenNumber | DigitRun, words: Sequence[Word], *, full: bool) -> Recitation:
+    return Recitation(
+        digits=found.digits,
+        extension=found.extension if isinstance(found, SpokenNumber) else None,
+        full=full,
+        timed_digits=time_digits(found.digits.lstrip("+"), found.digit_spans, words),
+    )
+
+
+def time_digits(
+    digits: str, spans: Sequence[tuple[int, int]], words: Sequence[Word]
+) -> tuple[TimedDigit, ...]:
+    """Time digits by the words that they stand in, as well as a transcript can tell.
+
+    Digits that stand in one word ("555", or the two of "double five") share its time evenly.
+
+    Parameters
+    ----------
+    digits : str
+        Length n_digits.
+    spans : sequence of (start, end), length n_digits
+        Where each digit stands in the joined text of the words.
+    words : sequence of Word
+        In time order.
+
+    Returns
+    -------
+    tuple of TimedDigit, length n_digits
+        Each with the probability of its word as its confidence.
+    """
+    starts = [0, *accumulate(len(word.text) for word in words)]
+    homes = [(bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1) for start, end in spans]
+    timed: list[TimedDigit] = []
+    for index, home in enumerate(homes):
+        mates = [other for other, other_home in enumerate(homes) if other_home[0] == home[0]]
+        onset_s = words[home[0]].onset_s
+        offset_s = max(words[homes[mate][1]].offset_s for mate in mates)
+        share_s = (offset_s - onset_s) / len(mates)
+        place = mates.index(index)
+        timed.append(
+            TimedDigit(
+                digit=digits[index],
+                onset_s=onset_s + place * share_s,
+                offset_s=onset_s + (place + 1) * share_s,
+                confidence=min(word.probability for word in words[home[0] : home[1] + 1]),
+            )
+        )
+    return tuple(timed)
+
+
+def _is_heard(recitation: Recitation, sounds: Sequence[Interval]) -> bool:
+    heard_s = sum(overlap_s(recitation.interval, sound) for sound in sounds)
+    return heard_s >= SOUND_PER_DIGIT_MIN_S * len(recitation.timed_digits)

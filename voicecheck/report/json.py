@@ -1,0 +1,174 @@
+"""The card as data, schema ``voicecheck.scorecard/1``: times in seconds, null for what was not measured."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from typing import Any
+
+from voicecheck import __version__
+from voicecheck.checks import Check
+from voicecheck.measures.summary import group_gaps
+from voicecheck.phone_format import display
+from voicecheck.recitations import Recitation
+from voicecheck.scorecard import Scorecard, Tip, number_or_none
+from voicecheck.timing import Interval
+
+SCHEMA = "voicecheck.scorecard/1"
+TIME_DECIMALS = 3
+
+
+def to_json(card: Scorecard) -> str:
+    """Write a card as one line of JSON."""
+    return json.dumps(to_dict(card), ensure_ascii=False, allow_nan=False)
+
+
+def json_schema() -> dict[str, Any]:
+    """Read the published JSON Schema of a card."""
+    text = files("voicecheck").joinpath("schemas/scorecard-1.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def to_dict(card: Scorecard) -> dict[str, Any]:
+    """Turn a card into plain data, as the schema says."""
+    return {
+        "schema": SCHEMA,
+        "verdict": card.verdict,
+        "next_step": card.next_step,
+        "source": _source(card),
+        "checks": [_check(check) for check in card.checks],
+        "tips": [_tip(tip) for tip in card.tips],
+        "measures": _measures(card),
+        "recitations": _recitations(card),
+        "transcript": _transcript(card),
+        "engine": {
+            "model": card.engine.model,
+            "compute_type": card.engine.compute_type,
+            "voicecheck": __version__,
+            "faster_whisper": _version("faster-whisper"),
+        },
+        "rubric": {"name": card.rubric.name, "sha256": card.rubric.sha256},
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _round(value: float | None, decimals: int = TIME_DECIMALS) -> float | None:
+    """Round for the reader; None and NaN stay "not measured"."""
+    if value is None or number_or_none(value) is None:
+        return None
+    return round(value, decimals)
+
+
+def _times(interval: Interval | None) -> dict[str, float | None]:
+    if interval is None:
+        return {"onset_s": None, "offset_s": None}
+    return {"onset_s": _round(interval.onset_s), "offset_s": _round(interval.offset_s)}
+
+
+def _source(card: Scorecard) -> dict[str, Any]:
+    source = card.source
+    return {
+        "name": source.name,
+        "sha256": source.sha256,
+        "duration_s": _round(source.duration_s),
+        "sample_rate_hz": source.sample_rate_hz,
+        "channels": source.channels,
+        "codec": source.codec,
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "id": check.id,
+        "title": check.title,
+        "role": check.role,
+        "verdict": check.verdict,
+        "value": _round(check.value),
+        "unit": check.unit,
+        "limit": {"min": check.limit_min, "max": check.limit_max},
+        **_times(check.heard),
+        "evidence": check.evidence,
+        "advice": check.advice,
+    }
+
+
+def _tip(tip: Tip) -> dict[str, Any]:
+    return {"id": tip.id, "text": tip.text, **_times(tip.heard)}
+
+
+def _measures(card: Scorecard) -> dict[str, Any]:
+    measures, levels = card.measures, card.measures.levels
+    message = measures.message
+    return {
+        "message_s": _round(message.duration_s if message else None),
+        "leading_silence_s": _round(message.onset_s if message else None),
+        "trailing_silence_s": _round(max(0.0, card.duration_s - message.offset_s) if message else None),
+        "words": measures.n_words if message else None,
+        "speaking_rate_wpm": _round(measures.speaking_rate_wpm, 1),
+        "articulation_rate_wpm": _round(measures.articulation_rate_wpm, 1),
+        "pause_count": len(measures.pauses) if message else None,
+        "pause_s": _round(sum(pause.duration_s for pause in measures.pauses) if message else None),
+        "pauses": [_times(pause) for pause in measures.pauses],
+        "speech_level_dbfs": _round(levels.speech_dbfs, 1),
+        "noise_floor_dbfs": _round(levels.noise_floor_dbfs, 1),
+        "snr_db": _round(levels.snr_db, 1),
+        "clipped_share": _round(levels.clipped_share, 6),
+    }
+
+
+def _recitations(card: Scorecard) -> list[dict[str, Any]]:
+    return [
+        _recitation(recitation, ordinal, card.region)
+        for ordinal, recitation in enumerate(card.recitations, start=1)
+    ]
+
+
+def _recitation(recitation: Recitation, ordinal: int, region: str) -> dict[str, Any]:
+    digits = recitation.timed_digits
+    intervals = [Interval(onset_s=each.onset_s, offset_s=each.offset_s) for each in digits]
+    return {
+        "digits": recitation.digits,
+        "display": display(recitation.digits, region=region),
+        "extension": recitation.extension,
+        "full": recitation.full,
+        **_times(recitation.interval),
+        "rate_dps": _round(recitation.rate_dps),
+        "confidence": _round(recitation.confidence),
+        "ordinal": ordinal,
+        "timed_digits": [
+            {
+                "digit": each.digit,
+                **_times(interval),
+                "confidence": _round(each.confidence),
+            }
+            for each, interval in zip(digits, intervals, strict=True)
+        ],
+        "group_gaps": [_times(gap) for gap in group_gaps(intervals)],
+        "doubts": [
+            {"position": doubt.position, "digit": doubt.digit, "rival": doubt.rival or None}
+            for doubt in recitation.doubts
+        ],
+    }
+
+
+def _transcript(card: Scorecard) -> dict[str, Any]:
+    return {
+        "text": card.transcript.text,
+        "language": card.transcript.language,
+        "words": [
+            {
+                "text": word.text.strip(),
+                **_times(word.interval),
+                "probability": _round(word.probability),
+            }
+            for word in card.transcript.words
+        ],
+    }

@@ -1,0 +1,239 @@
+"""The limits that a message is judged by: a TOML file, read over the defaults and validated key by key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import asdict, dataclass, field, fields
+from importlib.resources import files
+from typing import Any, Literal, get_args
+
+from voicecheck.errors import ParameterError
+
+Role = Literal["required", "tip", "off"]
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ParameterError(f"{name} must lie between {low:g} and {high:g}, got {value:g}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LengthLimits:
+    """Limits of the check `length`, in seconds."""
+
+    role: Role
+    target_s: float
+    max_s: float
+    error_s: float
+
+    def __post_init__(self) -> None:
+        _check_range("length.max_s", self.max_s, 1, 600)
+        _check_range("length.target_s", self.target_s, 0, self.max_s)
+        _check_range("length.error_s", self.error_s, 0, self.max_s)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaceLimits:
+    """Limits of the check `pace`, in spoken words per minute."""
+
+    role: Role
+    min_wpm: float
+    max_wpm: float
+    error_wpm: float
+
+    def __post_init__(self) -> None:
+        _check_range("pace.max_wpm", self.max_wpm, 1, 1000)
+        _check_range("pace.min_wpm", self.min_wpm, 0, self.max_wpm)
+        _check_range("pace.error_wpm", self.error_wpm, 0, self.max_wpm)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountLimits:
+    """Limit of the checks `number_given` and `number_repeated`."""
+
+    role: Role
+    min_count: int
+
+    def __post_init__(self) -> None:
+        _check_range("min_count", self.min_count, 1, 10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementLimits:
+    """The check `number_agrees` has a role and no limit."""
+
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberPaceLimits:
+    """Limit of the check `number_pace`, in digits per second."""
+
+    role: Role
+    max_dps: float
+    error_dps: float
+
+    def __post_init__(self) -> None:
+        _check_range("number_pace.max_dps", self.max_dps, 0.1, 20)
+        _check_range("number_pace.error_dps", self.error_dps, 0, self.max_dps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClarityLimits:
+    """Limit of the check `number_clear`, as a confidence from 0 to 1."""
+
+    role: Role
+    min_confidence: float
+
+    def __post_init__(self) -> None:
+        _check_range("number_clear.min_confidence", self.min_confidence, 0, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """All checks of a rubric, in the order of the card."""
+
+    length: LengthLimits
+    pace: PaceLimits
+    number_given: CountLimits
+    number_repeated: CountLimits
+    number_agrees: AgreementLimits
+    number_pace: NumberPaceLimits
+    number_clear: ClarityLimits
+
+
+_LIMIT_TYPES: dict[str, type[Any]] = {
+    "length": LengthLimits,
+    "pace": PaceLimits,
+    "number_given": CountLimits,
+    "number_repeated": CountLimits,
+    "number_agrees": AgreementLimits,
+    "number_pace": NumberPaceLimits,
+    "number_clear": ClarityLimits,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rubric:
+    """A named set of limits.
+
+    Parameters
+    ----------
+    name : str
+        Shown on the card.
+    limits : Limits
+        One entry per check.
+    text : str
+        The TOML that it was read from, comments included; not part of equality.
+    """
+
+    name: str
+    limits: Limits
+    text: str = field(compare=False, repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """Of the values in force, so that comments and order do not matter."""
+        values = json.dumps({"name": self.name, "checks": asdict(self.limits)}, sort_keys=True)
+        return hashlib.sha256(values.encode()).hexdigest()
+
+
+def default_rubric() -> Rubric:
+    """Read the rubric `sales-voicemail`, which comes with the package."""
+    return _read(_default_text(), base={})
+
+
+def parse_rubric(text: str) -> Rubric:
+    """Read a rubric; what it leaves out keeps its default.
+
+    Parameters
+    ----------
+    text : str
+        TOML with an optional `name` and a table ``[checks.ID]`` for each check that differs.
+
+    Raises
+    ------
+    ParameterError
+        If the text is not TOML, or a key is unknown, or a value has the wrong type or range; the message
+        names the key, the value and what is allowed.
+    """
+    return _read(text, base=tomllib.loads(_default_text())["checks"])
+
+
+def _default_text() -> str:
+    return files("voicecheck").joinpath("rubrics/sales-voicemail.toml").read_text(encoding="utf-8")
+
+
+def _read(text: str, *, base: dict[str, dict[str, Any]]) -> Rubric:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ParameterError(f"rubric: not valid TOML: {error}") from error
+    _refuse_unknown("rubric", data, ["name", "checks"])
+    name = data.get("name", "custom")
+    if not isinstance(name, str) or not name.strip():
+        raise ParameterError(f"rubric: name must be a text that is not empty, got {name!r}")
+    changes = data.get("checks", {})
+    if not isinstance(changes, dict):
+        raise ParameterError(f"rubric: checks must be tables [checks.ID], got {changes!r}")
+    _refuse_unknown("rubric: checks", changes, list(_LIMIT_TYPES))
+    limits = {
+        check_id: _read_check(check_id, base.get(check_id, {}), changes.get(check_id, {}))
+        for check_id in _LIMIT_TYPES
+    }
+    return Rubric(name=name, limits=Limits(**limits), text=text)
+
+
+def _read_check(check_id: str, base: dict[str, Any], changes: Any) -> Any:
+    if not isinstance(changes, dict):
+        raise ParameterError(f"rubric: checks.{check_id} must be a table, got {changes!r}")
+    limit_type = _LIMIT_TYPES[check_id]
+    names = [each.name for each in fields(limit_type)]
+    _refuse_unknown(f"rubric: checks.{check_id}", changes, names)
+    values = {
+        name: _typed(f"checks.{check_id}.{name}", name, value) for name, value in {**base, **changes}.items()
+    }
+    try:
+        return limit_type(**values)
+    except ParameterError as error:
+        raise ParameterError(f"rubric: checks.{check_id}: {error}") from error
+
+
+def _typed(key: str, name: str, value: Any) -> Any:
+    """Give a value in the type that its key wants, so that 25 and 25.0 are the same limit."""
+    if name == "role":
+        if value not in get_args(Role):
+            allowed = ", ".join(get_args(Role))
+            raise ParameterError(f"rubric: {key} must be one of {allowed}, got {value!r}")
+        return value
+    whole = name == "min_count"
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        kind = "a whole number" if whole else "a number"
+        raise ParameterError(f"rubric: {key} must be {kind}, got {value!r}")
+    return value if whole else float(value)
+
+
+def _refuse_unknown(where: str, data: dict[str, Any], allowed: list[str]) -> None:
+    for key in data:
+        if key not in allowed:
+            raise ParameterError(f"{where}: unknown key {key!r}; allowed: {', '.join(allowed)}")
+
+
+def to_data(rubric: Rubric) -> dict[str, Any]:
+    """Turn a rubric into plain data: name, hash, and every value in force."""
+    return {"name": rubric.name, "sha256": rubric.sha256, "checks": asdict(rubric.limits)}
+
+
+def to_toml(rubric: Rubric) -> str:
+    """Write every value in force as TOML.
+
+    >>> parse_rubric(to_toml(default_rubric())) == default_rubric()
+    True
+    """
+    lines = [f"name = {json.dumps(rubric.name)}"]
+    for check_id, limits in asdict(rubric.limits).items():
+        lines += ["", f"[checks.{check_id}]"]
+        lines += [f"{name} = {json.dumps(value)}" for name, value in limits.items()]
+    return "\n".join(lines)
