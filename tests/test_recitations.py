@@ -5,7 +5,8 @@ from conftest import said, spans
 
 from voicecheck.digits import TimedDigit
 from voicecheck.errors import ParameterError
-from voicecheck.recitations import Recitation, find_recitations, time_digits
+from voicecheck.digit_times import time_digits
+from voicecheck.recitations import Recitation, find_recitations
 from voicecheck.transcript import Word
 
 EVERYWHERE = spans((0.0, 1000.0))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 
 from voicecheck.audio import Recording
 from voicecheck.checks import Evidence, run_checks
+from voicecheck.decision import Spell, mend_words
 from voicecheck.digits import DigitHead
 from voicecheck.errors import ParameterError
 from voicecheck.measures.length import snapped_words
@@ -104,6 +106,7 @@ def analyse(
         transcript,
         transcriber.info,
         head=head,
+        spell=partial(transcriber.spell, transcript),
         settings=settings or Settings(rubric=default_rubric()),
     )
 
@@ -114,6 +117,7 @@ def judge(
     engine: EngineInfo,
     *,
     head: DigitHead | None,
+    spell: Spell,
     settings: Settings,
 ) -> Scorecard:
     """Judge what was heard: `analyse` after the transcription."""
@@ -122,6 +126,10 @@ def judge(
     levels = measure_levels(recording, levels_dbfs, sounds)
     unheard = why_unheard(transcript, levels)
     words = () if unheard else snapped_words(transcript.words, sounds)
+    if head is not None:
+        words = mend_words(
+            words, transcript.windows, head, sounds=sounds, spell=spell, region=settings.region
+        )
     numbers = find_in_words(words, region=settings.region)
     recitations = find_recitations(words, sounds, region=settings.region)
     digit_spans = [span for number in numbers for span in number.digit_spans]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from voicecheck.digit_times import time_digits
 from voicecheck.digits import TimedDigit
 from voicecheck.errors import ParameterError
 from voicecheck.measures.rate import number_rate_dps
@@ -144,53 +145,25 @@ def _partial_runs(words: Sequence[Word], numbers: Sequence[SpokenNumber]) -> lis
 
 
 def _from_text(found: SpokenNumber | DigitRun, words: Sequence[Word], *, full: bool) -> Recitation:
+    digits = found.digits.lstrip("+")
     return Recitation(
         digits=found.digits,
         extension=found.extension if isinstance(found, SpokenNumber) else None,
         full=full,
-        timed_digits=time_digits(found.digits.lstrip("+"), found.digit_spans, words),
+        timed_digits=time_digits(digits, found.digit_spans, words),
+        doubts=_doubts(digits, found.digit_spans, words),
     )
 
 
-def time_digits(
-    digits: str, spans: Sequence[tuple[int, int]], words: Sequence[Word]
-) -> tuple[TimedDigit, ...]:
-    """Time digits by the words that they stand in, as well as a transcript can tell.
-
-    Digits that stand in one word ("555", or the two of "double five") share its time evenly.
-
-    Parameters
-    ----------
-    digits : str
-        Length n_digits.
-    spans : sequence of (start, end), length n_digits
-        Where each digit stands in the joined text of the words.
-    words : sequence of Word
-        In time order.
-
-    Returns
-    -------
-    tuple of TimedDigit, length n_digits
-        Each with the probability of its word as its confidence.
-    """
-    starts = [0, *accumulate(len(word.text) for word in words)]
-    homes = [(bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1) for start, end in spans]
-    timed: list[TimedDigit] = []
-    for index, home in enumerate(homes):
-        mates = [other for other, other_home in enumerate(homes) if other_home[0] == home[0]]
-        onset_s = words[home[0]].onset_s
-        offset_s = max(words[homes[mate][1]].offset_s for mate in mates)
-        share_s = (offset_s - onset_s) / len(mates)
-        place = mates.index(index)
-        timed.append(
-            TimedDigit(
-                digit=digits[index],
-                onset_s=onset_s + place * share_s,
-                offset_s=onset_s + (place + 1) * share_s,
-                confidence=min(word.probability for word in words[home[0] : home[1] + 1]),
-            )
-        )
-    return tuple(timed)
+def _doubts(digits: str, spans: Sequence[tuple[int, int]], words: Sequence[Word]) -> tuple[Doubt, ...]:
+    """Collect the rivals that the words carry."""
+    ends = list(accumulate(len(word.text) for word in words))
+    homes = [words[bisect_right(ends, start)] for start, _ in spans]
+    return tuple(
+        Doubt(position=position, digit=digit, rival=home.rival)
+        for position, (digit, home) in enumerate(zip(digits, homes, strict=True))
+        if home.rival is not None
+    )
 
 
 def _is_heard(recitation: Recitation, sounds: Sequence[Interval]) -> bool:

@@ -29,6 +29,8 @@ class Word:
         Seconds from the start of the recording.
     probability : float
         The engine's own, 0 to 1.
+    rival : str or None
+        For a piece that is one digit and in doubt: what it may be instead; empty if it may be no digit.
 
     Raises
     ------
@@ -40,6 +42,7 @@ class Word:
     onset_s: float
     offset_s: float
     probability: float
+    rival: str | None = None
 
     def __post_init__(self) -> None:
         check_times(self.onset_s, self.offset_s)
@@ -129,6 +132,30 @@ class Transcriber(Protocol):
 
     def transcribe(self, recording: Recording) -> Transcript:
         """Hear one recording.
+
+        Raises
+        ------
+        EngineError
+            If the model cannot be run.
+        """
+        ...
+
+    def spell(self, transcript: Transcript, before: str, onset_s: float) -> str:
+        """Hear a stretch again, with every number in words.
+
+        Parameters
+        ----------
+        transcript : Transcript
+            What `transcribe` returned, windows included.
+        before : str
+            The text up to the stretch.
+        onset_s : float
+            Where it starts, in seconds.
+
+        Returns
+        -------
+        str
+            The words from there on, without any figure; they may run on past the stretch.
 
         Raises
         ------

@@ -16,12 +16,20 @@ class FakeTranscriber:
     ----------
     transcript : Transcript
         What it claims to hear.
+    spelling : str
+        What it claims to hear when it is asked to spell.
     """
 
     transcript: Transcript
+    spelling: str = ""
     info: EngineInfo = field(default=EngineInfo(model="fake", compute_type="none"))
 
     def transcribe(self, recording: Recording) -> Transcript:
         """Return the planted transcript."""
         del recording
         return self.transcript
+
+    def spell(self, transcript: Transcript, before: str, onset_s: float) -> str:
+        """Return the planted spelling."""
+        del transcript, before, onset_s
+        return self.spelling

@@ -61,6 +61,16 @@ ENGLISH_MIN_PROBABILITY = 0.25
 TOKENS_PER_S = 12
 """More text tokens per second of window than anybody speaks; a decoder that gets there is looping."""
 
+RUN_ON_WORD_S = 0.06
+"""A word, or a digit of one, that gets less time than this at the end of a window was not said: a decoder
+that runs on piles up what it invents on the last frame."""
+
+RUN_ON_MIN = 4
+"""Fewer such words or digits than this are left: a real last word may be squeezed."""
+
+SPELLED_TOKENS = 40
+"""Enough for a phone number in words."""
+
 COMPRESSION_MAX = 2.4
 """A text that zlib shrinks by more than this repeats itself (the threshold of openai-whisper)."""
 
@@ -229,6 +239,44 @@ class FasterWhisper:
             for index, stretches in enumerate(speech)
         ]
 
+    def spell(self, transcript: Transcript, before: str, onset_s: float) -> str:
+        """Hear a stretch again, with every number in words: figures are forbidden to the decoder.
+
+        The encoder does not run again: the decoder is given the text before the stretch and goes on in the
+        window that it lies in.
+
+        Raises
+        ------
+        EngineError
+            If the model cannot be run.
+        """
+        import ctranslate2
+
+        window = next(each for each in transcript.windows if onset_s < each.offset_s)
+        earlier = [word for word in transcript.words if word.onset_s < window.onset_s]
+        inside = before[len("".join(word.text for word in earlier)) :]
+        tokenizer = self._tokenizer
+        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps, *tokenizer.encode(inside)]
+        encoded = ctranslate2.StorageView.from_array(np.ascontiguousarray(window.frames[None]))
+        try:
+            (result,) = self._whisper.model.generate(
+                encoded,
+                [prompt],
+                beam_size=self.beam_size,
+                max_length=min(448, len(prompt) + SPELLED_TOKENS),
+                suppress_tokens=[*self._suppressed_tokens, *self._figure_tokens],
+                suppress_blank=False,
+            )
+        except RuntimeError as error:
+            raise EngineError(f"the model failed: {error}") from error
+        text: str = tokenizer.decode([token for token in result.sequences_ids[0] if token < tokenizer.eot])
+        return text
+
+    @cached_property
+    def _figure_tokens(self) -> list[int]:
+        vocabulary = self._whisper.hf_tokenizer.get_vocab()
+        return [token for text, token in vocabulary.items() if any(letter.isdigit() for letter in text)]
+
     def _hear_all(self, windows: Sequence[_Window]) -> list[_Heard]:
         """Hear windows in batches of one bucket; the result is in time order."""
         heard: list[_Heard] = []
@@ -318,7 +366,8 @@ class FasterWhisper:
         timed: list[tuple[Word, ...]] = []
         for window, alignment in zip(windows, alignments, strict=True):
             merge_punctuations(alignment, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")  # noqa: RUF001
-            timed.append(tuple(_word(piece, window) for piece in alignment if piece["word"].strip()))
+            words = [_word(piece, window) for piece in alignment if piece["word"].strip()]
+            timed.append(_without_run_on(words))
         return timed
 
 
@@ -344,7 +393,7 @@ def _detect_speech(samples: NDArray[np.float32]) -> tuple[Interval, ...]:
 def _windows(recording: int, samples: NDArray[np.float32], speech: Sequence[Interval]) -> list[_Window]:
     """Cut a recording into windows: all speech, no dead air before or after it."""
     edges = [
-        (round(onset_s * SAMPLE_RATE_HZ), round(offset_s * SAMPLE_RATE_HZ))
+        (int(onset_s / ENCODER_FRAME_S) * _FRAME_SAMPLES, round(offset_s * SAMPLE_RATE_HZ))
         for onset_s, offset_s in _spans(speech, duration_s=len(samples) / SAMPLE_RATE_HZ)
     ]
     return [
@@ -395,7 +444,7 @@ def _halves(window: _Window) -> list[_Window]:
     energy = np.square(window.samples[: n_hops * hop]).reshape(n_hops, hop).sum(axis=1)
     first = n_hops // 3
     quietest = first + int(np.argmin(energy[first : max(first + 1, 2 * n_hops // 3)]))
-    cut = quietest * hop + hop // 2
+    cut = quietest * hop
     return [
         _Window(
             recording=window.recording,
@@ -428,6 +477,16 @@ def _word(piece: dict[str, Any], window: _Window) -> Word:
         offset_s=window.onset_s + offset_s,
         probability=min(1.0, max(0.0, float(piece["probability"]))),
     )
+
+
+def _without_run_on(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Drop what a decoder invented after the end: words that the alignment found no time for."""
+    said = [sum(letter.isdigit() for letter in word.text) or 1 for word in words]
+    n_kept = len(words)
+    while n_kept and words[n_kept - 1].interval.duration_s < RUN_ON_WORD_S * said[n_kept - 1]:
+        n_kept -= 1
+    n_invented = sum(said[n_kept:])
+    return tuple(words[:n_kept] if n_invented >= RUN_ON_MIN else words)
 
 
 def _transcript(heard: Sequence[_Heard], speech: tuple[Interval, ...]) -> Transcript:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from voicecheck.timing import Interval, overlap_s
 from voicecheck.transcript import Word
@@ -33,11 +34,10 @@ def _snapped(word: Word, sounds: Sequence[Interval]) -> Word:
     inside = [sound for sound in sounds if overlap_s(sound, word.interval) > 0]
     if not inside:
         return word
-    return Word(
-        text=word.text,
+    return replace(
+        word,
         onset_s=max(word.onset_s, inside[0].onset_s),
         offset_s=min(word.offset_s, inside[-1].offset_s),
-        probability=word.probability,
     )
 
 

@@ -1,0 +1,134 @@
+"""The finder's contract: places, extensions, validity, pieces, errors."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from voicecheck.errors import ParameterError
+from voicecheck.numbers import digit_runs, find_in_words, find_numbers
+from voicecheck.transcript import Word
+
+
+def pieces(*texts: str) -> list[Word]:
+    """Words as an engine writes them; their times do not matter here."""
+    return [Word(text=text, onset_s=0.0, offset_s=0.0, probability=1.0) for text in texts]
+
+
+def test_every_written_digit_has_its_own_place():
+    """Marks between them have none."""
+    text = "Call 416-555-0198."
+    (number,) = find_numbers(text)
+    assert [text[start:end] for start, end in number.digit_spans] == list("4165550198")
+    assert text[number.start : number.end] == "416-555-0198"
+
+
+def test_digits_of_one_phrase_share_its_place():
+    """Triple five is three digits and one place; so are two digits of forty-six."""
+    text = "call four one six, triple five, forty-six oh one"
+    (number,) = find_numbers(text)
+    assert number.digits == "4165554601"
+    assert [text[start:end] for start, end in number.digit_spans[3:8]] == ["triple five"] * 3 + [
+        "forty-six"
+    ] * 2
+
+
+def test_the_plus_belongs_to_the_number_but_has_no_digit_place():
+    """A number starts at its plus, said or written."""
+    text = "ring plus forty four, seven seven double oh, nine hundred, one two three"
+    (number,) = find_numbers(text, "GB")
+    assert number.digits == "+447700900123"
+    assert text[number.start : number.end] == text.removeprefix("ring ")
+    assert len(number.digit_spans) == 12
+
+
+def test_a_plus_is_never_made_up():
+    """A country code without a plus stays without."""
+    assert [number.digits for number in find_numbers("It's 1-416-555-0198.")] == ["14165550198"]
+
+
+def test_the_extension_is_kept_apart():
+    """Its digits and its place are not the number's."""
+    text = "416-555-0198, extension two oh five."
+    (number,) = find_numbers(text)
+    assert (number.digits, number.extension) == ("4165550198", "205")
+    assert text[number.start : number.end] == "416-555-0198"
+
+
+def test_letters_are_read_on_the_keypad():
+    """One place per letter."""
+    text = "Call 1-800-FLOWERS."
+    (number,) = find_numbers(text)
+    assert number.digits == "18003569377"
+    assert "".join(text[start:end] for start, end in number.digit_spans) == "1800FLOWERS"
+
+
+@pytest.mark.parametrize(
+    ("digits", "region", "valid"),
+    [("416-967-1111", "CA", True), ("01632 960501", "GB", False), ("020 7219 3000", "GB", True)],
+)
+def test_valid_says_what_phonenumbers_holds(digits: str, region: str, valid: bool):
+    """Fictional numbers are found all the same."""
+    (number,) = find_numbers(f"call me on {digits}", region)
+    assert number.valid is valid
+
+
+def test_pieces_are_joined_as_they_are():
+    """An engine cuts "416-555-0198." into three words, and places count from the first."""
+    words = pieces(" Call", " 416", "-555", "-0198.")
+    (number,) = find_in_words(words)
+    assert number.digits == "4165550198"
+    assert "".join(word.text for word in words)[number.start : number.end] == "416-555-0198"
+
+
+def test_no_words_hold_no_number():
+    """Nothing in, nothing out."""
+    assert find_in_words([]) == []
+    assert find_numbers("") == []
+    assert digit_runs("") == []
+
+
+def test_digit_runs_come_before_any_judgement():
+    """Prices and partial repeats are there as well, each with its place."""
+    text = "For $95, call 416-555-0198; again, that's oh one nine eight."
+    runs = digit_runs(text)
+    assert [run.digits for run in runs] == ["95", "4165550198", "0198"]
+    assert text[runs[2].start : runs[2].end] == "oh one nine eight"
+
+
+def test_near_numbers_are_reported_as_they_were_said():
+    """A digit too few or too many is shown where the caller says that it is a phone number."""
+    assert [number.digits for number in find_numbers("my number is 416-555-019")] == ["416555019"]
+    assert [number.digits for number in find_numbers("my number is 416-555-01988")] == ["41655501988"]
+    assert find_numbers("we sold 416 555 019 of them") == []
+
+
+def test_two_recitations_that_differ_are_both_shown():
+    """Nothing is copied from one to the other."""
+    text = "Call 416-555-0198, again that's 416-555-0189."
+    assert [number.digits for number in find_numbers(text)] == ["4165550198", "4165550189"]
+
+
+def test_an_unknown_region_is_refused():
+    """The message names it and says what is wanted."""
+    with pytest.raises(ParameterError, match="unknown region 'UK'; use a two-letter code"):
+        find_numbers("call 020 7946 0958", "UK")
+
+
+def test_a_region_is_taken_in_any_case():
+    """Lower case will do."""
+    assert find_numbers("call 020 7946 0958", "gb")
+
+
+def test_importing_the_finder_leaves_the_metadata_alone():
+    """The first search loads `phonenumbers`, not the import."""
+    code = "import sys, voicecheck.numbers; sys.exit('phonenumbers' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("unit", ["one ", "oh ", "no sorry 416 ", "double ", "one hundred and ", "( 0 ) + "])
+def test_endless_input_is_read(unit: str):
+    """Ten thousand words of one kind neither crash nor hold a number."""
+    assert find_numbers(unit * 10_000) == []

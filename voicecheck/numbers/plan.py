@@ -1,0 +1,129 @@
+"""What shape of number a region dials, as `phonenumbers` knows it; never changes a digit."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+from voicecheck.errors import ParameterError
+
+_NANP_FULL = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
+_NANP_LOOSE = re.compile(r"\d{10}|1[2-9]\d{9}")
+_NANP_LOCAL = re.compile(r"[2-9]\d{6}")
+_EXIT_CODE = re.compile(r"(?:011|00)[1-9]\d{8,}")
+_NEAR_LENGTHS = frozenset({9, 10, 11, 12})
+
+
+class Grade(IntEnum):
+    """How much a string of digits looks like a telephone number of the region.
+
+    NEAR is one digit off, or of a shape that only the words around it can make a number; LOCAL lacks
+    the area code; LOOSE has the right length but impossible leading digits; FULL is a whole number.
+    """
+
+    NONE = 0
+    NEAR = 1
+    LOCAL = 2
+    LOOSE = 3
+    FULL = 4
+
+
+def check_region(region: str) -> str:
+    """Give `region` back in upper case.
+
+    Raises
+    ------
+    ParameterError
+        If it is no region that `phonenumbers` knows.
+    """
+    import phonenumbers
+
+    known = region.upper()
+    if known and known not in phonenumbers.SUPPORTED_REGIONS:
+        raise ParameterError(f"unknown region {region!r}; use a two-letter code such as US, CA or GB")
+    return known
+
+
+@lru_cache(maxsize=4096)
+def grade(digits: str, region: str) -> Grade:
+    """Grade dialled digits, a leading "+" included, by the shapes that `region` dials.
+
+    North American numbers are graded by structure alone, so that fictional 555 numbers count.
+
+    >>> [grade(digits, "US").name for digits in ("4165550198", "5551234567", "5550198", "416555019")]
+    ['FULL', 'LOOSE', 'LOCAL', 'NEAR']
+    """
+    if digits.startswith("+"):
+        return _grade_international(digits)
+    if _EXIT_CODE.fullmatch(digits) and _is_possible(digits, region):
+        return Grade.FULL
+    shape = _grade_nanp(digits) if is_nanp(region) else _grade_national(digits, region)
+    if shape is Grade.NONE and is_valid("+" + digits, region):
+        return Grade.NEAR
+    return shape
+
+
+@lru_cache(maxsize=4096)
+def is_valid(digits: str, region: str) -> bool:
+    """Whether `phonenumbers` holds the number for assigned, dialled from `region`."""
+    import phonenumbers
+
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(digits, region or None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _is_possible(digits: str, region: str) -> bool:
+    """Whether the length is one that some number has, area code and all."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(digits, region or None)
+    except phonenumbers.NumberParseException:
+        return False
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    return reason == phonenumbers.ValidationResult.IS_POSSIBLE
+
+
+@lru_cache(maxsize=256)
+def is_nanp(region: str) -> bool:
+    """Whether the region dials as North America does; no region at all is taken so."""
+    import phonenumbers
+
+    return not region or phonenumbers.country_code_for_region(region) == 1
+
+
+@lru_cache(maxsize=256)
+def _trunk_prefix(region: str) -> str:
+    import phonenumbers
+
+    return phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) or ""
+
+
+def _grade_international(digits: str) -> Grade:
+    if _is_possible(digits, ""):
+        return Grade.FULL
+    return Grade.NEAR if 8 <= len(digits) - 1 <= 15 else Grade.NONE
+
+
+def _grade_nanp(digits: str) -> Grade:
+    if _NANP_FULL.fullmatch(digits):
+        return Grade.FULL
+    if _NANP_LOOSE.fullmatch(digits):
+        return Grade.LOOSE
+    if _NANP_LOCAL.fullmatch(digits):
+        return Grade.LOCAL
+    return Grade.NEAR if len(digits) == 7 or len(digits) in _NEAR_LENGTHS else Grade.NONE
+
+
+def _grade_national(digits: str, region: str) -> Grade:
+    trunk = _trunk_prefix(region)
+    has_trunk = bool(trunk) and digits.startswith(trunk) and len(digits) >= 9
+    if is_valid(digits, region):
+        return Grade.FULL if has_trunk or len(digits) >= 9 else Grade.LOCAL
+    if _is_possible(digits, region):
+        return Grade.LOOSE if has_trunk or len(digits) >= 10 else Grade.NEAR
+    is_local = 6 <= len(digits) <= 8 and digits[0] not in "01"
+    return Grade.NEAR if is_local or len(digits) in _NEAR_LENGTHS else Grade.NONE
