@@ -33,8 +33,8 @@ PRETTY_COLUMNS_MAX = 100
 AUDIO_SUFFIXES = frozenset(
     f".{name}"
     for name in (
-        *("3gp", "aac", "aif", "aiff", "amr", "au", "awb", "caf", "flac", "gsm", "m4a", "mp3", "mp4"),
-        *("oga", "ogg", "opus", "wav", "webm", "wma"),
+        *("3gp", "aac", "aif", "aiff", "amr", "au", "awb", "caf", "flac", "gsm", "m4a", "m4b", "mp3"),
+        *("mka", "mp4", "oga", "ogg", "opus", "w64", "wav", "webm"),
     )
 )
 

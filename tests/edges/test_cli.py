@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import json
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import said, spoken, transcript
+from typer.testing import CliRunner, Result
+
+from voicecheck import __version__
+from voicecheck.cli import app
+from voicecheck.digits import DigitHead
+from voicecheck.engines.fake import FakeTranscriber
+from voicecheck.errors import EngineError
+from voicecheck.listener import Listener
+from voicecheck.transcript import Word
+
+NUMBER = "four one six five five five zero one nine eight"
+GOOD = said(
+    f"hi dana this is joe from acme call me at {NUMBER} that is {NUMBER} thanks",
+    onset_s=0.5,
+    word_s=0.35,
+    gap_s=0.2,
+)
+BAD = said("hi dana this is joe from acme please call me back thanks a lot", word_s=0.3, gap_s=0.1)
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def write(path: Path, words: list[Word]) -> Path:
+    """A real file that sounds where the words are."""
+    samples = (spoken(words).samples * 32767).astype(np.int16)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(samples.tobytes())
+    return path
+
+
+@pytest.fixture
+def _hears_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No model: every file is heard as the good message."""
+    monkeypatch.setattr(Listener, "transcriber", FakeTranscriber(transcript=transcript(GOOD)))
+
+
+@pytest.fixture
+def _hears_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Listener, "transcriber", FakeTranscriber(transcript=transcript(BAD)))
+
+
+def test_help_and_version() -> None:
+    assert run("--version").stdout.strip() == f"voicecheck {__version__}"
+    for command in (
+        [],
+        ["score"],
+        ["rubric"],
+        ["schema"],
+        ["models"],
+        ["models", "fetch"],
+        ["models", "verify"],
+    ):
+        done = run(*command, "--help")
+        assert done.exit_code == 0
+        assert "Usage" in done.stdout
+
+
+@pytest.mark.usefixtures("_hears_good")
+def test_a_passing_message_exits_with_zero(tmp_path: Path) -> None:
+    done = run("score", write(tmp_path / "good.wav", GOOD))
+    assert done.exit_code == 0
+    assert done.stdout.startswith("PASS  good.wav")
+    assert "416-555-0198" in done.stdout
+    assert "good.wav" in done.stderr
+
+
+@pytest.mark.usefixtures("_hears_bad")
+def test_a_failing_message_exits_with_one(tmp_path: Path) -> None:
+    done = run("score", write(tmp_path / "bad.wav", BAD))
+    assert done.exit_code == 1
+    assert done.stdout.startswith("FAIL  bad.wav")
+
+
+@pytest.mark.usefixtures("_hears_good")
+def test_json_is_one_object_a_line_on_stdout_alone(tmp_path: Path) -> None:
+    files = [write(tmp_path / f"{name}.wav", GOOD) for name in "ab"]
+    done = run("score", "--json", "--quiet", *files)
+    cards = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [card["source"]["name"] for card in cards] == ["a.wav", "b.wav"]
+    assert {card["schema"] for card in cards} == {"voicecheck.scorecard/1"}
+    assert done.stderr == ""
+
+
+@pytest.mark.usefixtures("_hears_good")
+def test_a_folder_means_its_audio_files(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    write(tmp_path / "b.wav", GOOD)
+    write(tmp_path / "deep" / "a.wav", GOOD)
+    (tmp_path / "notes.txt").write_text("no audio")
+    done = run("score", "--json", tmp_path)
+    assert [json.loads(line)["source"]["name"] for line in done.stdout.splitlines()] == ["b.wav", "a.wav"]
+
+
+@pytest.mark.usefixtures("_hears_good")
+def test_a_bad_file_never_stops_the_others_and_shows_in_the_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "a_text.wav").write_text("Dear Sir or Madam, this is no audio at all.")
+    (tmp_path / "b_empty.wav").write_bytes(b"")
+    write(tmp_path / "c_good.wav", GOOD)
+    done = run("score", "--json", tmp_path, tmp_path / "missing.wav")
+    assert done.exit_code == 3
+    assert [json.loads(line)["source"]["name"] for line in done.stdout.splitlines()] == ["c_good.wav"]
+    complaints = [line for line in done.stderr.splitlines() if line.startswith("voicecheck: ")]
+    assert len(complaints) == 3
+    for name, line in zip(("a_text.wav", "b_empty.wav", "missing.wav"), complaints, strict=True):
+        assert name in line
+    assert "3 of 4 files could not be analysed" in done.stderr
+
+
+@pytest.mark.usefixtures("_hears_good")
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--expect", "12"], "'12' is not a phone number"),
+        (["--region", "Narnia"], "unknown region"),
+        (["--rubric", "missing.toml"], "missing.toml: No such file"),
+        (["--model", "enormous"], "enormous"),
+    ],
+)
+def test_a_wrong_setting_is_wrong_usage_in_one_line(
+    arguments: list[str], complaint: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if "--model" in arguments:
+        request.getfixturevalue("monkeypatch").undo()
+    done = run("score", write(tmp_path / "good.wav", GOOD), *arguments)
+    assert done.exit_code == 2
+    assert complaint in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("_hears_good")
+def test_a_wrong_rubric_names_the_file_and_the_key(tmp_path: Path) -> None:
+    rubric = tmp_path / "ours.toml"
+    rubric.write_text("[checks.length]\nmax_s = -3")
+    done = run("score", write(tmp_path / "good.wav", GOOD), "--rubric", rubric)
+    assert done.exit_code == 2
+    assert "ours.toml" in done.stderr
+    assert "length.max_s must lie between 1 and 600, got -3" in done.stderr
+
+
+@pytest.mark.usefixtures("_hears_good")
+def test_a_rubric_changes_the_verdict(tmp_path: Path) -> None:
+    rubric = tmp_path / "strict.toml"
+    rubric.write_text('name = "strict"\n[checks.length]\nmax_s = 10\ntarget_s = 8')
+    done = run("score", "--json", write(tmp_path / "good.wav", GOOD), "--rubric", rubric)
+    card = json.loads(done.stdout)
+    assert (done.exit_code, card["verdict"], card["rubric"]["name"]) == (1, "fail", "strict")
+
+
+@pytest.mark.usefixtures("_hears_good")
+def test_the_expected_number_may_be_written_as_people_do(tmp_path: Path) -> None:
+    path = write(tmp_path / "good.wav", GOOD)
+    assert run("score", path, "--expect", "(416) 555-0198").exit_code == 0
+    assert run("score", path, "--expect", "416.555.0189").exit_code == 1
+
+
+def test_a_folder_without_audio_is_wrong_usage(tmp_path: Path) -> None:
+    done = run("score", tmp_path)
+    assert done.exit_code == 2
+    assert "no audio files in this folder" in done.stderr
+
+
+def test_a_missing_model_is_told_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(*_: object, **__: object) -> None:
+        raise EngineError("model base: not found; three ways to get it")
+
+    monkeypatch.setattr("voicecheck.engines.weights.find_model", nowhere)
+    done = run("score", write(tmp_path / "good.wav", GOOD))
+    assert done.exit_code == 3
+    assert done.stderr == "voicecheck: model base: not found; three ways to get it\n"
+
+
+def test_rubric_prints_the_one_in_force(tmp_path: Path) -> None:
+    assert 'name = "sales-voicemail"' in run("rubric").stdout
+    short = tmp_path / "short.toml"
+    short.write_text("[checks.length]\nmax_s = 25")
+    shown = run("rubric", short).stdout
+    assert "max_s = 25.0" in shown
+    assert "max_wpm = 170.0" in shown
+    data = json.loads(run("rubric", short, "--json").stdout)
+    assert data["checks"]["length"]["max_s"] == 25.0
+
+
+def test_schema_prints_the_schema() -> None:
+    assert json.loads(run("schema").stdout)["title"] == "voicecheck scorecard"
+
+
+def test_models_lists_the_catalog() -> None:
+    names = {json.loads(line)["name"] for line in run("models", "--json").stdout.splitlines()}
+    assert {"tiny.en", "base"} <= names
+
+
+def test_the_default_model_has_a_head() -> None:
+    assert isinstance(Listener().head, DigitHead)
