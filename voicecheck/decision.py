@@ -30,7 +30,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, pairwise
 
@@ -77,6 +77,9 @@ WELL_FORMED = 0.7
 
 DOUBT_MIN = 0.1
 """A rival with at least this share of the probability puts the digits in which it differs in doubt."""
+
+EDGE_MAX_S = 0.25
+"""How far a digit's edge may move to the edge of the sound that it lies in."""
 
 WORD_BETWEEN_S = 0.2
 """Sound between two digits from which on it is taken for a word."""
@@ -169,6 +172,7 @@ def mend_words(
         before = "".join(word.text for word in words[: stretch.first_word])
         reading = _read(stretch, words, log_posteriors, sounds, region, partial(spell, before))
         if reading is not None:
+            reading = replace(reading, digits=_refined(reading.digits, sounds))
             mended[stretch.first_word : stretch.last_word] = _written(stretch, words, reading)
     return tuple(mended)
 
@@ -510,6 +514,25 @@ def _support(spoken: str, candidates: Sequence[_Candidate]) -> tuple[list[float]
             if candidate.share >= strongest[at][0]:
                 strongest[at] = (candidate.share, rival)
     return [max(0.0, 1.0 - share) for share in against], [rival for _, rival in strongest]
+
+
+def _refined(digits: Sequence[TimedDigit], sounds: Sequence[Interval]) -> tuple[TimedDigit, ...]:
+    """Move a digit's edges out to where its sound starts and ends, unless another digit is in the way.
+
+    The head is late on soft onsets ("four", "six") and early on soft ends ("five", "eight").
+    """
+    refined: list[TimedDigit] = []
+    for place, digit in enumerate(digits):
+        floor_s = refined[-1].offset_s if refined else 0.0
+        ceiling_s = digits[place + 1].onset_s if place + 1 < len(digits) else math.inf
+        onset_s, offset_s = digit.onset_s, digit.offset_s
+        for sound in sounds:
+            if sound.onset_s <= onset_s <= sound.offset_s and onset_s - sound.onset_s <= EDGE_MAX_S:
+                onset_s = min(onset_s, max(floor_s, sound.onset_s))
+            if sound.onset_s <= offset_s <= sound.offset_s and sound.offset_s - offset_s <= EDGE_MAX_S:
+                offset_s = max(offset_s, min(ceiling_s, sound.offset_s))
+        refined.append(replace(digit, onset_s=onset_s, offset_s=offset_s))
+    return tuple(refined)
 
 
 # --- writing it down ---

