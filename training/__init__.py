@@ -1,0 +1,1 @@
+"""How the digit heads in ``models/`` are made; see README.md in this folder."""

@@ -1,0 +1,148 @@
+"""Make the digit heads: ``python -m training.train --model tiny.en base``.
+
+Voices read the corpus; a first head learns from joined digits and talk; it aligns the numbers that the
+voices read as a whole; the final head learns from everything. What was made is kept in ``--work``, so that
+a broken run goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import torch
+
+from training import network, voices, windows
+from training.encoder import MODELS, Encoder
+from training.windows import Material, Script, Window
+from voicecheck import digits as reading
+from voicecheck.digits import DigitHead
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def encoded(window: Window, encoder: Encoder, rng: np.random.Generator) -> network.Example:
+    """One window through the encoder, padded in one of the ways that production may pad."""
+    tail_s = float(rng.choice([0.3, 1.0, 2.0, 2.0, 30.0], p=[0.1, 0.2, 0.3, 0.25, 0.15]))
+    frames = encoder.frames(window.samples, tail_s=tail_s, pad_features=rng.random() < 0.25)
+    goals = windows.targets(window.events, len(frames))
+    return network.Example(
+        frames.astype(np.float16), goals.astype(np.float16), window.events, frozenset(window.speakers)
+    )
+
+
+def made(material: Material, encoder: Encoder, n: int, seed: int) -> list[network.Example]:
+    """`n` random windows, encoded."""
+    examples = []
+    began = time.monotonic()
+    for k in range(n):
+        window = windows.compose(material, np.random.default_rng((seed, k)))
+        examples.append(encoded(window, encoder, np.random.default_rng((seed, k, 1))))
+        if k % 50 == 49:
+            print(f"{k + 1}/{n} windows, {time.monotonic() - began:.0f} s", flush=True)
+    return examples
+
+
+def align(scripts: Sequence[Script], encoder: Encoder, head: DigitHead) -> list[Script]:
+    """Give each script its events; those that the head cannot make out are dropped."""
+    kept = []
+    for script in scripts:
+        if len(script.samples) > 29 * windows.RATE_HZ:
+            continue
+        logp = head.log_posteriors(encoder.frames(script.samples))
+        digits = "".join("0" if word == 10 else str(word) for word in script.words)
+        timed, score = reading.force_align(logp, digits)
+        best = reading.nbest(logp, 1)[0]
+        close = best.digits == digits or score > best.log_probability - 2.5 * len(digits) ** 0.5
+        if close and all(one.offset_s - one.onset_s > 0.04 for one in timed):
+            script.events = [
+                (word, one.onset_s, one.offset_s) for word, one in zip(script.words, timed, strict=True)
+            ]
+            kept.append(script)
+    return kept
+
+
+def aligned_numbers(material: Material) -> list[Script]:
+    """Align the numbers that voices read as a whole, twice.
+
+    First by a head that knows only joined digits, then by one that learned from the first alignment.
+    """
+    encoder = Encoder(MODELS[0])
+    everything = material.numbers
+    kept: list[Script] = []
+    for round_, (n, n_steps, n_string_steps) in enumerate(((150, 300, 0), (300, 500, 150))):
+        material.numbers = kept
+        examples = made(material, encoder, n, seed=100 + round_)
+        head = network.train(examples, n_steps=n_steps, n_string_steps=n_string_steps).as_head()
+        kept = align(everything, encoder, head)
+        print(f"round {round_ + 1}: {len(kept)} of {len(everything)} numbers aligned", flush=True)
+    return kept
+
+
+def cached(path: Path, make: Callable[[], T]) -> T:
+    """What was made before, or make it now and keep it."""
+    if path.exists():
+        value: T = pickle.loads(path.read_bytes())
+        return value
+    value = make()
+    path.write_bytes(pickle.dumps(value))
+    return value
+
+
+def main() -> None:
+    """Run all stages for the models asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", nargs="+", choices=MODELS, default=list(MODELS))
+    parser.add_argument("--digits", type=Path, default=ROOT.parent / "shared" / "data" / "digits")
+    parser.add_argument(
+        "--work", type=Path, default=Path("training-work"), help="folder for what is made on the way"
+    )
+    parser.add_argument("--windows", type=int, default=780)
+    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--string-steps", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=ROOT / "models")
+    parser.add_argument(
+        "--leave-one-out",
+        action="store_true",
+        help="also train heads without each recorded speaker, into --work",
+    )
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    options.work.mkdir(parents=True, exist_ok=True)
+    voices.write_corpus(options.work / "corpus")
+    material = windows.load_material(options.digits, options.work / "corpus")
+    print(
+        f"{len(material.clips)} voices, {len(material.numbers)} numbers, {len(material.talk)} pieces of talk",
+        flush=True,
+    )
+    material.numbers = cached(options.work / "aligned.pickle", partial(aligned_numbers, material))
+    for model in options.model:
+        name = f"examples-{model}-{options.windows}-{options.seed}.pickle"
+        examples = cached(
+            options.work / name, partial(made, material, Encoder(model), options.windows, options.seed)
+        )
+        hours = sum(len(example.frames) for example in examples) * windows.FRAME_S / 3600
+        print(f"{model}: {len(examples)} windows, {hours:.1f} h", flush=True)
+        began = time.monotonic()
+        trained = network.train(examples, n_steps=options.steps, n_string_steps=options.string_steps)
+        trained.as_head().save(options.out / f"digit-head-{model}.npz")
+        print(f"wrote digit-head-{model}.npz after {time.monotonic() - began:.0f} s", flush=True)
+        for speaker in material.human if options.leave_one_out else ():
+            others = [example for example in examples if speaker not in example.speakers]
+            trained = network.train(
+                others, n_steps=options.steps * 3 // 5, n_string_steps=options.string_steps * 3 // 5
+            )
+            trained.as_head().save(options.work / f"digit-head-{model}-without-{speaker}.npz")
+            print(f"wrote digit-head-{model}-without-{speaker}.npz", flush=True)
+
+
+if __name__ == "__main__":
+    main()
