@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -177,6 +178,7 @@ def test_number_pace_is_unsure_near_its_limit(rate_dps: float, verdict: str) -> 
 
 def test_a_digit_is_clear_if_one_saying_has_it_clear() -> None:
     mumbled = recited("4165550198", confidence=0.2)
+    assert check("number_clear", evidence(recited("4165550198", confidence=0.6))).verdict == "unsure"
     assert check("number_clear", evidence(mumbled)).verdict == "fail"
     assert check("number_clear", evidence(mumbled, recited("4165550198", 14.0))).verdict == "pass"
 
@@ -189,6 +191,17 @@ def test_a_doubt_that_no_saying_clears_up_is_unsure_and_named() -> None:
     assert found.evidence == "digit 10 may be 5 or 9"
     cleared = evidence(doubtful, recited("4165550195", 14.0))
     assert check("number_clear", cleared).verdict == "pass"
+
+
+def test_a_number_of_no_known_shape_is_unsure_not_clear() -> None:
+    found = check("number_clear", evidence(replace(recited("416555019"), well_formed=False)))
+    assert found.verdict == "unsure"
+    assert "9 digits were heard" in found.evidence
+
+
+def test_a_saying_that_is_no_number_disagrees_unsurely() -> None:
+    short = replace(recited("416555019", 14.0), well_formed=False)
+    assert check("number_agrees", evidence(recited("4165550198"), short)).verdict == "unsure"
 
 
 def test_what_cannot_be_judged_is_not_measured_and_says_why() -> None:

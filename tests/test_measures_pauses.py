@@ -20,6 +20,17 @@ def test_a_full_scale_sine_reads_minus_three_dbfs() -> None:
     assert levels[10:-10] == pytest.approx(-3.01, abs=0.05)
 
 
+def test_levels_are_those_of_librosa(rng: np.random.Generator) -> None:
+    """Another program's result: librosa's RMS of the same frames, in dB."""
+    from librosa.feature import rms
+
+    made = recording((0.1 * rng.standard_normal(16_123)).astype(np.float32), silence(0.3), tone(0.5))
+    theirs = rms(y=made.samples, frame_length=400, hop_length=160, pad_mode="constant")[0]
+    ours = frame_levels_dbfs(made)
+    assert len(ours) == len(theirs)
+    assert ours == pytest.approx(20 * np.log10(np.maximum(theirs, 1e-6)), abs=1e-3)
+
+
 def test_digital_silence_has_a_finite_level_and_no_sound() -> None:
     levels = frame_levels_dbfs(recording(silence(1.0)))
     assert levels == pytest.approx(-120.0)

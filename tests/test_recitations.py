@@ -83,3 +83,17 @@ def test_a_recitation_refuses_digits_that_are_not_its_own() -> None:
     digit = TimedDigit(digit="4", onset_s=0.0, offset_s=0.5, confidence=1.0)
     with pytest.raises(ParameterError, match="are not the digits"):
         Recitation(digits="41", extension=None, full=False, timed_digits=(digit,))
+
+
+@pytest.mark.parametrize(
+    ("digits", "well_formed"), [("4165550198", True), ("416555019", False), ("14165550198", True)]
+)
+def test_a_number_with_a_digit_too_few_is_not_well_formed(digits: str, well_formed: bool) -> None:
+    words = said(f"my number is {digits}", word_s=3.0)
+    (recitation,) = find_recitations(words, EVERYWHERE)
+    assert recitation.well_formed is well_formed
+
+
+def test_digits_that_were_found_before_are_a_repeat_whatever_stands_before_them() -> None:
+    words = said("call 416-555-0198 about your bill. That's 416-555-0198.", word_s=2.0)
+    assert [each.digits for each in find_recitations(words, EVERYWHERE)] == ["4165550198"] * 2

@@ -347,7 +347,9 @@ def _agreement(evidence: Evidence) -> str:
 
 
 def _explained_by_doubt(evidence: Evidence, saying: Recitation, found: Sequence[Difference]) -> bool:
-    """Whether doubtful digits could account for every difference."""
+    """Whether doubtful digits could account for every difference, or the saying itself is no number."""
+    if not saying.well_formed:
+        return True
     doubted = {(doubt.digit, doubt.rival) for each in evidence.full for doubt in each.doubts}
     return bool(doubted) and all(
         (each.first, each.second) in doubted or (each.second, each.first) in doubted for each in found
@@ -405,12 +407,16 @@ def _number_clear(evidence: Evidence, limits: Limits) -> Check:
     best = _best_confidences(sayings)
     least = min(range(len(best)), key=lambda at: best[at])
     doubts = _shared_doubts(sayings)
-    verdict = judge_band(best[least], low=limit.min_confidence)
-    if verdict == "pass" and doubts:
+    verdict = judge_band(best[least], low=limit.min_confidence, error=limit.error_confidence)
+    odd = not any(each.well_formed for each in sayings)
+    if verdict == "pass" and (doubts or odd):
         verdict = "unsure"
     digit = sayings[0].timed_digits[least]
     what = f"least certain: digit {least + 1} ({digit.digit})"
-    if doubts:
+    if odd:
+        n_digits = len(sayings[0].timed_digits)
+        what = f"{n_digits} digits were heard, and no number here has so many or starts so"
+    elif doubts:
         what = "; ".join(
             f"digit {each.position + 1} may be {each.digit} or {each.rival}"
             if each.rival

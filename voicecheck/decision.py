@@ -51,10 +51,13 @@ RUN_MIN = 3
 HEARD_MIN = 4
 """Where the head heard fewer digits than this, it does not overrule the words."""
 
-LOST_MIN = 7
+LOST_MIN = 6
 """So many digits that only the head heard are a number that the decoder lost."""
 
-TOGETHER_S = 1.5
+GARBLED_MIN = 3
+"""Words that hold so many digits fewer than the head heard are not what was said."""
+
+TOGETHER_S = 2.0
 """Digits farther apart than this are not one run."""
 
 MATCH_MAX_S = 2.0
@@ -69,13 +72,14 @@ SLIP_REPEAT = 0.5
 """Natural logarithms: what it costs the decoder to lose or add one of several equal digits ..."""
 SLIP_OTHER = 4.0
 """... and to write another digit, or to lose or add any other."""
-SLIPS_MAX = 5.0
-"""More slips than this say only that the decoder went wrong, whatever was said."""
+SLIPS_KNEE = 5.0
+SLIPS_TAPER = 0.25
+"""Beyond the knee a slip counts only this much: so many say that the decoder went wrong on anything."""
 
-WELL_FORMED = 0.7
+WELL_FORMED = 1.5
 """The nudge for a string that is a possible number."""
 
-DOUBT_MIN = 0.1
+DOUBT_MIN = 0.15
 """A rival with at least this share of the probability puts the digits in which it differs in doubt."""
 
 EDGE_MAX_S = 0.25
@@ -167,14 +171,23 @@ def mend_words(
         return tuple(words)
     log_posteriors = _timeline(windows, head)
     mended = list(words)
-    stretches = _stretches(words, read_digits(log_posteriors))
-    for stretch in reversed(stretches):
+    stretches = _stretches(words, read_digits(log_posteriors), region)
+    for place, stretch in reversed(list(enumerate(stretches))):
         before = "".join(word.text for word in words[: stretch.first_word])
-        reading = _read(stretch, words, log_posteriors, sounds, region, partial(spell, before))
+        within = _room(stretches, place, len(log_posteriors) * ENCODER_FRAME_S)
+        reading = _read(stretch, words, log_posteriors, sounds, within, region, partial(spell, before))
         if reading is not None:
             reading = replace(reading, digits=_refined(reading.digits, sounds))
             mended[stretch.first_word : stretch.last_word] = _written(stretch, words, reading)
     return tuple(mended)
+
+
+def _room(stretches: Sequence[_Stretch], place: int, end_s: float) -> Interval:
+    """Find the time that is left for a stretch between the digits of those before and after it."""
+    earlier = [digit.offset_s for stretch in stretches[:place] for digit in stretch.heard]
+    later = [digit.onset_s for stretch in stretches[place + 1 :] for digit in stretch.heard]
+    onset_s = max(earlier, default=0.0)
+    return Interval(onset_s=onset_s, offset_s=max(onset_s, min(later, default=end_s)))
 
 
 def _timeline(windows: Sequence[EncoderWindow], head: DigitHead) -> NDArray[np.float32]:
@@ -192,7 +205,7 @@ def _timeline(windows: Sequence[EncoderWindow], head: DigitHead) -> NDArray[np.f
 # --- bringing the two ears together ---
 
 
-def _stretches(words: Sequence[Word], heard: Sequence[TimedDigit]) -> list[_Stretch]:
+def _stretches(words: Sequence[Word], heard: Sequence[TimedDigit], region: str) -> list[_Stretch]:
     """Pair each run of the words with the head's digits for it, and add the runs that the words lost."""
     starts = [0, *accumulate(len(word.text) for word in words)]
     runs = [run for run in digit_runs("".join(word.text for word in words)) if len(run.digits) >= RUN_MIN]
@@ -211,9 +224,22 @@ def _stretches(words: Sequence[Word], heard: Sequence[TimedDigit]) -> list[_Stre
         )
         for index, run in enumerate(runs)
     ]
-    unowned = [digit for digit, owner in zip(heard, owners, strict=True) if owner is None]
-    found += [_lost(group, words) for group in _groups(unowned) if len(group) >= LOST_MIN]
-    return _without_overlaps(sorted(found, key=lambda stretch: (stretch.first_word, stretch.last_word)))
+    kept = [stretch for stretch in found if stretch.heard or stretch.run]
+    for cluster in _clusters(heard, words):
+        inside = [stretch for stretch in kept if set(stretch.heard) & set(cluster)]
+        if len(cluster) >= LOST_MIN and _is_garbled([stretch.run for stretch in inside], cluster, region):
+            kept = [stretch for stretch in kept if stretch not in inside]
+            kept.append(_lost(cluster, words))
+    return _without_overlaps(sorted(kept, key=lambda stretch: (stretch.first_word, stretch.last_word)))
+
+
+def _is_garbled(runs: Sequence[DigitRun | None], cluster: Sequence[TimedDigit], region: str) -> bool:
+    """Whether the words lost most of a number that the head heard, or tore it up."""
+    written = [run.digits for run in runs if run]
+    n_written = sum(map(len, written))
+    whole = "".join(digit.digit for digit in cluster)
+    torn = len(written) > 1 and n_written <= len(whole) + 1 and grade(whole, region) is Grade.FULL
+    return n_written <= len(whole) - GARBLED_MIN or torn
 
 
 def _without_overlaps(stretches: Sequence[_Stretch]) -> list[_Stretch]:
@@ -241,14 +267,23 @@ def _lost(heard: tuple[TimedDigit, ...], words: Sequence[Word]) -> _Stretch:
     return _Stretch(run=None, first_word=first, last_word=last, heard=heard)
 
 
-def _groups(digits: Sequence[TimedDigit]) -> list[tuple[TimedDigit, ...]]:
-    groups: list[list[TimedDigit]] = []
-    for digit in digits:
-        if groups and digit.onset_s - groups[-1][-1].offset_s <= TOGETHER_S:
-            groups[-1].append(digit)
-        else:
-            groups.append([digit])
-    return [tuple(group) for group in groups]
+def _clusters(heard: Sequence[TimedDigit], words: Sequence[Word]) -> list[tuple[TimedDigit, ...]]:
+    """Group digits that follow each other within `TOGETHER_S` and without two words between them."""
+    clusters: list[list[TimedDigit]] = []
+    for digit in heard:
+        if clusters and digit.onset_s - clusters[-1][-1].offset_s <= TOGETHER_S:
+            gap = Interval(
+                onset_s=clusters[-1][-1].offset_s, offset_s=max(clusters[-1][-1].offset_s, digit.onset_s)
+            )
+            if sum(_lies_in(word, gap) for word in words) < 2:
+                clusters[-1].append(digit)
+                continue
+        clusters.append([digit])
+    return [tuple(cluster) for cluster in clusters]
+
+
+def _lies_in(word: Word, gap: Interval) -> bool:
+    return overlap_s(word.interval, gap) > 0.7 * word.interval.duration_s
 
 
 def _owners(written: Sequence[tuple[int, TimedDigit]], heard: Sequence[TimedDigit]) -> list[int | None]:
@@ -289,21 +324,12 @@ def _pair_cost(written: TimedDigit, heard: TimedDigit) -> float:
 
 
 def _adopted(owners: Sequence[int | None], heard: Sequence[TimedDigit]) -> list[int | None]:
-    """Give digits that no run claimed to the run of the nearest neighbour within `TOGETHER_S`.
-
-    Long groups of them stay on their own: they are a saying that the words lost.
-    """
+    """Give digits that no run claimed to the run of a neighbour within `MARGIN_S`."""
     adopted = list(owners)
-    orphans = [digit for digit, owner in zip(heard, owners, strict=True) if owner is None]
-    lost = {digit for group in _groups(orphans) if len(group) >= LOST_MIN for digit in group}
     places = range(len(heard))
     for neighbours in (pairwise(places), pairwise(reversed(places))):
         for owned, orphan in neighbours:
-            if (
-                adopted[orphan] is None
-                and heard[orphan] not in lost
-                and _gap_s(heard, owned, orphan) <= MARGIN_S
-            ):
+            if adopted[orphan] is None and _gap_s(heard, owned, orphan) <= MARGIN_S:
                 adopted[orphan] = adopted[owned]
     return adopted
 
@@ -337,6 +363,7 @@ def _read(
     words: Sequence[Word],
     log_posteriors: NDArray[np.float32],
     sounds: Sequence[Interval],
+    within: Interval,
     region: str,
     spell: Callable[[float], str],
 ) -> _Reading | None:
@@ -345,20 +372,42 @@ def _read(
     if not stretch.heard:
         invented = said is not None and said.plain and len(said.digits) >= LOST_MIN
         return _Reading(digits=(), rivals=()) if invented else None
-    first = max(0, round((stretch.heard[0].onset_s - MARGIN_S) / ENCODER_FRAME_S))
-    last = round((stretch.heard[-1].offset_s + MARGIN_S) / ENCODER_FRAME_S)
+    first, last = (round(edge_s / ENCODER_FRAME_S) for edge_s in _edges_s(stretch, words, within))
     part, origin_s = log_posteriors[first:last], first * ENCODER_FRAME_S
     candidates = _candidates(part, said.spoken if said else "", region)
-    if _has_word_between(stretch.heard, sounds) and (said is None or said.plain):
+    best = candidates[0].digits
+    if said is not None and not said.plain:
+        return _timed(part, said, candidates, origin_s)
+    if _has_word_between(stretch.heard, sounds):
         spelled = _said_by_spelling(spell(stretch.heard[0].onset_s), candidates)
         if spelled is not None:
             return _timed(part, spelled, candidates, origin_s)
-    if said is None or said.plain:
-        best = candidates[0].digits
-        said = _Said(digits=best, spoken=best, owners=tuple(range(len(best))))
-        if stretch.run and len(stretch.heard) < HEARD_MIN and best != stretch.run.digits:
-            return None
-    return _timed(part, said, candidates, origin_s)
+        if (
+            said is not None
+            and _is_part_of(best, said.digits)
+            and _slip_cost(said.digits, best) >= SLIP_OTHER
+        ):
+            return None  # figures for more than sounds in them, such as 800 for "eight hundred"
+    if stretch.run and len(stretch.heard) < HEARD_MIN and best != stretch.run.digits:
+        return None
+    return _timed(part, _Said(digits=best, spoken=best, owners=tuple(range(len(best)))), candidates, origin_s)
+
+
+def _edges_s(stretch: _Stretch, words: Sequence[Word], within: Interval) -> tuple[float, float]:
+    """Find the time in which a run was said: where either ear has it, and a little more, but no other run."""
+    inside = words[stretch.first_word : stretch.last_word]
+    onsets_s = [stretch.heard[0].onset_s, *(word.onset_s for word in inside)]
+    offsets_s = [stretch.heard[-1].offset_s, *(word.offset_s for word in inside)]
+    return (
+        max(within.onset_s, min(onsets_s) - MARGIN_S, 0.0),
+        min(within.offset_s, max(offsets_s) + MARGIN_S),
+    )
+
+
+def _is_part_of(some: str, all_of: str) -> bool:
+    """Whether `all_of` has the digits of `some` in their order, and more."""
+    rest = iter(all_of)
+    return len(some) < len(all_of) and all(digit in rest for digit in some)
 
 
 def _said_by(run: DigitRun, text: str) -> _Said:
@@ -383,8 +432,11 @@ def _digits_in(phrase: str) -> str:
 
 def _candidates(part: NDArray[np.float32], written: str, region: str) -> list[_Candidate]:
     """Rank the strings that may have been said, likeliest first; shares add up to 1."""
-    strings = list(dict.fromkeys([*(reading.digits for reading in nbest(part, N_BEST)), written or ""]))
-    scores = string_scores(part, strings)
+    readings = nbest(part, N_BEST)
+    known = {reading.digits: reading.log_probability for reading in readings}
+    if written and written not in known:
+        known[written] = float(string_scores(part, [written])[0])
+    strings, scores = list(known), np.array(list(known.values()))
     if written:
         scores = scores - np.array([_slip_cost(written, digits) for digits in strings])
     scores = scores + np.array([WELL_FORMED * (grade(digits, region) is Grade.FULL) for digits in strings])
@@ -407,7 +459,8 @@ def _slip_cost(written: str, said: str) -> float:
                 cost[row - 1, column] + _gap_cost(written, row - 1),
                 cost[row, column - 1] + _gap_cost(said, column - 1),
             )
-    return min(SLIPS_MAX, float(cost[-1, -1]))
+    slips = float(cost[-1, -1])
+    return min(slips, SLIPS_KNEE + SLIPS_TAPER * max(0.0, slips - SLIPS_KNEE))
 
 
 def _gap_cost(digits: str, at: int) -> float:
@@ -540,9 +593,8 @@ def _refined(digits: Sequence[TimedDigit], sounds: Sequence[Interval]) -> tuple[
 
 def _written(stretch: _Stretch, words: Sequence[Word], reading: _Reading) -> list[Word]:
     """Write one run: a piece per digit, with the marks that stood between the digits before."""
-    digits = "".join(digit.digit for digit in reading.digits)
-    marks, tail = _marks(stretch, words, digits)
-    ends = [""] * (len(digits) - 1) + [tail]
+    marks, tail = _marks(stretch, words, reading.digits)
+    ends = [""] * (len(reading.digits) - 1) + [tail]
     return [
         Word(
             text=f"{mark}{digit.digit}{end}",
@@ -551,15 +603,20 @@ def _written(stretch: _Stretch, words: Sequence[Word], reading: _Reading) -> lis
             probability=digit.confidence,
             rival=rival,
         )
-        for mark, digit, rival, end in zip(marks, reading.digits, reading.rivals, ends, strict=bool(digits))
+        for mark, digit, rival, end in zip(marks, reading.digits, reading.rivals, ends, strict=False)
     ]
 
 
-def _marks(stretch: _Stretch, words: Sequence[Word], digits: str) -> tuple[list[str], str]:
-    """Find what to write before each digit, and after the last one."""
+def _is_apart(early: TimedDigit, late: TimedDigit) -> bool:
+    return late.onset_s - early.offset_s >= WORD_BETWEEN_S
+
+
+def _marks(stretch: _Stretch, words: Sequence[Word], timed: Sequence[TimedDigit]) -> tuple[list[str], str]:
+    """Find what to write before each digit, and after the last one; a silence parts groups."""
+    digits = "".join(digit.digit for digit in timed)
+    apart = ["", *(" " if _is_apart(early, late) else "" for early, late in pairwise(timed))]
     if stretch.run is None:
-        wide = [late.onset_s - early.offset_s >= WORD_BETWEEN_S for early, late in pairwise(stretch.heard)]
-        return [" ", *(" " if gap else "" for gap in wide)], ""
+        return [" ", *apart[1:]], ""
     from rapidfuzz.distance import Levenshtein
 
     run, text = stretch.run, "".join(word.text for word in words)
@@ -577,5 +634,6 @@ def _marks(stretch: _Stretch, words: Sequence[Word], digits: str) -> tuple[list[
     for edit in edits:
         if edit.tag == "replace" or (edit.tag == "delete" and edit.dest_pos < len(new)):
             new[edit.dest_pos] = new[edit.dest_pos] or old[edit.src_pos]
+    new = [mark or gap for mark, gap in zip(new, apart, strict=True)] if new else []
     new[:1] = old[: len(new[:1])]
     return new, text[run.end : stop]

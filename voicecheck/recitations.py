@@ -16,11 +16,15 @@ from voicecheck.digits import TimedDigit
 from voicecheck.errors import ParameterError
 from voicecheck.measures.rate import number_rate_dps
 from voicecheck.numbers import DigitRun, SpokenNumber, digit_runs, find_in_words
+from voicecheck.numbers.plan import Grade, grade
 from voicecheck.timing import Interval, overlap_s
 from voicecheck.transcript import Word
 
 PARTIAL_LENGTHS = (7, 4)
 """How many last digits make a partial repeat: the local number, or the line number."""
+
+SAME_NUMBER_MAX_SHARE = 0.3
+"""Numbers of which at most this share of digits differs are two tries at one number."""
 
 SOUND_PER_DIGIT_MIN_S = 0.08
 """Nobody says a digit with less sound than this; a "recitation" that does was made up by the decoder."""
@@ -59,6 +63,9 @@ class Recitation:
         One per digit, in time order.
     doubts : tuple of Doubt
         Digits on which the evidence disagrees.
+    well_formed : bool
+        Whether a number of its region looks like this; with a digit too few or too many, either the caller
+        or the hearing slipped.
 
     Raises
     ------
@@ -71,6 +78,7 @@ class Recitation:
     full: bool
     timed_digits: tuple[TimedDigit, ...]
     doubts: tuple[Doubt, ...] = ()
+    well_formed: bool = True
 
     def __post_init__(self) -> None:
         timed = "".join(each.digit for each in self.timed_digits)
@@ -118,9 +126,8 @@ def find_recitations(
         If the region is unknown.
     """
     numbers = find_in_words(words, region=region)
-    full = [_from_text(number, words, full=not _is_ending(number, numbers)) for number in numbers]
-    runs = _partial_runs(words, numbers)
-    partial = [_from_text(run, words, full=False) for run in runs]
+    full = [_from_text(number, words, region, full=not _is_ending(number, numbers)) for number in numbers]
+    partial = [_from_text(run, words, region, full=whole) for run, whole in _repeats(words, numbers)]
     found = [each for each in (*full, *partial) if _is_heard(each, sounds)]
     return tuple(sorted(found, key=lambda each: each.interval))
 
@@ -132,19 +139,42 @@ def _is_ending(number: SpokenNumber, numbers: Sequence[SpokenNumber]) -> bool:
     )
 
 
-def _partial_runs(words: Sequence[Word], numbers: Sequence[SpokenNumber]) -> list[DigitRun]:
-    """Digit runs outside the numbers that are the end of one of them."""
+def _repeats(words: Sequence[Word], numbers: Sequence[SpokenNumber]) -> list[tuple[DigitRun, bool]]:
+    """Find runs outside the numbers that say one of them again, and whether they say all of it.
+
+    Words before them ("... your bill. That's 416-555-0198") may have spoken against a number; that the same
+    digits were found elsewhere speaks louder.
+    """
     endings = {number.digits[-length:] for number in numbers for length in PARTIAL_LENGTHS}
     text = "".join(word.text for word in words)
-    return [
-        run
-        for run in digit_runs(text)
-        if run.digits in endings
-        and not any(run.start < number.end and number.start < run.end for number in numbers)
-    ]
+    found: list[tuple[DigitRun, bool]] = []
+    for run in digit_runs(text):
+        if any(run.start < number.end and number.start < run.end for number in numbers):
+            continue
+        whole = any(_says_again(run.digits, number.digits) for number in numbers)
+        if whole or run.digits in endings:
+            found.append((run, whole))
+    return found
 
 
-def _from_text(found: SpokenNumber | DigitRun, words: Sequence[Word], *, full: bool) -> Recitation:
+def _says_again(digits: str, number: str) -> bool:
+    return len(digits) > PARTIAL_LENGTHS[0] and same_number(digits, number.lstrip("+"))
+
+
+def same_number(first: str, second: str) -> bool:
+    """Whether two strings of digits mean the same number, slips allowed.
+
+    >>> same_number("4165550198", "4165550189"), same_number("4165550198", "2125550147")
+    (True, False)
+    """
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(first, second) <= SAME_NUMBER_MAX_SHARE * max(len(first), len(second))
+
+
+def _from_text(
+    found: SpokenNumber | DigitRun, words: Sequence[Word], region: str, *, full: bool
+) -> Recitation:
     digits = found.digits.lstrip("+")
     return Recitation(
         digits=found.digits,
@@ -152,6 +182,7 @@ def _from_text(found: SpokenNumber | DigitRun, words: Sequence[Word], *, full: b
         full=full,
         timed_digits=time_digits(digits, found.digit_spans, words),
         doubts=_doubts(digits, found.digit_spans, words),
+        well_formed=not full or grade(found.digits, region) >= Grade.LOCAL,
     )
 
 

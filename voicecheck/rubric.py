@@ -86,9 +86,11 @@ class ClarityLimits:
 
     role: Role
     min_confidence: float
+    error_confidence: float
 
     def __post_init__(self) -> None:
         _check_range("number_clear.min_confidence", self.min_confidence, 0, 1)
+        _check_range("number_clear.error_confidence", self.error_confidence, 0, 1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,9 @@ that runs on piles up what it invents on the last frame."""
 RUN_ON_MIN = 4
 """Fewer such words or digits than this are left: a real last word may be squeezed."""
 
+DECODER_TOKENS = 224
+"""Half of Whisper's 448 positions: all that its decoder gives for one window."""
+
 SPELLED_TOKENS = 40
 """Enough for a phone number in words."""
 
@@ -256,20 +259,22 @@ class FasterWhisper:
         earlier = [word for word in transcript.words if word.onset_s < window.onset_s]
         inside = before[len("".join(word.text for word in earlier)) :]
         tokenizer = self._tokenizer
-        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps, *tokenizer.encode(inside)]
+        prefix = tokenizer.encode(inside)
+        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps, *prefix]
         encoded = ctranslate2.StorageView.from_array(np.ascontiguousarray(window.frames[None]))
         try:
             (result,) = self._whisper.model.generate(
                 encoded,
                 [prompt],
                 beam_size=self.beam_size,
-                max_length=min(448, len(prompt) + SPELLED_TOKENS),
+                max_length=_max_length(len(prefix) + SPELLED_TOKENS),
                 suppress_tokens=[*self._suppressed_tokens, *self._figure_tokens],
                 suppress_blank=False,
             )
         except RuntimeError as error:
             raise EngineError(f"the model failed: {error}") from error
-        text: str = tokenizer.decode([token for token in result.sequences_ids[0] if token < tokenizer.eot])
+        spelled = result.sequences_ids[0][len(prefix) :]  # the prefix is given back as well
+        text: str = tokenizer.decode([token for token in spelled if token < tokenizer.eot])
         return text
 
     @cached_property
@@ -344,7 +349,7 @@ class FasterWhisper:
             encoded,
             [prompt] * len(windows),
             beam_size=self.beam_size,
-            max_length=len(prompt) + max(_tokens_max(window) for window in windows),
+            max_length=_max_length(max(_tokens_max(window) for window in windows)),
             suppress_tokens=self._suppressed_tokens,
             suppress_blank=True,
         )
@@ -456,7 +461,13 @@ def _halves(window: _Window) -> list[_Window]:
 
 
 def _tokens_max(window: _Window) -> int:
-    return 16 + math.ceil(window.duration_s * TOKENS_PER_S)
+    """Count the text tokens that a window can hold, of those that a decoder can give."""
+    return min(DECODER_TOKENS, 16 + math.ceil(window.duration_s * TOKENS_PER_S))
+
+
+def _max_length(n_tokens: int) -> int:
+    """Find the `max_length` with which CTranslate2, which keeps half of it for a prompt, gives `n_tokens`."""
+    return 2 * min(DECODER_TOKENS, n_tokens)
 
 
 def _likeliest_language(probabilities: dict[str, float]) -> tuple[str, float]:

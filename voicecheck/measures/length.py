@@ -8,7 +8,6 @@ from dataclasses import replace
 from voicecheck.timing import Interval, merged, overlap_s
 from voicecheck.transcript import Word
 
-
 EDGE_MAX_S = 0.6
 """How far the message's edges may move to the edge of the sound; beyond, the sound is something else."""
 

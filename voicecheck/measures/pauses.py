@@ -47,14 +47,14 @@ def frame_levels_dbfs(recording: Recording) -> NDArray[np.float64]:
     np.ndarray, shape=(n_frames,), dtype=float64
         Frame ``i`` is centred on ``i * HOP_S``; digital silence reads -120.
     """
-    from librosa.feature import rms
-
     if not len(recording.samples):
         return np.zeros(0)
     frame = round(FRAME_S * SAMPLE_RATE_HZ)
     hop = round(HOP_S * SAMPLE_RATE_HZ)
-    levels = rms(y=recording.samples, frame_length=frame, hop_length=hop, pad_mode="constant")[0]
-    decibels: NDArray[np.float64] = 20 * np.log10(np.maximum(levels.astype(np.float64), 1e-6))
+    # As librosa.feature.rms to the last bit, without the two seconds that importing librosa takes.
+    frames = np.lib.stride_tricks.sliding_window_view(np.pad(recording.samples, frame // 2), frame)[::hop]
+    levels = np.sqrt(np.square(frames).mean(axis=1)).astype(np.float64)
+    decibels: NDArray[np.float64] = 20 * np.log10(np.maximum(levels, 1e-6))
     return decibels
 
 

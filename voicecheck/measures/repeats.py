@@ -12,10 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from voicecheck.recitations import Recitation
-
-SAME_NUMBER_MAX_SHARE = 0.3
-"""Numbers of which at most this share of digits differs are two tries at one number."""
+from voicecheck.recitations import Recitation, same_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,17 +109,6 @@ def comparable_digits(digits: str, *, region: str = "US") -> str:
     except phonenumbers.NumberParseException:
         return digits.lstrip("+")
     return phonenumbers.national_significant_number(parsed)
-
-
-def same_number(first: str, second: str) -> bool:
-    """Whether two comparable strings mean the same number, slips allowed.
-
-    >>> same_number("4165550198", "4165550189"), same_number("4165550198", "2125550147")
-    (True, False)
-    """
-    from rapidfuzz.distance import OSA
-
-    return OSA.distance(first, second) <= SAME_NUMBER_MAX_SHARE * max(len(first), len(second))
 
 
 def grouped_by_number(
