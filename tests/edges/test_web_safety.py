@@ -1,0 +1,373 @@
+"""What strangers may not do, and what they are told."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import stat
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from fastapi.testclient import TestClient
+from web_app import PASSWORD, add_user, running, send, server_of, sign_in, wait, wav
+
+from voicecheck.errors import InputError, ParameterError
+from voicecheck.web.auth import Passwords, Sessions, Throttle, TooManyAttemptsError, UnknownUserError
+from voicecheck.web.recordings import DiskFullError, Recordings, TooLargeError, TooSlowError
+
+PAGES = ("/", "/progress", "/team", "/rubric")
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    """Of a server with two reps and a coach, nobody signed in."""
+    with running(tmp_path, public=True) as client:
+        for name, role in (("ann", "rep"), ("bob", "rep"), ("carol", "coach")):
+            add_user(client, name, role)
+        yield client
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_asks_to_sign_in(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/login?next={path}")
+    assert client.get("/login").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["session", "messages", "messages.csv", "reps", "rubric", "trend"])
+def test_the_api_answers_401(client: TestClient, path: str) -> None:
+    answer = client.get(f"/api/v1/{path}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_signed_in")
+
+
+def test_an_upload_without_an_account_leaves_no_file(client: TestClient, tmp_path: Path) -> None:
+    assert client.post("/api/v1/messages", content=wav()).status_code == 401
+    assert not [path for path in (tmp_path / "recordings").rglob("*") if path.is_file()]
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client: TestClient) -> None:
+    cookie = sign_in(client, "ann").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Secure" not in cookie
+    client.base_url = "https://localhost"
+    secure = sign_in(client, "ann")
+    assert "Secure" in secure.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" in secure.headers
+
+
+def test_a_wrong_password_and_an_unknown_name_are_answered_alike(client: TestClient) -> None:
+    wrong, unknown = sign_in(client, "ann", "wrong password"), sign_in(client, "zoe")
+    assert (wrong.status_code, wrong.json()) == (unknown.status_code, unknown.json())
+    assert wrong.status_code == 401
+
+
+def test_guessing_is_stopped_even_with_the_right_password_then(client: TestClient) -> None:
+    answers = [sign_in(client, "ann", f"guess number {at}").status_code for at in range(6)]
+    assert answers == [401] * 5 + [429]
+    right = sign_in(client, "ann")
+    assert right.status_code == 429
+    assert 0 < int(right.headers["Retry-After"]) <= 15 * 60
+    assert sign_in(client, "bob").status_code == 200, "others are not locked out"
+
+
+def test_a_rep_cannot_reach_anothers_message(client: TestClient) -> None:
+    sign_in(client, "ann")
+    message_id = send(client)
+    wait(client, message_id)
+    sign_in(client, "bob")
+    missing = client.get("/api/v1/messages/AAAAAAAAAAAAAAAAAAAAAA")
+    for part in ("", "/card", "/audio", "/recording"):
+        answer = client.get(f"/api/v1/messages/{message_id}{part}")
+        assert answer.status_code == 404
+        assert answer.json() == missing.json(), "the answer does not tell that there is one"
+    assert client.get(f"/messages/{message_id}").status_code == 404
+    assert client.delete(f"/api/v1/messages/{message_id}").status_code == 404
+    body = {"verdict": "pass", "note": "mine"}
+    assert client.put(f"/api/v1/messages/{message_id}/override", json=body).status_code == 404
+    assert client.get("/api/v1/messages?rep=ann").json()["total"] == 0
+    assert client.get("/api/v1/trend?rep=ann").json() == {"rep": "bob", "takes": []}
+    assert "ann" not in client.get("/progress?rep=ann").text
+    assert len(client.get("/api/v1/messages.csv?rep=ann").text.splitlines()) == 1
+    sign_in(client, "carol")
+    assert client.get(f"/api/v1/messages/{message_id}").json()["rep"] == "ann"
+
+
+def test_a_rep_may_not_do_what_a_coach_does(client: TestClient) -> None:
+    sign_in(client, "ann")
+    message_id = send(client)
+    wait(client, message_id)
+    own = client.put(f"/api/v1/messages/{message_id}/override", json={"verdict": "pass", "note": "please"})
+    assert (own.status_code, own.json()["error"]["code"]) == (403, "forbidden")
+    assert client.put("/api/v1/rubric", json={"text": ""}).status_code == 403
+    assert client.get("/api/v1/reps").status_code == 403
+    assert client.get("/team").status_code == 403
+    assert client.get("/rubric").status_code == 403
+    assert client.post("/api/v1/messages?rep=bob", content=wav()).status_code == 403
+    assert client.delete(f"/api/v1/messages/{message_id}").status_code == 204, "their own they may delete"
+
+
+def test_signing_out_ends_a_copied_cookie_too(client: TestClient) -> None:
+    sign_in(client, "ann")
+    copied = client.cookies["voicecheck_session"]
+    assert client.delete("/api/v1/session").status_code == 204
+    client.cookies.clear()
+    client.cookies.set("voicecheck_session", copied)
+    assert client.get("/api/v1/session").status_code == 401
+
+
+def test_a_new_password_and_a_removed_account_end_sessions(client: TestClient) -> None:
+    store = server_of(client).store
+    sign_in(client, "ann")
+    store.set_password_hash("ann", Passwords().hash("a new password"))
+    assert client.get("/api/v1/session").status_code == 401
+    sign_in(client, "bob")
+    store.remove_user("bob")
+    assert client.get("/api/v1/session").status_code == 401
+    add_user(client, "bob", "coach")
+    assert client.get("/api/v1/session").status_code == 401, "not by the earlier account's cookie"
+
+
+def test_a_forged_cookie_is_nobody(client: TestClient) -> None:
+    sign_in(client, "ann")
+    store = server_of(client).store
+    carol = store.user("carol")
+    assert carol is not None
+    client.cookies.clear()
+    client.cookies.set("voicecheck_session", Sessions("x" * 40, store).cookie(carol))
+    assert client.get("/api/v1/session").status_code == 401
+    with pytest.raises(UnknownUserError):
+        server_of(client).sessions.user("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost:81"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "http://localhost"}, 202),
+        ({"Sec-Fetch-Site": "same-origin"}, 202),
+        ({}, 202),
+    ],
+)
+def test_another_sites_page_changes_nothing(client: TestClient, headers: dict[str, str], status: int) -> None:
+    sign_in(client, "ann")
+    assert client.post("/api/v1/messages", content=wav(), headers=headers).status_code == status
+
+
+def test_without_accounts_only_this_machine_is_answered(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        assert client.get("/api/v1/session").json() == {"name": "me", "role": "coach", "local": True}
+        assert client.get("/login").headers["Location"] == "/"
+        rebound = client.get("/", headers={"Host": "evil.example"})
+        assert (rebound.status_code, rebound.json()["error"]["code"]) == (421, "wrong_host")
+        proxied = client.get("/", headers={"X-Forwarded-For": "10.0.0.7"})
+        assert (proxied.status_code, proxied.json()["error"]["code"]) == (403, "proxied")
+        for host in ("127.0.0.1:8765", "[::1]:8765", "localhost"):
+            assert client.get("/", headers={"Host": host}).status_code == 200
+        add_user(client, "ann", "rep")
+        assert client.get("/api/v1/session").status_code == 401, "an account closes the open door at once"
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/static/app.css", "/api/v1/health", "/nonsense", "/team"])
+def test_every_answer_carries_the_security_headers(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert ("no-store" in headers.get("Cache-Control", "")) is not path.startswith("/static")
+
+
+def test_no_page_has_a_script_or_a_style_inside(client: TestClient) -> None:
+    sign_in(client, "carol")
+    done = send(client, "slip.wav")
+    wait(client, done)
+    for path in (*PAGES, "/login", f"/messages/{done}", "/team?verdict=fail", "/nonsense"):
+        text = client.get(path).text
+        assert "<style" not in text
+        assert " style=" not in text
+        assert " onclick=" not in text
+        assert text.count("<script") == text.count('<script type="module" src="/static/')
+        assert "://" not in text.replace("http://www.w3.org/2000/svg", "")
+
+
+HOSTILE = '<img src=x onerror=alert(1)>"\u202e\x00.wav'
+
+
+def test_a_hostile_name_is_shown_as_text(client: TestClient) -> None:
+    sign_in(client, "carol")
+    message_id = send(client, f"../../../{HOSTILE}", rep="<b>ann</b>")
+    message = wait(client, message_id)
+    assert "/" not in message["name"]
+    assert "\u202e" not in message["name"]
+    for path in (f"/messages/{message_id}", "/team", "/progress?rep=<b>ann</b>"):
+        text = client.get(path).text
+        assert "<img src=x" not in text
+        assert "<b>ann" not in text
+    assert client.post("/api/v1/messages", params={"rep": "a\nb"}, content=wav()).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/v1/nonsense", 404),
+        ("GET", "/api/v1/messages/short", 422),
+        ("GET", "/api/v1/messages/..%2f..%2fetc%2fpasswd", 404),
+        ("PATCH", "/api/v1/messages", 405),
+        ("GET", "/api/v1/messages?verdict=maybe", 422),
+        ("PUT", "/api/v1/rubric", 422),
+    ],
+)
+def test_every_error_has_one_shape(client: TestClient, method: str, path: str, status: int) -> None:
+    sign_in(client, "carol")
+    answer = client.request(method, path)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error"}
+    assert set(answer.json()["error"]) == {"code", "message"}
+    assert "Traceback" not in answer.text
+
+
+def test_a_large_upload_is_refused_before_and_while_it_arrives(tmp_path: Path) -> None:
+    with running(tmp_path, upload_max_bytes=10_000) as client:
+
+        def chunks() -> Iterator[bytes]:
+            for _ in range(40):
+                yield b"x" * 1000
+
+        for content in (b"x" * 10_001, chunks()):
+            answer = client.post("/api/v1/messages", content=content)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+        assert client.post("/api/v1/messages", content=b"").status_code == 422
+        assert not [path for path in (tmp_path / "recordings").rglob("*") if path.is_file()]
+        assert client.get("/api/v1/messages").json()["total"] == 0
+
+
+def test_an_audio_bomb_is_refused_by_its_length_not_its_size(tmp_path: Path) -> None:
+    """Eleven minutes of silence are 20 kB of FLAC and would be 42 MB of samples."""
+    bomb = io.BytesIO()
+    soundfile.write(bomb, np.zeros(11 * 60 * 8000, dtype=np.int16), 8000, format="FLAC")
+    assert len(bomb.getvalue()) < 100_000
+    with running(tmp_path) as client:
+        message = wait(client, send(client, "bomb.flac", data=bomb.getvalue()))
+        assert (message["state"], message["duration_s"]) == ("failed", None)
+        assert "bomb.flac" in message["complaint"]
+        assert "600 s" in message["complaint"] or "10 min" in message["complaint"]
+        assert client.get(f"/api/v1/messages/{message['id']}/audio").status_code == 409
+
+
+def test_a_large_body_elsewhere_is_refused(client: TestClient) -> None:
+    for content in (b"x" * 300_000, iter([b"x" * 100_000] * 3)):
+        answer = client.post("/api/v1/session", content=content, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+
+
+def test_with_too_much_waiting_no_more_is_taken(tmp_path: Path) -> None:
+    with running(tmp_path, waiting_max=2) as client:
+        server = server_of(client)
+        server.worker.stop()
+        send(client)
+        send(client)
+        answer = client.post("/api/v1/messages", content=wav())
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "busy")
+
+
+async def _slowly(*pauses_s: float) -> AsyncIterator[bytes]:
+    for pause_s in pauses_s:
+        await asyncio.sleep(pause_s)
+        yield b"sound"
+
+
+@pytest.mark.parametrize(("pauses_s", "idle_s"), [((0.0, 5.0), 0.05), ((0.02,) * 100, 1.0)])
+def test_a_slow_client_is_let_go(tmp_path: Path, pauses_s: tuple[float, ...], idle_s: float) -> None:
+    recordings = Recordings(folder=tmp_path)
+    with pytest.raises(TooSlowError, match="took too long"):
+        asyncio.run(recordings.receive(_slowly(*pauses_s), max_bytes=10**6, idle_s=idle_s, max_s=0.3))
+    assert not list((tmp_path / "incoming").iterdir())
+
+
+def test_a_full_disk_is_told_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicecheck.web.recordings.FREE_MIN_BYTES", 2**60)
+    with running(tmp_path) as client:
+        answer = client.post("/api/v1/messages", content=wav())
+        assert (answer.status_code, answer.json()["error"]["code"]) == (507, "disk_full")
+    recordings = Recordings(folder=tmp_path)
+    with pytest.raises(DiskFullError):
+        asyncio.run(recordings.receive(_slowly(0.0), max_bytes=9, idle_s=1, max_s=1))
+
+
+def test_limits_of_an_upload_are_exact(tmp_path: Path) -> None:
+    recordings = Recordings(folder=tmp_path)
+    kept = asyncio.run(recordings.receive(_slowly(0.0, 0.0), max_bytes=10, idle_s=1, max_s=1))
+    assert (kept.n_bytes, kept.path.read_bytes()) == (10, b"soundsound")
+    with pytest.raises(TooLargeError):
+        asyncio.run(recordings.receive(_slowly(0.0, 0.0), max_bytes=9, idle_s=1, max_s=1))
+    with pytest.raises(InputError, match="empty"):
+        asyncio.run(recordings.receive(_slowly(), max_bytes=9, idle_s=1, max_s=1))
+
+
+def test_only_the_owner_can_read_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with running(folder) as client:
+        wait(client, send(client))
+    for path in (folder, folder / "recordings"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+    for name in ("voicecheck.sqlite3", "signing-key"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+
+
+def test_logs_carry_no_transcript_and_no_name(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG", logger="voicecheck"), running(tmp_path) as client:
+        wait(client, send(client, "bad-secret.wav", rep="ann"))
+        wait(client, send(client, "letter.wav", data=b"no audio"))
+    assert "message " in caplog.text
+    for word in ("acme", "416", "secret", "letter", "ann"):
+        assert word not in caplog.text
+
+
+def test_passwords_have_a_least_length_and_are_hashed() -> None:
+    passwords = Passwords()
+    with pytest.raises(ParameterError, match="10 to 200"):
+        passwords.hash("short")
+    assert passwords.hash(PASSWORD).startswith("$argon2id$")
+    assert not passwords.fits(PASSWORD, None)
+
+
+def test_the_throttle_forgets_after_a_quarter_of_an_hour() -> None:
+    now = [0.0]
+    throttle = Throttle(now=lambda: now[0])
+    for _ in range(Throttle.PAIR_MAX):
+        throttle.attempt("ann", "10.0.0.1")
+    with pytest.raises(TooManyAttemptsError):
+        throttle.attempt("ann", "10.0.0.1")
+    throttle.attempt("ann", "10.0.0.2")
+    now[0] = 15 * 60.0
+    throttle.attempt("ann", "10.0.0.1")
+
+
+def test_one_address_cannot_try_many_names_nor_many_addresses_one_name() -> None:
+    throttle = Throttle(now=lambda: 0.0)
+    for at in range(Throttle.ADDRESS_MAX):
+        throttle.attempt(f"user{at}", "10.0.0.1")
+    with pytest.raises(TooManyAttemptsError):
+        throttle.attempt("one more", "10.0.0.1")
+    for at in range(Throttle.NAME_MAX):
+        throttle.attempt("ann", f"10.1.0.{at}")
+    with pytest.raises(TooManyAttemptsError):
+        throttle.attempt("ann", "10.2.0.1")
+
+
+def test_those_who_sign_in_use_nothing_up() -> None:
+    throttle = Throttle(now=lambda: 0.0)
+    for _ in range(100):
+        throttle.attempt("ann", "10.0.0.1")
+        throttle.succeeded("ann", "10.0.0.1")

@@ -1,0 +1,298 @@
+"""The store, on SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from voicecheck.errors import EngineError, ParameterError
+from voicecheck.rubric import default_rubric, parse_rubric
+from voicecheck.web.database import open_database
+from voicecheck.web.store import MAX_CRASHES, Filter, Message, NotFoundError, Store, User
+from voicecheck.web.tables import metadata
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+CARD = {
+    "verdict": "fail",
+    "next_step": "Say the number.",
+    "source": {"duration_s": 12.5},
+    "checks": [
+        {"id": "length", "verdict": "pass", "value": 11.0},
+        {"id": "number_given", "verdict": "fail", "value": 0},
+    ],
+}
+HEARING = json.dumps({"peaks": [0.1, 0.2], "levels": {"snr_db": float("nan")}})
+
+
+def _postgres_bin() -> Path | None:
+    found = shutil.which("pg_ctl") or next(
+        (str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), reverse=True)), None
+    )
+    return None if found is None else Path(found).parent
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, on a socket in a folder that is thrown away."""
+    programs = _postgres_bin()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed")
+    pytest.importorskip("psycopg")
+    with tempfile.TemporaryDirectory(prefix="voicecheck-pg-") as name:
+        folder = Path(name)
+        as_owner: list[str] = []
+        if os.geteuid() == 0:  # the server refuses to run as root
+            shutil.chown(folder, "postgres", "postgres")
+            as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        data = folder / "data"
+        make = [str(programs / "initdb"), "--auth=trust", "--username=voicecheck", "-D", str(data)]
+        subprocess.run([*as_owner, *make], check=True, capture_output=True, cwd="/")
+        control = [*as_owner, str(programs / "pg_ctl"), "-D", str(data), "-w"]
+        options = f"-k {folder} -c listen_addresses= -c fsync=off"
+        subprocess.run(
+            [*control, "-o", options, "-l", str(folder / "log"), "start"], check=True, cwd="/", timeout=60
+        )
+        try:
+            yield f"postgresql+psycopg://voicecheck@/postgres?host={folder}"
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd="/")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    server: str = request.getfixturevalue("postgres_url")
+    engine = create_engine(server)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return server
+
+
+class Clock:
+    """Goes on a second at each look."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(seconds=1)
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(url: str, clock: Clock) -> Iterator[Store]:
+    opened = Store(url, now=clock)
+    yield opened
+    opened.close()
+
+
+def accept(store: Store, rep: str = "ann", *, sha256: str = "a" * 64) -> Message:
+    return store.accept(rep=rep, name="take.wav", sha256=sha256, n_bytes=9, expected=None)
+
+
+def hear(store: Store, rep: str = "ann") -> Message:
+    """A message that is done."""
+    accept(store, rep)
+    message = store.claim()
+    assert message is not None
+    store.finish(message.id, card=CARD, rubric_id=store.rubric_in_force().id, hearing=HEARING)
+    return store.message(message.id)
+
+
+def test_a_message_goes_from_waiting_to_done(store: Store) -> None:
+    message = accept(store)
+    assert (message.state, message.received_at.tzinfo) == ("waiting", UTC)
+    assert store.n_waiting() == 1
+    claimed = store.claim()
+    assert claimed is not None
+    assert (claimed.id, claimed.state) == (message.id, "listening")
+    assert store.claim() is None
+    store.finish(message.id, card=CARD, rubric_id=store.rubric_in_force().id, hearing=HEARING)
+    done = store.message(message.id)
+    assert (done.state, done.verdict, done.duration_s) == ("done", "fail", 12.5)
+    assert (done.outcomes["length"].verdict, done.outcomes["length"].value) == ("pass", 11.0)
+    assert store.detail(message.id) == (CARD, (0.1, 0.2))
+    assert store.n_waiting() == 0
+
+
+def test_the_oldest_comes_first(store: Store) -> None:
+    first, second = accept(store), accept(store)
+    assert store.n_waiting(before=second) == 1
+    assert [each.id for each in (store.claim(), store.claim()) if each] == [first.id, second.id]
+
+
+def test_what_was_being_heard_is_taken_up_again(url: str, store: Store) -> None:
+    message = accept(store)
+    store.claim()
+    again = Store(url)
+    assert again.resume() == 1
+    claimed = again.claim()
+    assert claimed is not None
+    assert claimed.id == message.id
+    again.close()
+
+
+def test_a_message_that_crashes_the_process_is_tried_again_and_then_given_up(store: Store) -> None:
+    message = accept(store)
+    for at in range(MAX_CRASHES):
+        assert store.claim() is not None
+        store.crashed(message.id, "it failed")
+        failed = at == MAX_CRASHES - 1
+        assert store.message(message.id).state == ("failed" if failed else "waiting")
+    assert store.message(message.id).complaint == "it failed"
+    assert store.claim() is None
+
+
+def test_what_was_deleted_meanwhile_stays_deleted(store: Store) -> None:
+    message = accept(store)
+    store.claim()
+    store.delete(message.id)
+    store.finish(message.id, card=CARD, rubric_id=store.rubric_in_force().id, hearing=HEARING)
+    store.fail(message.id, "too late")
+    store.put_back(message.id)
+    with pytest.raises(NotFoundError):
+        store.message(message.id)
+    assert store.count(Filter()) == 0
+
+
+def test_a_recording_is_given_free_by_its_last_message(store: Store) -> None:
+    first, second = accept(store), accept(store)
+    assert store.delete(first.id) is None
+    assert store.has_recording("a" * 64)
+    assert store.delete(second.id) == "a" * 64
+    assert not store.has_recording("a" * 64)
+
+
+def test_filters_look_at_the_verdict_that_counts(store: Store) -> None:
+    message, other = hear(store), hear(store, "bob")
+    store.override(message.id, verdict="pass", note="fine", by="carol")
+    assert [each.id for each in store.find(Filter(verdict="pass"))] == [message.id]
+    assert [each.id for each in store.find(Filter(verdict="fail"))] == [other.id]
+    assert store.count(Filter(failed="number_given")) == 2
+    assert store.count(Filter(failed="length")) == 0
+    assert store.count(Filter(rep="bob")) == 1
+    assert store.count(Filter(since=other.received_at)) == 1
+    assert store.count(Filter(until=other.received_at)) == 1
+    ((name, total, passed, last), _) = store.reps()
+    assert (name, total, passed, last) == ("ann", 1, 1, message.received_at)
+
+
+def test_a_new_rubric_leaves_every_done_message_to_be_judged(store: Store) -> None:
+    message = hear(store)
+    assert store.next_to_judge() is None
+    adopted = store.adopt(parse_rubric("[checks.length]\nmax_s = 25"), by="carol")
+    assert store.n_to_judge() == 1
+    found = store.next_to_judge()
+    assert found is not None
+    assert (found[0].id, found[1]) == (message.id, HEARING)
+    store.override(message.id, verdict="review", note="look", by="carol")
+    store.rejudged(
+        message.id, card={**CARD, "verdict": "pass", "checks": CARD["checks"][:1]}, rubric_id=adopted.id
+    )
+    judged = store.message(message.id)
+    assert (judged.card_verdict, judged.verdict) == ("pass", "review")
+    assert list(judged.outcomes) == ["length"]
+    assert store.n_to_judge() == 0
+
+
+def test_the_default_rubric_is_in_force_first_and_stays_after_a_restart(url: str, store: Store) -> None:
+    assert store.rubric_in_force().rubric == default_rubric()
+    store.adopt(parse_rubric('name = "ours"'), by=None)
+    again = Store(url)
+    assert again.rubric_in_force().rubric.name == "ours"
+    again.close()
+
+
+def test_a_rubric_that_an_update_made_invalid_gives_way_to_the_default(
+    url: str, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    hear(store)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE rubrics SET text = '[checks.gone]'"))
+    engine.dispose()
+    again = Store(url)
+    assert again.rubric_in_force().rubric == default_rubric()
+    assert again.n_to_judge() == 1
+    assert "gone" in caplog.text
+    again.close()
+
+
+def test_retention_looks_at_age_and_spares_what_waits(store: Store, clock: Clock) -> None:
+    old = hear(store)
+    clock.time += timedelta(days=8)
+    hear(store)
+    clock.time += timedelta(days=1)
+    accept(store)
+    assert store.older_than(7) == [old.id]
+
+
+def test_users(store: Store) -> None:
+    ann = User(name="ann", role="rep", password_hash="x")
+    assert not store.has_users()
+    store.add_user(ann)
+    with pytest.raises(ParameterError, match="'ann' already"):
+        store.add_user(replace(ann, role="coach"))
+    kept = store.user("ann")
+    assert kept is not None
+    store.end_sessions("ann")
+    later = store.user("ann")
+    assert later is not None
+    assert later.epoch == kept.epoch + 1
+    with pytest.raises(NotFoundError, match="'bob'"):
+        store.set_password_hash("bob", "y")
+    store.remove_user("ann")
+    assert (store.users(), store.user("ann")) == ([], None)
+
+
+def test_migrations_make_the_tables_that_the_code_uses(url: str) -> None:
+    engine = open_database(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_voicecheck_is_left_alone(url: str) -> None:
+    open_database(url).dispose()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(EngineError, match="newer voicecheck"):
+        open_database(url)
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", "oracle+cx://host/x", "postgresql+nodriver://host/x"])
+def test_a_wrong_url_is_told_in_one_line(wrong: str) -> None:
+    with pytest.raises(ParameterError, match="database URL"):
+        open_database(wrong)
+
+
+def test_a_database_that_is_away_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="cannot be"):
+        open_database(f"sqlite:///{tmp_path}/missing/store.sqlite3")
+    broken = tmp_path / "broken.sqlite3"
+    broken.write_bytes(b"no database at all, but some text that is long enough" * 20)
+    with pytest.raises(EngineError, match="cannot be used"):
+        open_database(f"sqlite:///{broken}")

@@ -1,0 +1,180 @@
+"""What the pages show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from web_app import running, send, wait
+
+from voicecheck.rubric import default_rubric
+from voicecheck.web.store import Message, Outcome
+from voicecheck.web.trend import chart
+from voicecheck.web.view import Saying, digit_grids, gauge, limit_text, value_text
+
+
+def recitation(digits: str, *, full: bool = True, ordinal: int = 1, **more: Any) -> dict[str, Any]:
+    return {
+        "digits": digits,
+        "full": full,
+        "ordinal": ordinal,
+        "extension": None,
+        "rate_dps": 1.5,
+        "onset_s": 0.0,
+        "offset_s": 9.0,
+        "doubts": [],
+        "timed_digits": [
+            {"digit": digit, "onset_s": float(at), "offset_s": at + 0.5}
+            for at, digit in enumerate(digits.lstrip("+"))
+        ],
+        **more,
+    }
+
+
+def grid(*recitations: dict[str, Any], expected: str | None = None) -> list[list[Saying]]:
+    return digit_grids({"recitations": recitations}, expected, "US")
+
+
+def drawn(saying: Saying) -> str:
+    """A row as text: digits, ``.`` for none; what is marked as different in brackets, doubts with ``?``."""
+    return "".join(
+        {"differs": "[{}]", "doubt": "{}?", "": "{}"}[cell.mark].format(cell.digit or ".")
+        for cell in saying.cells
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "rows"),
+    [
+        (["4165550198", "4165550198"], ["4165550198", "4165550198"]),
+        (["4165550198", "4165550189"], ["4165550198", "41655501[8][9]"]),
+        (["4165550198", "4165550197"], ["4165550198", "416555019[7]"]),
+        (["4165550198", "416550198"], ["4165550198", "41655[.]0198"]),
+        (["4165550198", "+14165550198"], [".4165550198", "14165550198"]),
+    ],
+)
+def test_digits_stand_over_digits_and_differing_ones_are_marked(said: list[str], rows: list[str]) -> None:
+    (sayings,) = grid(*(recitation(digits, ordinal=at) for at, digits in enumerate(said, start=1)))
+    assert [drawn(each) for each in sayings] == rows
+
+
+def test_an_extra_digit_makes_room_in_every_row() -> None:
+    (sayings,) = grid(recitation("4165550198"), recitation("41655501998", ordinal=2))
+    first, second = (drawn(each) for each in sayings)
+    assert len(sayings[0].cells) == len(sayings[1].cells) == 11
+    assert first.count(".") == 1
+    assert second.count("[9]") == 1
+
+
+def test_a_partial_saying_stands_under_the_end() -> None:
+    (sayings,) = grid(recitation("4165550198"), recitation("0198", full=False, ordinal=2))
+    assert drawn(sayings[1]) == "......0198"
+    assert sayings[1].title == "In part"
+
+
+def test_two_numbers_are_two_grids() -> None:
+    assert len(grid(recitation("4165550198"), recitation("2125550147", ordinal=2))) == 2
+
+
+def test_the_expected_number_is_what_sayings_are_held_against() -> None:
+    (sayings,) = grid(recitation("4165550189"), recitation("4165550189", ordinal=2), expected="4165550198")
+    assert [each.title for each in sayings] == ["Expected", "Saying 1", "Saying 2"]
+    assert [drawn(each) for each in sayings] == ["4165550198", "41655501[8][9]", "41655501[8][9]"]
+
+
+def test_cells_say_what_differs_and_what_is_in_doubt() -> None:
+    doubt = {"position": 0, "digit": "4", "rival": "5"}
+    (sayings,) = grid(recitation("4165550198", doubts=[doubt]), recitation("4165550197", ordinal=2))
+    assert sayings[0].cells[0].label == "4, at 0:00.0, may be 5"
+    assert sayings[1].cells[9].label == "7, at 0:09.0, differs: 8 elsewhere"
+    assert [at for at, cell in enumerate(sayings[0].cells) if cell.starts_group] == [3, 6]
+
+
+CHECK = {"id": "length", "unit": "s", "value": 21.0, "limit": {"min": None, "max": 30.0}}
+
+
+def test_a_gauge_puts_value_target_and_limit_on_one_scale() -> None:
+    found = gauge(CHECK, 20.0)
+    assert found is not None
+    assert (found.value, found.high, found.low) == (50.0, pytest.approx(71.43), 0.0)
+    assert found.target == pytest.approx(47.62)
+    assert gauge({**CHECK, "value": None}, 20.0) is None
+    assert gauge({**CHECK, "unit": "times"}, 20.0) is None
+
+
+def test_values_and_limits_read_well() -> None:
+    assert (value_text(CHECK), limit_text(CHECK)) == ("21.0 s", "at most 30")
+    band = {"unit": "words/min", "value": 134.2, "limit": {"min": 100.0, "max": 170.0}}
+    assert (value_text(band), limit_text(band)) == ("134 wpm", "100 to 170")
+    agrees = {"unit": "differences", "value": 1, "limit": {"min": None, "max": 0}}
+    assert (value_text(agrees), limit_text(agrees)) == ("1 difference", "none allowed")
+    assert value_text({**band, "value": None}) == ""
+
+
+def take(at: int, value: float | None) -> Message:
+    return Message(
+        id=f"take{at}",
+        rep="ann",
+        name="take.wav",
+        sha256="0" * 64,
+        n_bytes=1,
+        expected=None,
+        received_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=at),
+        state="done",
+        complaint=None,
+        duration_s=20.0,
+        card_verdict="pass",
+        next_step="",
+        override=None,
+        outcomes={"length": Outcome(verdict="pass", value=value)},
+    )
+
+
+def test_a_chart_rises_with_the_value_and_skips_what_was_not_measured() -> None:
+    limits = default_rubric().limits
+    found = chart("length", [take(0, 10.0), take(1, None), take(2, 20.0), take(3, 40.0)], limits)
+    assert found is not None
+    assert [point.message_id for point in found.points] == ["take0", "take2", "take3"]
+    assert all(before.y > after.y and before.x < after.x for before, after in pairwise(found.points))
+    ten, twenty, forty = (point.y for point in found.points)
+    assert twenty - forty == pytest.approx(2 * (ten - twenty))
+    assert (found.high, found.latest) == (30.0, 40.0)
+    assert forty < found.band_top < twenty
+    assert chart("length", [take(0, 10.0)], limits) is None
+
+
+def test_every_page_shows_what_it_should(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        for name in ("good.wav", "slip.wav"):
+            message_id = send(client, name, rep="Ann & Co", expected="416-555-0198")
+            wait(client, message_id)
+        card = client.get(f"/messages/{message_id}").text
+        assert "<h1>Check the number" in card
+        assert ">Expected<" in card
+        assert card.count("differs: ") == 2
+        assert "Earlier takes" in card
+        assert card.index("Fail</span>") < card.index("<h1>") < card.index("Checks")
+        team = client.get("/team?verdict=fail").text
+        assert "Ann &amp; Co" in team
+        assert "1 message<" in team
+        assert 'href="/api/v1/messages.csv?verdict=fail"' in team
+        progress = client.get("/progress", params={"rep": "Ann & Co"}).text
+        assert "1 of 2 messages passed" in progress
+        assert progress.count("<figure") == 3
+        assert "sales-voicemail" in client.get("/rubric").text
+        assert client.get("/team?page=7&since=nonsense&failed=nonsense").status_code == 200
+        assert client.get("/messages/AAAAAAAAAAAAAAAAAAAAAA").status_code == 404
+
+
+def test_a_message_that_waits_has_a_page_that_survives_a_reload(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        client.app.state.server.worker.stop()
+        first, second = send(client), send(client)
+        for _ in range(2):
+            page = client.get(f"/messages/{second}")
+            assert "Waiting for its turn" in page.text
+        assert client.get(f"/api/v1/messages/{second}").json()["ahead"] == 1
+        assert client.get(f"/api/v1/messages/{first}").json()["ahead"] == 0

@@ -1,0 +1,128 @@
+"""The listening process: it may crash, hang or grow, and the server goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+from web_app import GOOD, running, send, server_of, start_server, unused_port, wait, wav
+
+from voicecheck.errors import EngineError
+from voicecheck.web.lock import lock_folder
+from voicecheck.web.settings import WebSettings
+from voicecheck.web.worker import DeafError, Ear
+
+
+def test_the_server_survives_whatever_a_recording_does(tmp_path: Path) -> None:
+    """One crashes the process, one hangs it, one wants 3 GiB; a good one after each is heard."""
+    limit = 1024 * 2**20
+    with running(tmp_path, own_process=True, listen_max_s=3.0, memory_max_bytes=limit) as client:
+        wait(client, send(client, "good-1.wav"), max_s=60)
+        first_pid = server_of(client).worker.ear_pid
+        ids = {name: send(client, f"{name}.wav") for name in ("crash", "hang", "greed", "good-2")}
+        after = {name: wait(client, each, max_s=60) for name, each in ids.items()}
+        assert {name: each["state"] for name, each in after.items()} == {
+            "crash": "failed",
+            "hang": "failed",
+            "greed": "failed",
+            "good-2": "done",
+        }
+        assert "failed" in after["crash"]["complaint"]
+        assert "given up after 3 s" in after["hang"]["complaint"]
+        assert "more memory than is allowed" in after["greed"]["complaint"]
+        assert server_of(client).worker.ear_pid != first_pid
+        last_pid = server_of(client).worker.ear_pid
+    assert last_pid is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(last_pid, 0)
+
+
+def test_a_model_that_is_missing_is_told_by_health_and_loses_nothing(tmp_path: Path) -> None:
+    settings = WebSettings(folder=tmp_path, model="enormous")
+    with pytest.raises(DeafError, match="enormous"):
+        Ear(settings).start()
+
+
+def test_a_process_that_cannot_start_is_an_error_of_ours(tmp_path: Path) -> None:
+    ear = Ear(WebSettings(folder=tmp_path, ear_command=(sys.executable, "-c", "print('hello', flush=True)")))
+    with pytest.raises(DeafError):
+        ear.start()
+    ear = Ear(WebSettings(folder=tmp_path, ear_command=(str(tmp_path / "missing"),)))
+    with pytest.raises(DeafError, match="cannot be started"):
+        ear.start()
+
+
+def test_a_kill_loses_no_accepted_message(tmp_path: Path) -> None:
+    """Killed with messages waiting, one in hand and one half sent, it takes up the accepted ones."""
+    port = unused_port()
+    base = f"http://127.0.0.1:{port}"
+    process = start_server(tmp_path, port)
+    try:
+        accepted = [
+            httpx2.post(
+                f"{base}/api/v1/messages", params={"name": f"good-{at}.wav"}, content=wav(GOOD, seed=at)
+            )
+            for at in range(6)
+        ]
+        assert [each.status_code for each in accepted] == [202] * 6
+        (tmp_path / "recordings" / "incoming" / "half").write_bytes(b"half of a")
+        (tmp_path / "recordings" / "ab").mkdir(exist_ok=True)
+        (tmp_path / "recordings" / "ab" / ("ab" * 32)).write_bytes(b"kept, but never accepted")
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+        process = start_server(tmp_path, port)
+        ids = {each.json()["id"] for each in accepted}
+        for _ in range(600):
+            found = httpx2.get(f"{base}/api/v1/messages").json()["messages"]
+            if all(each["state"] == "done" for each in found):
+                break
+            time.sleep(0.1)
+        assert {each["id"] for each in found} == ids
+        assert {each["state"] for each in found} == {"done"}
+        assert not (tmp_path / "recordings" / "incoming" / "half").exists()
+        assert not (tmp_path / "recordings" / "ab" / ("ab" * 32)).exists()
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_one_server_a_folder(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from voicecheck.web.lock import lock_folder\n"
+        "with lock_folder(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(EngineError, match="another voicecheck serve"), lock_folder(tmp_path):
+            pass
+        other.kill()
+    with lock_folder(tmp_path):
+        pass
+
+
+def test_old_messages_are_deleted_when_the_server_starts(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        message_id = send(client)
+        wait(client, message_id)
+        sha256 = server_of(client).store.message(message_id).sha256
+        server_of(client).store._change(message_id, received_at=datetime.now(UTC) - timedelta(days=31))
+        young = send(client, "bad.wav")
+        wait(client, young)
+    with running(tmp_path, keep_days=30) as client:
+        for _ in range(200):
+            if client.get("/api/v1/messages").json()["total"] == 1:
+                break
+            time.sleep(0.02)
+        assert client.get(f"/api/v1/messages/{message_id}").status_code == 404
+        assert client.get(f"/api/v1/messages/{young}").status_code == 200
+        assert not server_of(client).recordings.original(sha256).exists()

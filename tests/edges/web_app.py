@@ -1,0 +1,189 @@
+"""A server for tests: it hears what is planted, in this process or in one of its own.
+
+Run as a program it is a listening process whose fate the recording's name decides.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import httpx2
+import numpy as np
+from conftest import said, spoken, transcript
+from fastapi.testclient import TestClient
+
+from voicecheck.audio import Recording
+from voicecheck.engines.fake import FakeTranscriber
+from voicecheck.hearing import Hearing
+from voicecheck.listener import Listener
+from voicecheck.transcript import Word
+from voicecheck.web.app import create_app
+from voicecheck.web.auth import Passwords
+from voicecheck.web.ear import do_task, run
+from voicecheck.web.server import Server
+from voicecheck.web.settings import WebSettings
+from voicecheck.web.store import Role, User
+from voicecheck.web.worker import Ear
+
+NUMBER = "four one six five five five zero one nine eight"
+SWAPPED = "four one six five five five zero one eight nine"
+GOOD = said(
+    f"hi dana this is joe from acme call me at {NUMBER} that is {NUMBER} thanks",
+    onset_s=0.5,
+    word_s=0.35,
+    gap_s=0.2,
+)
+SLIP = said(
+    f"hi dana this is joe from acme call me at {NUMBER} that is {SWAPPED} thanks",
+    onset_s=0.5,
+    word_s=0.35,
+    gap_s=0.2,
+)
+BAD = said("hi dana this is joe from acme please call me back thanks a lot", word_s=0.3, gap_s=0.1)
+PLANTED = {"good": GOOD, "slip": SLIP, "bad": BAD}
+PASSWORD = "correct horse"
+PROCESS = (sys.executable, __file__)
+
+
+def wav(words: Sequence[Word] = GOOD, *, seed: int = 0) -> bytes:
+    """A file that sounds where the words are; another seed makes other bytes."""
+    samples = (spoken(list(words)).samples * 32000).astype(np.int16)
+    samples[-1] = seed
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(samples.tobytes())
+    return buffer.getvalue()
+
+
+class PlantedListener(Listener):
+    """Hears by the recording's name: ``slip.wav`` is heard as `SLIP`."""
+
+    def hear(self, recording: Recording, region: str = "US") -> Hearing:
+        stem = recording.source.name.split(".")[0].split("-")[0]
+        if stem == "crash":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if stem == "hang":
+            time.sleep(60)
+        if stem == "greed":
+            np.ones(3 * 2**30, dtype=np.uint8)
+        planted = FakeTranscriber(transcript=transcript(PLANTED.get(stem, GOOD)))
+        object.__setattr__(self, "transcriber", planted)
+        return super().hear(recording, region)
+
+
+class PlantedEar(Ear):
+    """Hears in this process."""
+
+    def __init__(self, settings: WebSettings) -> None:
+        super().__init__(settings)
+        self.tasks: list[dict[str, Any]] = []
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def ask(self, task: dict[str, Any], max_s: float) -> dict[str, Any]:
+        del max_s
+        self.tasks.append(task)
+        return do_task(task, PlantedListener())
+
+
+@contextmanager
+def running(folder: Path, *, own_process: bool = False, **options: Any) -> Iterator[TestClient]:
+    """A client of a running server."""
+    settings = WebSettings(folder=folder, ear_command=PROCESS, **options)
+    app = create_app(settings, ear=None if own_process else PlantedEar(settings))
+    with TestClient(app, base_url="http://localhost", follow_redirects=False) as client:
+        yield client
+
+
+def server_of(client: TestClient) -> Server:
+    return client.app.state.server
+
+
+def send(client: TestClient, name: str = "good.wav", *, data: bytes | None = None, **query: str) -> str:
+    """Send a message and give its id."""
+    body = wav(PLANTED.get(name.split(".")[0].split("-")[0], GOOD)) if data is None else data
+    answer = client.post("/api/v1/messages", params={"name": name, **query}, content=body)
+    assert answer.status_code == 202, answer.text
+    return answer.json()["id"]
+
+
+def wait(client: TestClient, message_id: str, *, max_s: float = 20.0) -> dict[str, Any]:
+    """Follow a message until it is done or failed."""
+    ends = time.monotonic() + max_s
+    while time.monotonic() < ends:
+        message = client.get(f"/api/v1/messages/{message_id}").json()
+        if message["state"] in ("done", "failed"):
+            return message
+        time.sleep(0.02)
+    raise AssertionError(f"not heard after {max_s} s: {message['state']}")
+
+
+def add_user(client: TestClient, name: str, role: Role) -> None:
+    server_of(client).store.add_user(User(name=name, role=role, password_hash=_hash()))
+
+
+@cache
+def _hash() -> str:
+    """Once: it takes its time, as it should."""
+    return Passwords().hash(PASSWORD)
+
+
+def sign_in(client: TestClient, name: str, password: str = PASSWORD) -> Any:
+    client.cookies.clear()
+    return client.post("/api/v1/session", json={"name": name, "password": password})
+
+
+SERVER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import uvicorn
+from web_app import PROCESS
+from voicecheck.web.app import create_app
+from voicecheck.web.settings import WebSettings
+planted = {"ear_command": PROCESS} if sys.argv[4] == "planted" else {}
+settings = WebSettings(folder=Path(sys.argv[2]), **planted)
+uvicorn.run(create_app(settings), port=int(sys.argv[3]), log_level="warning")
+"""
+
+
+def start_server(folder: Path, port: int, *, hears: str = "planted") -> subprocess.Popen[bytes]:
+    """Run a server of its own until it answers; with a real model unless what it hears is planted."""
+    arguments = [str(Path(__file__).parent), str(folder), str(port), hears]
+    process = subprocess.Popen([sys.executable, "-c", SERVER, *arguments])
+    for _ in range(600):
+        try:
+            httpx2.get(f"http://127.0.0.1:{port}/healthz")
+        except httpx2.TransportError:
+            assert process.poll() is None, "the server ended"
+            time.sleep(0.05)
+        else:
+            return process
+    process.kill()
+    raise AssertionError("the server did not start")
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    run(lambda start: PlantedListener())

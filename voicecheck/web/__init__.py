@@ -1,0 +1,1 @@
+"""The web page and its JSON API: reps upload or record, coaches see everyone."""

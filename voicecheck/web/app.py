@@ -1,0 +1,72 @@
+"""The web application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.staticfiles import StaticFiles
+
+from voicecheck import __version__
+from voicecheck.web import answers, api, pages
+from voicecheck.web.guard import Guard
+from voicecheck.web.server import open_server
+from voicecheck.web.settings import WebSettings
+from voicecheck.web.worker import Ear
+
+
+def create_app(settings: WebSettings, *, ear: Ear | None = None) -> FastAPI:
+    """Make the application; it starts listening to messages when it is started.
+
+    Parameters
+    ----------
+    settings : WebSettings
+        What this server is told.
+    ear : Ear or None
+        What listens; None starts the process that `settings` names.
+
+    Raises
+    ------
+    ParameterError
+        If the database URL cannot be understood.
+    EngineError
+        If the folder or the database cannot be used.
+    """
+    server = open_server(settings, ear)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        del app
+        server.worker.start()
+        yield
+        server.worker.stop()
+        server.store.close()
+
+    app = FastAPI(
+        title="voicecheck",
+        version=__version__,
+        description="Could the person who hears this voicemail write down the number and call back?",
+        openapi_url="/api/v1/openapi.json",
+        telemetry={"auto_configure": False},  # nothing leaves the machine, whatever its environment says
+        docs_url=None,  # both load their scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.server = server
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.add_api_route("/healthz", _healthz, include_in_schema=False)
+    app.mount(
+        "/static", StaticFiles(directory=str(files("voicecheck.web").joinpath("static"))), name="static"
+    )
+    answers.install(app)
+    app.add_middleware(Guard, public=settings.public)
+    return app
+
+
+def _healthz() -> JSONResponse:
+    """Answer as long as the server lives."""
+    return JSONResponse({"status": "ok"})

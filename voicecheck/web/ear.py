@@ -1,0 +1,140 @@
+"""The listening process: it loads the model once and then hears one recording after another.
+
+A recording is a stranger's file, and decoding it is the riskiest thing the server does; so it happens here,
+where a crash, endless work or greed for memory harms nobody else.
+
+Conventions
+-----------
+One JSON object a line. The first line in says how to start, and ``{"ready": true}`` comes out, or an error.
+After that each line in is a task, and each line out its answer: ``{"ok": ...}``, or
+``{"error": {"ours": bool, "message": str}}``, where `ours` means that the recording is not at fault.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import wave
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+from voicecheck.audio import SAMPLE_RATE_HZ, Recording
+from voicecheck.engines.decoder import read_recording
+from voicecheck.errors import EngineError, InputError, VoicecheckError
+from voicecheck.hearing import Hearing, from_data, to_data
+from voicecheck.listener import Listener
+from voicecheck.pipeline import Settings, judge
+from voicecheck.report.json import to_dict
+from voicecheck.rubric import parse_rubric
+
+NICENESS = 5
+"""Pages come before listening when both want the processor."""
+
+
+def listener_for(start: dict[str, Any]) -> Listener:
+    """Load the model that the server asks for."""
+    folder = start["model_dir"]
+    listener = Listener(
+        model=start["model"], model_dir=None if folder is None else Path(folder), threads=start["threads"]
+    )
+    listener.prepare()
+    return listener
+
+
+def run(make_listener: Callable[[dict[str, Any]], Listener] = listener_for) -> None:
+    """Answer tasks until there are no more."""
+    answers = _private_stdout()
+
+    def answer(**what: Any) -> None:
+        answers.write(json.dumps(what) + "\n")
+        answers.flush()
+
+    start = json.loads(sys.stdin.readline())
+    limit_memory(start["memory_max_bytes"])
+    with suppress(OSError, AttributeError):
+        os.nice(NICENESS)
+    try:
+        listener = make_listener(start)
+    except VoicecheckError as error:
+        answer(error={"ours": True, "message": str(error)})
+        return
+    answer(ready=True)
+    for line in sys.stdin:
+        try:
+            answer(ok=do_task(json.loads(line), listener))
+        except InputError as error:
+            answer(error={"ours": False, "message": str(error)})
+        except EngineError as error:
+            answer(error={"ours": True, "message": str(error)})
+        except MemoryError:
+            answer(error={"ours": False, "message": "the recording needs more memory than is allowed"})
+
+
+def do_task(task: dict[str, Any], listener: Listener) -> dict[str, Any]:
+    """Listen and judge, or judge again what was heard before.
+
+    Raises
+    ------
+    InputError
+        If the recording is at fault.
+    EngineError
+        If the model or the disk is.
+    """
+    settings = Settings(rubric=parse_rubric(task["rubric"]), region=task["region"], expected=task["expected"])
+    if task["hearing"] is not None:
+        return _judged(from_data(json.loads(task["hearing"])), settings)
+    recording = read_recording(
+        Path(task["path"]),
+        name=task["name"],
+        max_bytes=task["max_bytes"],
+        max_duration_s=task["max_duration_s"],
+    )
+    write_playable(recording, Path(task["playable"]))
+    return _judged(listener.hear(recording, settings.region), settings)
+
+
+def _judged(hearing: Hearing, settings: Settings) -> dict[str, Any]:
+    return {"card": to_dict(judge(hearing, settings)), "hearing": json.dumps(to_data(hearing))}
+
+
+def write_playable(recording: Recording, path: Path) -> None:
+    """Write the samples that are judged as a file that any browser plays.
+
+    Raises
+    ------
+    EngineError
+        If the disk is full.
+    """
+    unfinished = path.with_suffix(".part")
+    samples = (np.clip(recording.samples, -1.0, 1.0) * 32767).astype("<i2")
+    try:
+        with wave.open(str(unfinished), "wb") as file:
+            file.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", ""))
+            file.writeframes(samples.tobytes())
+        unfinished.replace(path)
+    except OSError as error:
+        raise EngineError(f"the recording cannot be kept: {error.strerror}") from error
+
+
+def limit_memory(max_bytes: int) -> None:
+    """Let this process have no more than so much memory of its own, where the system can see to that."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
+
+
+def _private_stdout() -> TextIO:
+    """Take the pipe to the server for answers alone; what a library prints goes to stderr."""
+    descriptor = os.dup(1)
+    os.dup2(2, 1)
+    return os.fdopen(descriptor, "w", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    run()

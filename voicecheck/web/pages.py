@@ -1,0 +1,183 @@
+"""The pages: HTML made on the server, from what the API also gives."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from voicecheck.checks import TITLES
+from voicecheck.errors import VoicecheckError
+from voicecheck.scorecard import CardVerdict
+from voicecheck.web import view
+from voicecheck.web.api import MessageId, takes
+from voicecheck.web.server import COOKIE, AnyVisitor, Coach, TheServer
+from voicecheck.web.store import Filter
+from voicecheck.web.trend import CHARTED, chart
+
+PAGE_ROWS = 50
+LATEST_TAKES = 8
+
+router = APIRouter(include_in_schema=False)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("voicecheck.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["clock"] = view.clock
+    environment.filters["verdict"] = lambda name: view.VERDICTS.get(name, name)
+    environment.globals.update(
+        TITLES=TITLES, value_text=view.value_text, limit_text=view.limit_text, gauge=view.gauge
+    )
+    return environment
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Fill a template; it always knows who is asking."""
+    server = request.app.state.server
+    try:
+        visitor = server.visitor(request.cookies.get(COOKIE))
+    except VoicecheckError:
+        visitor = None
+    text = (
+        _environment()
+        .get_template(template)
+        .render(visitor=visitor, path=request.url.path, status=status, **values)
+    )
+    return HTMLResponse(text, status_code=status)
+
+
+@router.get("/")
+def record_page(request: Request, visitor: AnyVisitor, server: TheServer) -> Response:
+    """Record a message or drop a file."""
+    latest = server.store.find(Filter(rep=visitor.name), limit=LATEST_TAKES)
+    return render(
+        request,
+        "record.html",
+        latest=latest,
+        limits=server.store.rubric_in_force().rubric.limits,
+        max_bytes=server.settings.upload_max_bytes,
+    )
+
+
+@router.get("/messages/{message_id}")
+def message_page(request: Request, message_id: MessageId, visitor: AnyVisitor, server: TheServer) -> Response:
+    """Show how far a message is, then its card."""
+    message = server.message_for(visitor, message_id)
+    if message.state != "done":
+        return render(request, "waiting.html", message=message)
+    card, _ = server.store.detail(message.id)
+    assert card is not None, "a message that is done has a card"
+    before = server.store.find(Filter(rep=message.rep, until=message.received_at), limit=LATEST_TAKES)
+    return render(
+        request,
+        "card.html",
+        message=message,
+        card=card,
+        target_s=server.store.rubric_in_force().rubric.limits.length.target_s,
+        grids=view.digit_grids(card, message.expected, server.settings.region),
+        earlier=[each for each in before if each.id != message.id and each.state == "done"],
+    )
+
+
+@router.get("/team")
+def team_page(
+    request: Request,
+    coach: Coach,
+    server: TheServer,
+    rep: Annotated[str, Query(max_length=80)] = "",
+    since: Annotated[str, Query(max_length=10)] = "",
+    until: Annotated[str, Query(max_length=10)] = "",
+    verdict: Annotated[str, Query(max_length=10)] = "",
+    failed: Annotated[str, Query(max_length=40)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """Show everyone's messages."""
+    del coach
+    last_day = _day(until)
+    wanted = Filter(
+        rep=rep or None,
+        since=_day(since),
+        until=last_day and last_day + timedelta(days=1),
+        verdict=_verdict(verdict),
+        failed=failed if failed in TITLES else None,
+    )
+    total = server.store.count(wanted)
+    return render(
+        request,
+        "team.html",
+        messages=server.store.find(wanted, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS),
+        total=total,
+        page=page,
+        n_pages=max(1, -(-total // PAGE_ROWS)),
+        reps=server.store.reps(),
+        chosen={"rep": rep, "since": since, "until": until, "verdict": verdict, "failed": failed},
+        wanted=wanted,
+        query={name: value for name, value in request.query_params.items() if name != "page" and value},
+        max_bytes=server.settings.upload_max_bytes,
+    )
+
+
+@router.get("/progress")
+def progress_page(
+    request: Request, visitor: AnyVisitor, server: TheServer, rep: Annotated[str, Query(max_length=80)] = ""
+) -> Response:
+    """Show how a rep gets on."""
+    name = rep if rep and visitor.is_coach else visitor.name
+    found = takes(server, name)
+    limits = server.store.rubric_in_force().rubric.limits
+    charts = [chart(check_id, found, limits) for check_id in CHARTED]
+    return render(
+        request,
+        "progress.html",
+        rep=name,
+        takes=found,
+        charts=[each for each in charts if each is not None],
+        n_passed=sum(each.verdict == "pass" for each in found),
+    )
+
+
+@router.get("/rubric")
+def rubric_page(request: Request, coach: Coach, server: TheServer) -> Response:
+    """Show and change the rubric in force."""
+    del coach
+    return render(
+        request,
+        "rubric.html",
+        adopted=server.store.rubric_in_force(),
+        to_judge=server.store.n_to_judge(),
+    )
+
+
+@router.get("/login")
+def login_page(request: Request, server: TheServer) -> Response:
+    """Ask for name and password."""
+    if not server.wants_accounts():
+        return RedirectResponse("/", status_code=303)
+    return render(request, "login.html")
+
+
+def _day(text: str) -> datetime | None:
+    """Read a date as the browser's own field writes it; anything else is no filter."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _verdict(text: str) -> CardVerdict | None:
+    for verdict in ("pass", "fail", "review"):
+        if text == verdict:
+            return verdict
+    return None

@@ -1,0 +1,186 @@
+"""What the JSON API takes and gives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from voicecheck.hearing import PEAK_S
+from voicecheck.scorecard import CardVerdict
+from voicecheck.web.auth import PASSWORD_MAX
+from voicecheck.web.store import Adopted, Message, Role, State
+
+
+class ErrorBody(BaseModel):
+    """Why a request was refused."""
+
+    code: str = Field(description="For programs.")
+    message: str = Field(description="For people: one sentence.")
+
+
+class Error(BaseModel):
+    """The one shape of every error."""
+
+    error: ErrorBody
+
+
+class SignIn(BaseModel):
+    """Name and password."""
+
+    name: str = Field(min_length=1, max_length=80)
+    password: str = Field(min_length=1, max_length=PASSWORD_MAX)
+
+
+class Session(BaseModel):
+    """Who is asking."""
+
+    name: str
+    role: Role
+    local: bool = Field(description="The one person at this machine, without an account.")
+
+
+class OverrideIn(BaseModel):
+    """A coach's own verdict, and why."""
+
+    verdict: CardVerdict
+    note: str = Field(min_length=1, max_length=2000, pattern=r"\S")
+
+
+class OverrideOut(BaseModel):
+    """A coach's own verdict."""
+
+    verdict: CardVerdict
+    note: str
+    by: str | None
+    at: datetime
+
+
+class OutcomeOut(BaseModel):
+    """What one check came to."""
+
+    verdict: Literal["pass", "fail", "unsure", "not_measured"]
+    value: float | None
+
+
+class MessageOut(BaseModel):
+    """A message."""
+
+    id: str
+    rep: str
+    name: str = Field(description="What the file was called.")
+    sha256: str
+    n_bytes: int
+    expected: str | None = Field(description="The number that should be said.")
+    received_at: datetime
+    state: State
+    complaint: str | None = Field(description="Why it failed.")
+    duration_s: float | None
+    verdict: CardVerdict | None = Field(description="The one that counts: the coach's, else the card's.")
+    card_verdict: CardVerdict | None
+    next_step: str | None
+    override: OverrideOut | None
+    outcomes: dict[str, OutcomeOut] = Field(description="By check.")
+
+
+class MessageDetail(MessageOut):
+    """A message with its card, once there is one."""
+
+    ahead: int = Field(description="How many messages are heard before this one.")
+    card: dict[str, Any] | None = Field(description="As `voicecheck schema` prints.")
+    peaks: list[float] = Field(description="The largest magnitude, 0 to 1, in each `peak_s` of sound.")
+    peak_s: float
+
+
+class MessageList(BaseModel):
+    """A page of messages, the newest first."""
+
+    messages: list[MessageOut]
+    total: int
+
+
+class RubricIn(BaseModel):
+    """A rubric as TOML."""
+
+    text: str = Field(max_length=50_000)
+
+
+class RubricOut(BaseModel):
+    """The rubric in force."""
+
+    name: str
+    sha256: str
+    text: str
+    by: str | None
+    at: datetime
+    to_judge: int = Field(description="How many messages are still to be judged by it.")
+
+
+class RepOut(BaseModel):
+    """A rep in numbers."""
+
+    name: str
+    messages: int
+    passed: int
+    last_at: datetime
+
+
+class RepList(BaseModel):
+    """All reps."""
+
+    reps: list[RepOut]
+
+
+class Trend(BaseModel):
+    """A rep's messages that have a card, the oldest first."""
+
+    rep: str
+    takes: list[MessageOut]
+
+
+class Health(BaseModel):
+    """How the server is."""
+
+    status: Literal["ok", "degraded"]
+    listening: Literal["starting", "ready", "unable"]
+    complaint: str | None
+    waiting: int
+    version: str
+
+
+def message_out(message: Message) -> dict[str, Any]:
+    """Turn a message into plain data."""
+    override = message.override
+    return {
+        **{name: getattr(message, name) for name in _PLAIN},
+        "override": None
+        if override is None
+        else {"verdict": override.verdict, "note": override.note, "by": override.by, "at": override.at},
+        "outcomes": {
+            check_id: {"verdict": outcome.verdict, "value": outcome.value}
+            for check_id, outcome in message.outcomes.items()
+        },
+    }
+
+
+_PLAIN = [name for name in MessageOut.model_fields if name not in ("override", "outcomes")]
+
+
+def message_detail(
+    message: Message, *, ahead: int, card: dict[str, Any] | None, peaks: tuple[float, ...]
+) -> MessageDetail:
+    """Turn a message and its card into plain data."""
+    return MessageDetail(**message_out(message), ahead=ahead, card=card, peaks=list(peaks), peak_s=PEAK_S)
+
+
+def rubric_out(adopted: Adopted, to_judge: int) -> RubricOut:
+    """Turn the rubric in force into plain data."""
+    return RubricOut(
+        name=adopted.rubric.name,
+        sha256=adopted.rubric.sha256,
+        text=adopted.rubric.text,
+        by=adopted.by,
+        at=adopted.at,
+        to_judge=to_judge,
+    )

@@ -1,0 +1,89 @@
+// Shared by all pages: the API, times in the reader's own zone, sign out.
+
+export class ApiError extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function errorOf(response) {
+  let message = `The server answered ${response.status}.`;
+  try {
+    message = (await response.json()).error.message;
+  } catch {
+    // Not ours: a proxy's page, say.
+  }
+  return new ApiError(response.status, message.charAt(0).toUpperCase() + message.slice(1));
+}
+
+export async function api(path, { method = "GET", body } = {}) {
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    headers: body === undefined ? {} : { "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (response.status === 401 && location.pathname !== "/login") {
+    location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+  }
+  if (!response.ok) throw await errorOf(response);
+  return response.status === 204 ? null : response.json();
+}
+
+// XMLHttpRequest and not fetch, because only it tells how much has been sent.
+export function send(file, name, { expected = "", rep = "", onProgress = () => {} } = {}) {
+  const query = new URLSearchParams({ name });
+  if (expected) query.set("expected", expected);
+  if (rep) query.set("rep", rep);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api/v1/messages?${query}`);
+    request.responseType = "json";
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    });
+    request.addEventListener("load", () => {
+      if (request.status === 202) resolve(request.response);
+      else reject(new ApiError(request.status, request.response?.error?.message ?? `The server answered ${request.status}.`));
+    });
+    request.addEventListener("error", () => reject(new ApiError(0, "The server cannot be reached, or broke the upload off.")));
+    request.send(file);
+  });
+}
+
+export function say(message) {
+  document.getElementById("toast").textContent = message;
+}
+
+export function showProblem(error) {
+  const problem = document.getElementById("problem");
+  problem.textContent = error ? error.message : "";
+  problem.hidden = !error;
+}
+
+export function clock(seconds) {
+  const tenths = Math.round(seconds * 10);
+  return `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, "0")}.${tenths % 10}`;
+}
+
+export async function deleteMessage(id) {
+  if (!confirm("Delete this message, its recording and its card for good?")) return;
+  try {
+    await api(`/messages/${id}`, { method: "DELETE" });
+    location.assign("/");
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+for (const time of document.querySelectorAll("time")) {
+  time.title = time.textContent;
+  time.textContent = format.format(new Date(time.dateTime));
+}
+
+document.getElementById("sign-out")?.addEventListener("click", async () => {
+  await api("/session", { method: "DELETE" });
+  location.assign("/login");
+});

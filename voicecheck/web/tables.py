@@ -1,0 +1,111 @@
+"""The tables; `migrations` builds them, and a test makes sure that both say the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC; SQLite would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC."""
+        del dialect
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        del dialect
+        if value is None or value.tzinfo is not None:
+            return None if value is None else value.astimezone(UTC)
+        return value.replace(tzinfo=UTC)  # type: ignore[no-any-return]
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("role", String(10), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    # Part of every session: counting it up ends them all.
+    Column("epoch", Integer, nullable=False),
+)
+
+rubrics = Table(
+    "rubrics",
+    metadata,
+    # The highest one is in force.
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("adopted_by", String(80)),
+    Column("adopted_at", Moment, nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(22), primary_key=True),
+    Column("rep", String(80), nullable=False, index=True),
+    Column("name", String(120), nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("n_bytes", BigInteger, nullable=False),
+    Column("expected", String(20)),
+    Column("received_at", Moment, nullable=False, index=True),
+    Column("state", String(10), nullable=False, index=True),
+    # How often the listening process died of this message.
+    Column("crashes", Integer, nullable=False),
+    Column("complaint", Text),
+    Column("duration_s", Float),
+    Column("verdict", String(10)),
+    Column("next_step", Text),
+    Column("rubric_id", Integer, ForeignKey("rubrics.id"), index=True),
+    Column("override_verdict", String(10)),
+    Column("override_note", Text),
+    Column("override_by", String(80)),
+    Column("override_at", Moment),
+    # Large, and last: rows are listed without reading them.
+    # As text: a hearing holds NaN, which PostgreSQL's JSON refuses.
+    Column("hearing", Text),
+    Column("card", JSON(none_as_null=True)),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("check_id", String(40), primary_key=True),
+    Column("verdict", String(20), nullable=False),
+    Column("value", Float),
+)

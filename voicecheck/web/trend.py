@@ -1,0 +1,104 @@
+"""A rep's measures over their messages, as small charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from voicecheck.checks import TITLES, UNITS
+from voicecheck.rubric import Limits
+from voicecheck.web.store import Message
+
+CHARTED = ("length", "number_pace", "pace")
+WIDTH, HEIGHT, MARGIN = 320.0, 110.0, 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One message on a chart."""
+
+    x: float
+    y: float
+    value: float
+    verdict: str
+    message_id: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A measure over a rep's messages, in the units of an SVG of `WIDTH` by `HEIGHT`."""
+
+    title: str
+    unit: str
+    points: tuple[Point, ...]
+    band_top: float
+    band_bottom: float
+    low: float
+    high: float
+    latest: float
+
+    @property
+    def line(self) -> str:
+        """The points as SVG wants a polyline."""
+        return " ".join(f"{point.x:.1f},{point.y:.1f}" for point in self.points)
+
+
+def chart(check_id: str, takes: Sequence[Message], limits: Limits) -> Chart | None:
+    """Draw one measure; None if it was measured less than twice.
+
+    Parameters
+    ----------
+    check_id : str
+        One of `CHARTED`.
+    takes : sequence of Message
+        The oldest first.
+    limits : Limits
+        Where the band lies in which a value passes.
+    """
+    low, high = _band(check_id, limits)
+    measured = [
+        (take, take.outcomes[check_id].value, take.outcomes[check_id].verdict)
+        for take in takes
+        if check_id in take.outcomes and take.outcomes[check_id].value is not None
+    ]
+    values = [value for _, value, _ in measured if value is not None]
+    if len(values) < 2:
+        return None
+    top = max(*values, high) * 1.1
+
+    def y(value: float) -> float:
+        return HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * value / top
+
+    step = (WIDTH - 2 * MARGIN) / (len(values) - 1)
+    points = tuple(
+        Point(
+            x=MARGIN + step * at,
+            y=y(value),
+            value=value,
+            verdict=verdict,
+            message_id=take.id,
+            received_at=take.received_at,
+        )
+        for at, (take, value, verdict) in enumerate(measured)
+        if value is not None
+    )
+    return Chart(
+        title=TITLES[check_id],
+        unit=UNITS[check_id],
+        points=points,
+        band_top=y(high),
+        band_bottom=y(low),
+        low=low,
+        high=high,
+        latest=values[-1],
+    )
+
+
+def _band(check_id: str, limits: Limits) -> tuple[float, float]:
+    return {
+        "length": (0.0, limits.length.max_s),
+        "pace": (limits.pace.min_wpm, limits.pace.max_wpm),
+        "number_pace": (0.0, limits.number_pace.max_dps),
+    }[check_id]
