@@ -54,8 +54,11 @@ def through_phone(samples: Samples, *, subtype: str) -> Samples:
     coded = io.BytesIO()
     soundfile.write(coded, np.clip(narrow, -1, 1), 8000, format="WAV", subtype=subtype)
     coded.seek(0)
-    with soundfile.SoundFile(coded) as file:
-        decoded = np.concatenate(list(file.blocks(blocksize=1600, dtype="float32")))
+    with soundfile.SoundFile(coded) as file:  # GSM cannot seek, so it is read block by block
+        blocks = [file.read(1600, dtype="float32")]
+        while len(blocks[-1]):
+            blocks.append(file.read(1600, dtype="float32"))
+        decoded = np.concatenate(blocks)
     wide: Samples = soxr.resample(decoded, 8000, SAMPLE_RATE_HZ).astype(np.float32)
     return wide
 

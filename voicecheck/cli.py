@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,15 +31,7 @@ EXIT_NOT_ANALYSED = 3
 
 PRETTY_COLUMNS_MAX = 100
 
-AUDIO_SUFFIXES = frozenset(
-    f".{name}"
-    for name in (
-        *("3gp", "aac", "aif", "aiff", "amr", "au", "awb", "caf", "flac", "gsm", "m4a", "m4b", "mp3"),
-        *("mka", "mp4", "oga", "ogg", "opus", "w64", "wav", "webm"),
-    )
-)
-
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="voicecheck",
     help="Could the person who hears this voicemail write down the number and call back?",
     no_args_is_help=True,
@@ -70,6 +63,34 @@ RubricOption = Annotated[
     typer.Option("--rubric", metavar="FILE", help="Judge by this rubric (TOML), not the default."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+RegionOption = Annotated[
+    str, typer.Option(metavar="CODE", help="Country whose numbers need no country code: US, CA, GB, ...")
+]
+ModelOption = Annotated[str, typer.Option(help="Speech model; see `voicecheck models`.")]
+ModelDirOption = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Take the model's files from this folder.")
+]
+DeviceOption = Annotated[str, typer.Option(help="cpu, cuda or auto.")]
+ComputeTypeOption = Annotated[str, typer.Option(help="int8, int8_float16, float16, float32, ...")]
+CacheOption = Annotated[
+    bool, typer.Option("--cache/--no-cache", help="Recall what was heard before, and keep what is heard now.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress line.")]
+
+
+class Format(StrEnum):
+    """What `score` prints a card as."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    SRT = "srt"
+    VTT = "vtt"
+    TEXTGRID = "TextGrid"
+    LABELS = "labels"
+
+
+TRACKS = (Format.SRT, Format.VTT, Format.TEXTGRID, Format.LABELS)
 
 
 @app.command()
@@ -79,35 +100,44 @@ def score(
         typer.Argument(metavar="FILE...", help="Recordings; a folder means the audio files in it."),
     ],
     as_json: JsonOption = False,
+    output_format: Annotated[
+        Format,
+        typer.Option("--format", case_sensitive=False, help="The last four hold words and digits in time."),
+    ] = Format.TEXT,
     rubric_file: RubricOption = None,
     expect: Annotated[
         str | None,
         typer.Option(metavar="NUMBER", help="The number that should be said, such as 416-555-0198."),
     ] = None,
-    region: Annotated[
-        str, typer.Option(metavar="CODE", help="Country whose numbers need no country code: US, CA, GB, ...")
-    ] = "US",
-    model: Annotated[str, typer.Option(help="Speech model; see `voicecheck models`.")] = "base",
-    model_dir: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Take the model's files from this folder.")
-    ] = None,
+    region: RegionOption = "US",
+    model: ModelOption = "base",
+    model_dir: ModelDirOption = None,
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes all cores, at most four.")] = 0,
-    device: Annotated[str, typer.Option(help="cpu, cuda or auto.")] = "cpu",
-    compute_type: Annotated[str, typer.Option(help="int8, int8_float16, float16, float32, ...")] = "int8",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress line.")] = False,
+    device: DeviceOption = "cpu",
+    compute_type: ComputeTypeOption = "int8",
+    use_cache: CacheOption = True,
+    quiet: QuietOption = False,
 ) -> None:
     """Score recordings and print a card for each.
 
     Exit code: 0 all passed, 1 some card is fail or review, 2 wrong usage, 3 something could not be analysed.
     """
     from voicecheck.listener import Listener
-    from voicecheck.report.json import to_json
+    from voicecheck.storage import default_cache
 
-    with _complaining():
-        settings = _settings(rubric_file, region, expect)
+    output_format = Format.JSON if as_json else output_format
+    with complaining():
+        settings = read_settings(rubric_file, region, expect)
         files = _audio_files(paths)
+        if output_format in TRACKS and len(files) != 1:
+            raise ParameterError(f"--format {output_format} takes one file, got {len(files)}")
         listener = Listener(
-            model=model, model_dir=model_dir, threads=threads, device=device, compute_type=compute_type
+            model=model,
+            model_dir=model_dir,
+            threads=threads,
+            device=device,
+            compute_type=compute_type,
+            cache=default_cache() if use_cache else None,
         )
         listener.prepare()
     verdicts: list[str] = []
@@ -116,10 +146,10 @@ def score(
             with _progress(f"{index}/{len(files)} {path.name}", quiet=quiet):
                 card = listener.score_file(path, settings)
         except VoicecheckError as error:
-            _complain(error)
+            complain(error)
             continue
         verdicts.append(card.verdict)
-        _print(to_json(card) if as_json else _pretty(card, last=index == len(files)))
+        print_now(_formatted(card, output_format, first=len(verdicts) == 1, last=index == len(files)))
     n_failed = len(files) - len(verdicts)
     if n_failed and len(files) > 1:
         typer.echo(f"{n_failed} of {len(files)} files could not be analysed", err=True)
@@ -140,7 +170,7 @@ def rubric(
     """Print the rubric in force: the default one, or FILE over the default."""
     from voicecheck.rubric import default_rubric, to_data, to_toml
 
-    with _complaining():
+    with complaining():
         chosen = _read_rubric(file)
     if as_json:
         typer.echo(json.dumps(to_data(chosen)))
@@ -165,7 +195,7 @@ def models(context: typer.Context, as_json: JsonOption = False) -> None:
 
     from voicecheck.engines.weights import model_status
 
-    with _complaining():
+    with complaining():
         found = model_status()
     for status in found:
         if as_json:
@@ -181,7 +211,7 @@ def fetch(name: Annotated[str, typer.Argument(help="Such as base or tiny.en.")])
     """Download a model from its hub and verify it."""
     from voicecheck.engines.weights import fetch_model
 
-    with _complaining(), _progress(f"fetching {name}", quiet=False):
+    with complaining(), _progress(f"fetching {name}", quiet=False):
         path = fetch_model(name)
     typer.echo(path)
 
@@ -191,12 +221,19 @@ def verify(name: Annotated[str, typer.Argument(help="Such as base or tiny.en.")]
     """Read every byte of a model again and compare it with the catalog."""
     from voicecheck.engines.weights import verify_model
 
-    with _complaining(), _progress(f"verifying {name}", quiet=False):
+    with complaining(), _progress(f"verifying {name}", quiet=False):
         path = verify_model(name)
     typer.echo(f"{name}: as in the catalog: {path}")
 
 
-def _settings(rubric_file: Path | None, region: str, expect: str | None) -> Settings:
+def read_settings(rubric_file: Path | None, region: str, expect: str | None) -> Settings:
+    """Turn options into settings.
+
+    Raises
+    ------
+    ParameterError
+        If one of them is wrong.
+    """
     from voicecheck.numbers.plan import check_region
     from voicecheck.pipeline import Settings, parse_expected
 
@@ -222,23 +259,24 @@ def _read_rubric(file: Path | None) -> Rubric:
 
 
 def _audio_files(paths: Sequence[Path]) -> list[Path]:
-    """Replace each folder by the audio files in it and below.
+    """Replace each folder by the audio files in it and below."""
+    from voicecheck.messages import audio_files
 
-    Raises
-    ------
-    ParameterError
-        If a folder holds none.
-    """
-    files: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            files.append(path)
-            continue
-        inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in AUDIO_SUFFIXES)
-        if not inside:
-            raise ParameterError(f"{path}: no audio files in this folder")
-        files += inside
-    return files
+    return [file for path in paths for file in (audio_files(path) if path.is_dir() else [path])]
+
+
+def _formatted(card: Scorecard, output_format: Format, *, first: bool, last: bool) -> str:
+    """Write a card; one of several in a row, where the format has a first and a last."""
+    from voicecheck.report import json, table, tracks
+
+    if output_format is Format.JSON:
+        return json.to_json(card)
+    if output_format is Format.CSV:
+        header, row = table.to_csv([table.row_of(card)]).splitlines()
+        return f"{header}\n{row}" if first else row
+    if output_format in TRACKS:
+        return tracks.FORMATS[output_format](card).rstrip("\n")
+    return _pretty(card, last=last)
 
 
 def _pretty(card: Scorecard, *, last: bool) -> str:
@@ -249,7 +287,7 @@ def _pretty(card: Scorecard, *, last: bool) -> str:
     return to_text(card, width=width, colour=colour).rstrip("\n") + ("" if last else "\n")
 
 
-def _print(text: str) -> None:
+def print_now(text: str) -> None:
     """Print and flush, so that Ctrl-C loses no finished card."""
     typer.echo(text)
     sys.stdout.flush()
@@ -271,15 +309,20 @@ def _progress(what: str, *, quiet: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _complaining() -> Iterator[None]:
+def complaining() -> Iterator[None]:
     """Turn our own errors into one line and the right exit code."""
     try:
         yield
     except VoicecheckError as error:
-        _complain(error)
+        complain(error)
         code = EXIT_USAGE if isinstance(error, ParameterError) else EXIT_NOT_ANALYSED
         raise typer.Exit(code) from error
 
 
-def _complain(error: VoicecheckError) -> None:
+def complain(error: VoicecheckError) -> None:
+    """Tell an error on stderr, in one line."""
     typer.echo(f"voicecheck: {error}", err=True)
+
+
+import voicecheck.batch_cli  # noqa: E402  registers its command in `app`
+import voicecheck.web_cli  # noqa: E402, F401  registers its commands in `app`

@@ -38,7 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecheck.digit_times import time_digits
-from voicecheck.digits import DigitHead, TimedDigit, force_align, nbest, read_digits, string_scores
+from voicecheck.digits import DigitHead, TimedDigit, align, nbest, read_digits, string_scores
 from voicecheck.numbers import DigitRun, digit_runs
 from voicecheck.numbers.lexicon import OH_WORDS, UNITS
 from voicecheck.numbers.plan import Grade, grade
@@ -229,7 +229,7 @@ def _stretches(words: Sequence[Word], heard: Sequence[TimedDigit], region: str) 
         inside = [stretch for stretch in kept if set(stretch.heard) & set(cluster)]
         if len(cluster) >= LOST_MIN and _is_garbled([stretch.run for stretch in inside], cluster, region):
             kept = [stretch for stretch in kept if stretch not in inside]
-            kept.append(_lost(cluster, words))
+            kept.append(_lost(cluster, words, inside))
     return _without_overlaps(sorted(kept, key=lambda stretch: (stretch.first_word, stretch.last_word)))
 
 
@@ -254,8 +254,8 @@ def _without_overlaps(stretches: Sequence[_Stretch]) -> list[_Stretch]:
     return kept
 
 
-def _lost(heard: tuple[TimedDigit, ...], words: Sequence[Word]) -> _Stretch:
-    """Put a run that only the head heard in the place of the words that the decoder wrote there."""
+def _lost(heard: tuple[TimedDigit, ...], words: Sequence[Word], torn: Sequence[_Stretch]) -> _Stretch:
+    """Put a run that the head heard in the place of what the decoder wrote there, torn runs included."""
     whole = Interval(onset_s=heard[0].onset_s, offset_s=heard[-1].offset_s)
     inside = [
         index
@@ -263,7 +263,8 @@ def _lost(heard: tuple[TimedDigit, ...], words: Sequence[Word]) -> _Stretch:
         if overlap_s(word.interval, whole) > 0.5 * word.interval.duration_s
     ]
     after = sum(word.onset_s < whole.onset_s for word in words)
-    first, last = (inside[0], inside[-1] + 1) if inside else (after, after)
+    inside += [index for stretch in torn for index in range(stretch.first_word, stretch.last_word)]
+    first, last = (min(inside), max(inside) + 1) if inside else (after, after)
     return _Stretch(run=None, first_word=first, last_word=last, heard=heard)
 
 
@@ -502,7 +503,7 @@ def _timed(
 ) -> _Reading | None:
     """Give the digits that were meant their times, confidences and rivals."""
     spoken = _nearest_alike(said.spoken, candidates)
-    aligned, _ = force_align(part, spoken, origin_s)
+    aligned = align(part, spoken, origin_s)
     if not aligned:
         return None
     support, rivals = _support(spoken, candidates)

@@ -23,7 +23,7 @@ References
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -46,6 +46,8 @@ ENTRY_COST = 1.0
 """Natural logarithm that each digit costs."""
 FAR_BEHIND = 8.0
 """A digit whose frames explain so much less (natural logarithm) is tried only as the runner-up."""
+SURE_LOG_PROBABILITY = math.log(0.9)
+"""A best string that is more probable than this leaves too little for strings two edits away."""
 LOG_FLOOR = -30.0
 """No class is less probable than this, so that one frame can never forbid a digit."""
 
@@ -467,6 +469,10 @@ def _forward_strings(weights: Doubles, strings: Sequence[str]) -> Doubles:
     return result
 
 
+Edit = tuple[int, int, str]
+"""Replace the digits from one place up to another by these."""
+
+
 def nbest(logp: Floats, n: int = 5, *, scale: float = SCALE) -> list[Reading]:
     """The most probable strings of a stretch.
 
@@ -495,16 +501,22 @@ def nbest(logp: Floats, n: int = 5, *, scale: float = SCALE) -> list[Reading]:
     base = "".join(str(segment[0]) for segment in segments)
     edits = _edits(logp, segments, scale)
     known = _scored(logp, [base, *(_edited(base, [edit]) for edit in edits)], scale)
-    edits.sort(key=lambda edit: -known[_edited(base, [edit])])
-    pairs = [
-        _edited(base, sorted([one, two]))
-        for k, one in enumerate(edits[:6])
-        for two in edits[:k]
-        if one[0] != two[0]
-    ]
-    known |= _scored(logp, [digits for digits in pairs if digits not in known], scale)
+    if known[base] < SURE_LOG_PROBABILITY:
+        known |= _scored(logp, _twice_edited(base, edits, known), scale)
     ranked = sorted(known.items(), key=lambda item: -item[1])
     return [Reading(digits=digits, log_probability=score) for digits, score in ranked[:n]]
+
+
+def _twice_edited(base: str, edits: Sequence[Edit], known: Mapping[str, float]) -> list[str]:
+    """Pairs of the six most probable edits, as far as they are not known yet."""
+    likeliest = sorted(edits, key=lambda edit: -known[_edited(base, [edit])])[:6]
+    pairs = [
+        _edited(base, sorted([one, two]))
+        for k, one in enumerate(likeliest)
+        for two in likeliest[:k]
+        if one[0] != two[0]
+    ]
+    return [digits for digits in pairs if digits not in known]
 
 
 def margin(readings: Sequence[Reading]) -> float:
@@ -512,10 +524,6 @@ def margin(readings: Sequence[Reading]) -> float:
     if len(readings) < 2:
         return math.inf
     return readings[0].log_probability - readings[1].log_probability
-
-
-Edit = tuple[int, int, str]
-"""Replace the digits from one place up to another by these."""
 
 
 def _scored(logp: Floats, strings: Sequence[str], scale: float) -> dict[str, float]:
@@ -586,9 +594,15 @@ def force_align(
         If `digits` holds anything but 0 to 9.
     """
     log_probability = string_score(logp, digits, scale=scale)
-    if not digits or log_probability == -np.inf:
-        return [], log_probability
-    return _timed(logp, _aligned(logp * scale, digits), onset_s, scale), log_probability
+    return align(logp, digits, onset_s, scale=scale), log_probability
+
+
+def align(logp: Floats, digits: str, onset_s: float = 0.0, *, scale: float = SCALE) -> list[TimedDigit]:
+    """Find when each of the given digits was said, as `force_align`, without their probability."""
+    _check_digits(digits)
+    if not digits or len(logp) < 2 * MIN_HALF_FRAMES * len(digits):
+        return []
+    return _timed(logp, _aligned(logp * scale, digits), onset_s, scale)
 
 
 def _aligned(scores: Floats, digits: str) -> list[Segment]:

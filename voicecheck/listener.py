@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from voicecheck import __version__
 from voicecheck.audio import Recording
 from voicecheck.digits import DigitHead
-from voicecheck.pipeline import Settings, analyse
+from voicecheck.hearing import Hearing
+from voicecheck.pipeline import Settings, judge, listen, understand
+from voicecheck.rubric import default_rubric
 from voicecheck.scorecard import Scorecard
+from voicecheck.storage import ReadingCache, file_sha256
 from voicecheck.transcript import Transcriber
 
 DEFAULT_MODEL = "base"
+
+READING_PACKAGES = ("av", "ctranslate2", "faster-whisper", "onnxruntime", "phonenumbers", "soxr")
+"""Libraries whose versions may change what is heard."""
+
+NOT_READING = frozenset(
+    {
+        *("across", "batch", "batch_cli", "checks", "cli", "cluster", "listener", "pool", "report"),
+        *("rubric", "scorecard", "storage", "web", "web_cli"),
+    }
+)
+"""Modules of the package that only judge, report, store or serve; any other may change what is heard."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +48,10 @@ class Listener:
         As CTranslate2 names them.
     threads : int >= 0
         CPU threads; 0 takes all cores, at most four.
+    batch_size : int > 0
+        Stretches of sound that `hear_many` sends through the model together.
+    cache : ReadingCache or None
+        Where `hear_file` keeps what it heard; None keeps nothing.
     """
 
     model: str = DEFAULT_MODEL
@@ -36,6 +59,8 @@ class Listener:
     device: str = "cpu"
     compute_type: str = "int8"
     threads: int = 0
+    batch_size: int = 1
+    cache: ReadingCache | None = None
 
     @cached_property
     def transcriber(self) -> Transcriber:
@@ -57,14 +82,50 @@ class Listener:
             device=self.device,
             compute_type=self.compute_type,
             threads=self.threads,
+            batch_size=self.batch_size,
         )
 
     @cached_property
     def head(self) -> DigitHead:
         """The digit head that was trained on this model's encoder."""
+        return DigitHead.load(self._head_file)
+
+    @property
+    def _head_file(self) -> Path:
         from voicecheck.engines.weights import resource_path
 
-        return DigitHead.load(resource_path(f"digit-head-{self.model}.npz"))
+        return resource_path(f"digit-head-{self.model}.npz")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything but the audio and the region that shapes a reading.
+
+        That is the model and its weights, the head, the device and number type, and the code: the version
+        of voicecheck and of the libraries that listen, and the package's own source, so that a change in it
+        is never overlooked.
+
+        Raises
+        ------
+        ParameterError
+            If the model is unknown.
+        EngineError
+            If the head is nowhere to be found.
+        """
+        from voicecheck.engines.weights import load_catalog
+
+        weights = {model.name: [file.sha256 for file in model.files] for model in load_catalog()}
+        shaped_by = {
+            "engine": [self.transcriber.info.model, self.device, self.compute_type],
+            "weights": weights.get(self.model),
+            "head": hashlib.sha256(self._head_file.read_bytes()).hexdigest(),
+            "libraries": {name: importlib.metadata.version(name) for name in READING_PACKAGES},
+            "voicecheck": [__version__, _source_sha256()],
+        }
+        return hashlib.sha256(json.dumps(shaped_by).encode()).hexdigest()
+
+    def reading_key(self, sha256: str, region: str) -> str:
+        """Name the reading of a file with this hash, in the cache and everywhere."""
+        return hashlib.sha256(f"{sha256} {region} {self.fingerprint}".encode()).hexdigest()
 
     def prepare(self) -> None:
         """Find the model and its head now, so that a missing one is told before any work.
@@ -78,9 +139,66 @@ class Listener:
         """
         _ = self.transcriber, self.head
 
+    def hear(self, recording: Recording, region: str = "US") -> Hearing:
+        """Hear a decoded recording; nothing is judged.
+
+        Raises
+        ------
+        EngineError
+            If the model fails.
+        """
+        return listen(recording, self.transcriber, head=self.head, region=region)
+
+    def hear_many(self, recordings: Sequence[Recording], region: str = "US") -> list[Hearing]:
+        """Hear several recordings, each as if alone, but faster.
+
+        Raises
+        ------
+        EngineError
+            If the model fails.
+        """
+        transcripts = self.transcriber.transcribe_many(recordings)
+        return [
+            understand(recording, transcript, self.transcriber, head=self.head, region=region)
+            for recording, transcript in zip(recordings, transcripts, strict=True)
+        ]
+
+    def recall(self, path: Path, region: str = "US") -> Hearing | None:
+        """Look a file up in the cache; None if it is not there."""
+        sha256 = file_sha256(path) if self.cache else None
+        if self.cache is None or sha256 is None:
+            return None
+        kept = self.cache.get(self.reading_key(sha256, region))
+        return kept and kept.named(path.name)
+
+    def keep(self, hearing: Hearing, region: str = "US") -> None:
+        """Put what was heard into the cache."""
+        if self.cache is not None:
+            self.cache.put(self.reading_key(hearing.source.sha256, region), hearing)
+
+    def hear_file(self, path: Path, region: str = "US") -> Hearing:
+        """Hear a file, or recall what was heard in it before.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be read as audio.
+        EngineError
+            If the model fails.
+        """
+        from voicecheck.engines.decoder import read_recording
+
+        kept = self.recall(path, region)
+        if kept is not None:
+            return kept
+        hearing = self.hear(read_recording(path), region)
+        self.keep(hearing, region)
+        return hearing
+
     def score(self, recording: Recording, settings: Settings | None = None) -> Scorecard:
         """Score a decoded recording."""
-        return analyse(recording, self.transcriber, head=self.head, settings=settings)
+        settings = settings or Settings(rubric=default_rubric())
+        return judge(self.hear(recording, settings.region), settings)
 
     def score_file(self, path: Path, settings: Settings | None = None) -> Scorecard:
         """Decode and score a file.
@@ -92,9 +210,19 @@ class Listener:
         EngineError
             If the model fails.
         """
-        from voicecheck.engines.decoder import read_recording
+        settings = settings or Settings(rubric=default_rubric())
+        return judge(self.hear_file(path, settings.region), settings)
 
-        return self.score(read_recording(path), settings)
+
+def _source_sha256() -> str:
+    """Hash the package's Python files, but for those of `NOT_READING`."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).with_suffix("").as_posix()
+        if name.split("/")[0] not in NOT_READING:
+            digest.update(name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def score(path: Path | str, *, settings: Settings | None = None, model: str = DEFAULT_MODEL) -> Scorecard:

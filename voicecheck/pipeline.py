@@ -9,9 +9,10 @@ from functools import partial
 
 from voicecheck.audio import Recording
 from voicecheck.checks import Evidence, run_checks
-from voicecheck.decision import Spell, mend_words
+from voicecheck.decision import mend_words
 from voicecheck.digits import DigitHead
 from voicecheck.errors import ParameterError
+from voicecheck.hearing import Hearing, measure_peaks
 from voicecheck.measures.length import snapped_words
 from voicecheck.measures.level import Levels, measure_levels
 from voicecheck.measures.pauses import frame_levels_dbfs, sounding
@@ -27,7 +28,7 @@ from voicecheck.scorecard import (
     file_tips,
     next_step,
 )
-from voicecheck.transcript import EngineInfo, Transcriber, Transcript
+from voicecheck.transcript import Transcriber, Transcript
 
 SILENT_DBFS = -50.0
 """Sound below this, in which no speech was found, is called silence."""
@@ -100,67 +101,104 @@ def analyse(
     ParameterError
         If the region is unknown.
     """
+    settings = settings or Settings(rubric=default_rubric())
+    return judge(listen(recording, transcriber, head=head, region=settings.region), settings)
+
+
+def listen(
+    recording: Recording, transcriber: Transcriber, *, head: DigitHead | None = None, region: str = "US"
+) -> Hearing:
+    """Hear one recording: the slow half of `analyse`, which no rubric and no expected number changes.
+
+    Raises
+    ------
+    EngineError
+        If the model cannot be run.
+    ParameterError
+        If the region is unknown.
+    """
     transcript = transcriber.transcribe(recording)
-    return judge(
-        recording,
-        transcript,
-        transcriber.info,
-        head=head,
-        spell=partial(transcriber.spell, transcript),
-        settings=settings or Settings(rubric=default_rubric()),
-    )
+    return understand(recording, transcript, transcriber, head=head, region=region)
 
 
-def judge(
+def understand(
     recording: Recording,
     transcript: Transcript,
-    engine: EngineInfo,
+    transcriber: Transcriber,
     *,
-    head: DigitHead | None,
-    spell: Spell,
-    settings: Settings,
-) -> Scorecard:
-    """Judge what was heard: `analyse` after the transcription."""
+    head: DigitHead | None = None,
+    region: str = "US",
+) -> Hearing:
+    """Bring together what was transcribed, what the head hears and what the signal shows.
+
+    Parameters
+    ----------
+    recording : Recording
+        Decoded audio.
+    transcript : Transcript
+        What the transcriber heard in it.
+    transcriber : Transcriber
+        Asked again where the words and the head disagree.
+    head : DigitHead or None
+        Hears the digits in the encoder's output; None reads them from the words alone.
+    region : str
+        ISO 3166 code: numbers that are well formed there win ties.
+    """
     levels_dbfs = frame_levels_dbfs(recording)
     sounds = sounding(levels_dbfs)
     levels = measure_levels(recording, levels_dbfs, sounds)
     unheard = why_unheard(transcript, levels)
     words = () if unheard else snapped_words(transcript.words, sounds)
-    if head is not None:
-        words = mend_words(
-            words, transcript.windows, head, sounds=sounds, spell=spell, region=settings.region
-        )
-    numbers = find_in_words(words, region=settings.region)
-    recitations = find_recitations(words, sounds, region=settings.region)
+    if head is not None and not unheard:
+        spell = partial(transcriber.spell, transcript)
+        words = mend_words(words, transcript.windows, head, sounds=sounds, spell=spell, region=region)
+    return Hearing(
+        source=recording.source,
+        duration_s=recording.duration_s,
+        warnings=recording.warnings,
+        transcript=replace(transcript, words=words, windows=()),
+        unheard=unheard,
+        sounds=sounds,
+        levels=levels,
+        peaks=measure_peaks(recording.samples),
+        engine=transcriber.info,
+    )
+
+
+def judge(hearing: Hearing, settings: Settings) -> Scorecard:
+    """Judge what was heard: the quick half of `analyse`."""
+    words, region = hearing.transcript.words, settings.region
+    numbers = find_in_words(words, region=region)
+    recitations = find_recitations(words, hearing.sounds, region=region)
     digit_spans = [span for number in numbers for span in number.digit_spans]
-    measures = measure_message(words, sounds, digit_spans, levels)
+    measures = measure_message(words, hearing.sounds, digit_spans, hearing.levels)
     checks = run_checks(
         Evidence(
             measures=measures,
             recitations=recitations,
-            region=settings.region,
+            region=region,
             expected=settings.expected,
-            unheard=unheard,
+            unheard=hearing.unheard,
         ),
         settings.rubric.limits,
     )
     return Scorecard(
         verdict=card_verdict(checks),
         next_step=next_step(checks),
-        source=recording.source,
-        duration_s=recording.duration_s,
+        source=hearing.source,
+        duration_s=hearing.duration_s,
         checks=checks,
         tips=(
-            *file_tips(recording.warnings),
-            *(() if unheard else condition_tips(levels)),
+            *file_tips(hearing.warnings),
+            *(() if hearing.unheard else condition_tips(hearing.levels)),
             *check_tips(checks),
         ),
         measures=measures,
         recitations=recitations,
-        transcript=replace(transcript, words=words, windows=()),
-        engine=engine,
+        transcript=hearing.transcript,
+        engine=hearing.engine,
         rubric=settings.rubric,
-        region=settings.region,
+        region=region,
     )
 
 

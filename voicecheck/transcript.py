@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -132,6 +133,16 @@ class Transcriber(Protocol):
 
     def transcribe(self, recording: Recording) -> Transcript:
         """Hear one recording.
+
+        Raises
+        ------
+        EngineError
+            If the model cannot be run.
+        """
+        ...
+
+    def transcribe_many(self, recordings: Sequence[Recording]) -> list[Transcript]:
+        """Hear several recordings, each as if it were alone.
 
         Raises
         ------

@@ -15,6 +15,7 @@ from voicecheck.digits import DigitHead
 from voicecheck.engines.fake import FakeTranscriber
 from voicecheck.errors import EngineError
 from voicecheck.listener import Listener
+from voicecheck.storage import ReadingCache
 from voicecheck.transcript import Word
 
 NUMBER = "four one six five five five zero one nine eight"
@@ -40,6 +41,13 @@ def write(path: Path, words: list[Word]) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "voicecheck.storage.default_cache", lambda: ReadingCache(folder=tmp_path / "readings")
+    )
+
+
 @pytest.fixture
 def _hears_good(monkeypatch: pytest.MonkeyPatch) -> None:
     """No model: every file is heard as the good message."""
@@ -56,6 +64,7 @@ def test_help_and_version() -> None:
     for command in (
         [],
         ["score"],
+        ["batch"],
         ["rubric"],
         ["schema"],
         ["models"],
@@ -91,6 +100,45 @@ def test_json_is_one_object_a_line_on_stdout_alone(tmp_path: Path) -> None:
     assert [card["source"]["name"] for card in cards] == ["a.wav", "b.wav"]
     assert {card["schema"] for card in cards} == {"voicecheck.scorecard/1"}
     assert done.stderr == ""
+
+
+@pytest.mark.usefixtures("_hears_good")
+@pytest.mark.parametrize(
+    ("format_", "start"),
+    [
+        ("json", '{"schema": "voicecheck.scorecard/1"'),
+        ("csv", "file,rep,prospect"),
+        ("srt", "1\n00:00:00,5"),
+        ("vtt", "WEBVTT"),
+        ("textgrid", 'File type = "ooTextFile"'),
+        ("labels", "0.5"),
+    ],
+)
+def test_a_card_can_be_had_for_other_tools(tmp_path: Path, format_: str, start: str) -> None:
+    done = run("score", "--quiet", "--format", format_, write(tmp_path / "good.wav", GOOD))
+    assert done.exit_code == 0
+    assert done.stdout.startswith(start)
+
+
+@pytest.mark.usefixtures("_hears_good")
+def test_several_cards_are_one_table_and_no_subtitles(tmp_path: Path) -> None:
+    files = [write(tmp_path / f"{name}.wav", GOOD) for name in "ab"]
+    assert [line.split(",")[0] for line in run("score", "--format", "csv", *files).stdout.splitlines()] == [
+        "file",
+        "a.wav",
+        "b.wav",
+    ]
+    done = run("score", "--format", "srt", *files)
+    assert done.exit_code == 2
+    assert "takes one file, got 2" in done.stderr
+
+
+def test_score_recalls_what_it_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "good.wav", GOOD)
+    for words, options in ((GOOD, []), (BAD, []), (BAD, ["--no-cache"])):
+        monkeypatch.setattr(Listener, "transcriber", FakeTranscriber(transcript=transcript(words)))
+        done = run("score", path, *options)
+        assert done.exit_code == (1 if options else 0)
 
 
 @pytest.mark.usefixtures("_hears_good")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from voicecheck.audio import Recording
@@ -28,6 +29,10 @@ class FakeTranscriber:
         """Return the planted transcript."""
         del recording
         return self.transcript
+
+    def transcribe_many(self, recordings: Sequence[Recording]) -> list[Transcript]:
+        """Return the planted transcript for each."""
+        return [self.transcribe(recording) for recording in recordings]
 
     def spell(self, transcript: Transcript, before: str, onset_s: float) -> str:
         """Return the planted spelling."""

@@ -327,7 +327,7 @@ def _not_found(model: Model, *, because: str = "it is not on this machine") -> s
 
 
 def _joined_folder(model: Model) -> Path:
-    return _cache_folder() / "models" / f"{model.name}-{model.revision[:12]}"
+    return cache_folder() / "models" / f"{model.name}-{model.revision[:12]}"
 
 
 def _joined(model: Model) -> Path:
@@ -401,10 +401,11 @@ def _marker(model: Model, folder: Path) -> Path:
         for path in [folder / file.name]
         for found in [path.stat()]
     ]
-    return _cache_folder() / "verified" / hashlib.sha256(json.dumps(key).encode()).hexdigest()
+    return cache_folder() / "verified" / hashlib.sha256(json.dumps(key).encode()).hexdigest()
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Name the folder in which voicecheck keeps what it can make again."""
     if chosen := os.environ.get("VOICECHECK_CACHE"):
         return Path(chosen)
     from platformdirs import user_cache_path

@@ -84,8 +84,11 @@ def _headline(card: Scorecard) -> Text:
     source = card.source
     channels = {1: "mono", 2: "stereo"}.get(source.channels, f"{source.channels} channels")
     facts = f"{card.duration_s:.1f} s, {source.codec}, {source.sample_rate_hz / 1000:g} kHz {channels}"
-    line = Text(card.verdict.upper(), style=STYLES[card.verdict])
-    return line.append(f"  {source.name}", style="not dim").append(f"  ({facts})", style="dim")
+    return Text.assemble(
+        (card.verdict.upper(), STYLES[card.verdict]),
+        (f"  {source.name}", "bold"),
+        (f"  ({facts})", "dim"),
+    )
 
 
 def _tips(tips: Sequence[Tip]) -> list[RenderableType]:

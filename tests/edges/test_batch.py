@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from planted import BAD, GOOD, PlantedListener, write
+from typer.testing import CliRunner, Result
+
+from voicecheck import pool
+from voicecheck.cli import app
+
+WHOLE = ["scorecards.jsonl", "summary.csv", "report.html"]
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No model; a cache of one's own; the names of the files that were listened to."""
+    monkeypatch.setattr("voicecheck.listener.Listener", PlantedListener)
+    monkeypatch.setenv("VOICECHECK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PLANTED_LOG", str(tmp_path / "log"))
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def calls(tmp_path: Path) -> Path:
+    """Two reps, three good messages and a bad one."""
+    folder = tmp_path / "calls"
+    for name in ("dana/good_2.wav", "dana/good_10.wav", "bo/bad_1.wav", "bo/good_1.wav"):
+        write(folder / name, BAD if "bad" in name else GOOD)
+    return folder
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["batch", *map(str, arguments)])
+
+
+def lines(output: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (output / "scorecards.jsonl").read_text().splitlines()]
+
+
+def rows_of_table(output: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader((output / "summary.csv").read_text().splitlines()))
+
+
+def heard(log: Path) -> Counter[str]:
+    return Counter(log.read_text().splitlines() if log.exists() else [])
+
+
+def test_a_folder_becomes_lines_a_table_and_a_page(calls: Path, tmp_path: Path) -> None:
+    done = run(calls, "-o", tmp_path / "out", "--jobs", "1")
+    assert done.exit_code == 1
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(WHOLE)
+    found = [
+        (line["message"]["file"], line["message"]["rep"], line["verdict"]) for line in lines(tmp_path / "out")
+    ]
+    assert found == [
+        ("bo/bad_1.wav", "bo", "fail"),
+        ("bo/good_1.wav", "bo", "pass"),
+        ("dana/good_2.wav", "dana", "pass"),
+        ("dana/good_10.wav", "dana", "pass"),
+    ]
+    table = rows_of_table(tmp_path / "out")
+    assert [(row["file"], row["verdict"], row["number_given"]) for row in table][:2] == [
+        ("bo/bad_1.wav", "fail", "fail"),
+        ("bo/good_1.wav", "pass", "pass"),
+    ]
+    assert "4 messages: 3 pass, 0 review, 1 fail, 0 not analysed" in done.stdout
+    assert "4 of 4 done, 0 failed" in done.stderr
+
+
+def test_all_passed_is_zero(tmp_path: Path) -> None:
+    write(tmp_path / "calls" / "good.wav", GOOD)
+    assert run(tmp_path / "calls", "-o", tmp_path / "out", "--jobs", "1").exit_code == 0
+
+
+def test_a_second_run_listens_to_nothing_and_says_the_same(calls: Path, tmp_path: Path, log: Path) -> None:
+    for output in ("one", "two"):
+        run(calls, "-o", tmp_path / output, "--jobs", "1")
+    assert set(heard(log).values()) == {1}
+    assert lines(tmp_path / "one") == lines(tmp_path / "two")
+
+
+def test_another_rubric_judges_again_without_listening(calls: Path, tmp_path: Path, log: Path) -> None:
+    run(calls, "-o", tmp_path / "out", "--jobs", "1")
+    (tmp_path / "strict.toml").write_text("[checks.length]\nmax_s = 5\ntarget_s = 5")
+    run(calls, "-o", tmp_path / "out", "--rubric", tmp_path / "strict.toml")
+    assert {line["verdict"] for line in lines(tmp_path / "out")} == {"fail"}
+    assert sum(heard(log).values()) == 4
+
+
+def test_a_copy_under_another_name_is_known_and_keeps_its_name(
+    calls: Path, tmp_path: Path, log: Path
+) -> None:
+    run(calls, "-o", tmp_path / "out", "--jobs", "1")
+    copy = tmp_path / "copy" / "renamed.wav"
+    copy.parent.mkdir()
+    copy.write_bytes((calls / "bo" / "good_1.wav").read_bytes())
+    run(copy, "-o", tmp_path / "out")
+    assert [line["source"]["name"] for line in lines(tmp_path / "out")] == ["renamed.wav"]
+    assert sum(heard(log).values()) == 4
+
+
+def test_without_the_cache_everything_is_heard_again(calls: Path, tmp_path: Path, log: Path) -> None:
+    for _ in range(2):
+        run(calls, "-o", tmp_path / "out", "--jobs", "1", "--no-cache")
+    assert set(heard(log).values()) == {2}
+
+
+def test_damaged_files_crashes_and_hangs_are_rows_and_every_good_file_is_scored(
+    calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "START_MAX_S", 3.0)
+    good = calls / "bo" / "good_1.wav"
+    (calls / "empty.wav").touch()
+    (calls / "text.wav").write_text("Dear Sir or Madam, this is a letter and no recording.")
+    (calls / "cut.flac").write_bytes(b"fLaC" + bytes(30))
+    (calls / "folder.wav").mkdir()
+    (calls / "=crash.wav").write_bytes(good.read_bytes() + b"1")
+    (calls / "hang.wav").write_bytes(good.read_bytes() + b"2")
+    done = run(calls, "-o", tmp_path / "out", "--time-limit", "1", "--jobs", "2")
+    assert done.exit_code == 3
+    failures = {line["message"]["file"]: line["error"] for line in lines(tmp_path / "out") if "error" in line}
+    assert set(failures) == {"empty.wav", "text.wav", "cut.flac", "folder.wav", "=crash.wav", "hang.wav"}
+    assert "SIGSEGV" in failures["=crash.wav"]
+    assert "took more than 1 s" in failures["hang.wav"]
+    assert "'=crash.wav" in (tmp_path / "out" / "summary.csv").read_text()
+    assert Counter(line.get("verdict") for line in lines(tmp_path / "out")) == {None: 6, "pass": 3, "fail": 1}
+    complaints = done.stderr.splitlines()[-7:]
+    assert complaints[-1] == "6 of 10 files could not be analysed"
+    assert all(line.startswith("voicecheck: ") for line in complaints[:-1])
+    assert sum("hang.wav" in line for line in complaints) == 1
+
+
+def test_a_list_names_reps_prospects_and_numbers(calls: Path, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(
+        "\ufefffile,rep,prospect,expected_number\n"
+        "calls/bo/good_1.wav,Bo Larsen,Ann,416-555-0189\n"
+        "calls/dana/good_2.wav,,Brian,(416) 555-0198\n"
+        "gone.wav,Bo Larsen,,\n",
+        encoding="utf-8",
+    )
+    done = run(calls, "--list", tmp_path / "list.csv", "-o", tmp_path / "out", "--jobs", "1")
+    by_file = {line["message"]["file"]: line for line in lines(tmp_path / "out")}
+    assert by_file["bo/good_1.wav"]["message"] == {
+        "file": "bo/good_1.wav",
+        "rep": "Bo Larsen",
+        "prospect": "Ann",
+        "expected_number": "4165550189",
+    }
+    assert by_file["bo/good_1.wav"]["verdict"] == "fail"
+    assert by_file["dana/good_2.wav"]["message"]["rep"] == "dana"
+    assert by_file["dana/good_2.wav"]["verdict"] == "pass"
+    assert "there is no file" in by_file["../gone.wav"]["error"]
+    assert done.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("name\nx.wav\n", "no column file"),
+        ("file,expected_number\nx.wav,12\n", "line 2: '12' is not a phone number"),
+    ],
+)
+def test_a_wrong_list_is_wrong_usage(tmp_path: Path, text: str, complaint: str) -> None:
+    (tmp_path / "list.csv").write_text(text)
+    done = run("--list", tmp_path / "list.csv", "-o", tmp_path / "out")
+    assert done.exit_code == 2
+    assert complaint in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ([], "nothing to score"),
+        (["*.nothing"], "no file matches this pattern"),
+        (["empty"], "no audio files in this folder"),
+        (["calls", "--region", "Narnia"], "unknown region"),
+        (["calls", "-o", "calls/bo/good_1.wav"], "name another folder with --output"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(
+    calls: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], complaint: str
+) -> None:
+    monkeypatch.chdir(calls.parent)
+    (calls.parent / "empty").mkdir()
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert complaint in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_patterns_folders_and_files_give_each_file_once(
+    calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("calls/*/good_1*.wav", "calls/dana", "calls/dana/good_2.wav", "-o", "out", "--jobs", "1")
+    assert [line["message"]["file"] for line in lines(tmp_path / "out")] == [
+        "bo/good_1.wav",
+        "dana/good_2.wav",
+        "dana/good_10.wav",
+    ]
+
+
+def test_limit_takes_the_first(calls: Path, tmp_path: Path) -> None:
+    run(calls, "-o", tmp_path / "out", "--limit", "2", "--jobs", "1")
+    assert [line["message"]["file"] for line in lines(tmp_path / "out")] == ["bo/bad_1.wav", "bo/good_1.wav"]
+
+
+def test_json_is_alone_on_stdout(calls: Path, tmp_path: Path) -> None:
+    done = run(calls, "-o", tmp_path / "out", "--json", "--jobs", "1")
+    printed = [json.loads(line) for line in done.stdout.splitlines()]
+    assert sorted(line["message"]["file"] for line in printed) == [
+        line["message"]["file"]
+        for line in sorted(lines(tmp_path / "out"), key=lambda each: each["message"]["file"])
+    ]
+    assert "4 messages" in done.stderr
+
+
+# ---- cut off, and beside each other: real processes ----
+
+
+def start(calls: Path, output: Path, *, wait_s: float = 0.0) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [
+            sys.executable,
+            str(Path(__file__).with_name("planted.py")),
+            "batch",
+            str(calls),
+            "-o",
+            str(output),
+            "--jobs",
+            "2",
+        ],
+        env={**os.environ, "PLANTED_WAIT_S": str(wait_s)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(log: Path, n_heard: int) -> None:
+    deadline_s = time.monotonic() + 30
+    while sum(heard(log).values()) < n_heard:
+        assert time.monotonic() < deadline_s, "nothing is heard"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    folder = tmp_path / "many"
+    for number in range(40):
+        write(folder / f"good_{number}.wav", GOOD)
+    return folder
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_cut_off_goes_on_where_it_was(many: Path, tmp_path: Path, log: Path, how: int) -> None:
+    """Only the two batches of eight in hand may be heard twice."""
+    first = start(many, tmp_path / "out", wait_s=0.05)
+    wait_for(log, 20)
+    if how == signal.SIGINT:
+        os.killpg(first.pid, how)  # as a terminal does: to everyone
+    else:
+        first.send_signal(how)
+    _, complaints = first.communicate(timeout=20)
+    if how == signal.SIGKILL:
+        assert first.returncode == -how
+        time.sleep(2.5)  # orphans look for their parent once a second
+        orphans_heard = heard(log)
+        time.sleep(0.5)
+        assert heard(log) == orphans_heard
+    else:
+        assert first.returncode == 130
+        assert "the same command goes on from here" in complaints
+        assert "Traceback" not in complaints
+    second = start(many, tmp_path / "out")
+    second.communicate(timeout=60)
+    assert second.returncode == 0
+    assert len(lines(tmp_path / "out")) == 40
+    assert sum(heard(log).values()) <= 40 + 16
+    assert len(heard(log)) == 40
+
+
+def test_two_runs_at_once_leave_one_complete_result(many: Path, tmp_path: Path) -> None:
+    both = [start(many, tmp_path / "out", wait_s=0.01) for _ in range(2)]
+    for each in both:
+        _, complaints = each.communicate(timeout=60)
+        assert each.returncode == 0, complaints
+    assert (
+        len({line["message"]["file"] for line in lines(tmp_path / "out")})
+        == len(lines(tmp_path / "out"))
+        == 40
+    )
+    assert len(rows_of_table(tmp_path / "out")) == 40
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(WHOLE)

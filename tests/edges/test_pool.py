@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from voicecheck import pool as pool_module
+from voicecheck.errors import DecodeError, EngineError, VoicecheckError
+from voicecheck.pool import Pool
+
+
+def square(items: Sequence[int | str]) -> list[int | VoicecheckError]:
+    """Squares numbers, and does what a text says."""
+    done: list[int | VoicecheckError] = []
+    for item in items:
+        if item == "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        elif item == "hang":
+            time.sleep(60)
+        elif item == "exit":
+            os._exit(3)
+        elif item == "eat":
+            done.append(len(bytearray(2**31)))
+        elif item == "bug":
+            raise ValueError("two\nlines")
+        elif item == "refuse":
+            done.append(DecodeError("not audio"))
+        else:
+            done.append(int(item) ** 2)
+    return done
+
+
+def start(memory_max_bytes: int) -> None:
+    import faulthandler
+    import resource
+
+    faulthandler.disable()
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_max_bytes, memory_max_bytes))
+
+
+def run(*batches: Sequence[int | str], n_workers: int = 2) -> dict[int | str, int | VoicecheckError]:
+    with Pool(
+        square, n_workers=n_workers, item_max_s=1.0, initializer=start, arguments=(2**30,)
+    ) as pool:
+        return dict(pool.run(batches))
+
+
+def test_every_item_comes_with_its_result() -> None:
+    assert run([1, 2], [3], [4, 5, 6], n_workers=2) == {1: 1, 2: 4, 3: 9, 4: 16, 5: 25, 6: 36}
+
+
+def test_no_batches_need_no_worker() -> None:
+    assert run() == {}
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        ("crash", r"the worker process died \(SIGSEGV"),
+        ("exit", r"the worker process died"),
+        ("eat", "needs more memory than a worker may take"),
+        ("bug", "unexpected ValueError: two$"),
+        ("refuse", "not audio"),
+    ],
+)
+def test_only_the_item_at_fault_is_lost(item: str, reason: str) -> None:
+    """Its mates in the batch are done all the same, and so is what comes after."""
+    done = run([1, item, 2], [3], [4], n_workers=1)
+    lost = done.pop(item)
+    assert done == {1: 1, 2: 4, 3: 9, 4: 16}
+    assert isinstance(lost, VoicecheckError)
+    with pytest.raises(VoicecheckError, match=reason):
+        raise lost
+
+
+def test_an_item_that_hangs_is_stopped_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three seconds to start, one for each item: first in its batch, then on its own."""
+    monkeypatch.setattr(pool_module, "START_MAX_S", 3.0)
+    started_s = time.monotonic()
+    done = run([1, "hang"], [2])
+    assert isinstance(done.pop("hang"), EngineError)
+    assert done == {1: 1, 2: 4}
+    assert time.monotonic() - started_s < 20

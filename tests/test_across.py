@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from conftest import said, spoken, transcript
+
+from voicecheck.across import Message, Row, by_rep, natural_key, with_tips
+from voicecheck.engines.fake import FakeTranscriber
+from voicecheck.pipeline import Settings, analyse
+from voicecheck.rubric import parse_rubric
+
+NUMBER = "four one six five five five zero one nine eight"
+OPENING = "hi dana this is joe from acme we repair cold rooms overnight call me at"
+
+
+def row(file: str, text: str, *, rep: str | None = "joe", prospect: str | None = None) -> Row:
+    words = said(text, word_s=0.35, gap_s=0.2)
+    card = analyse(
+        spoken(words),
+        FakeTranscriber(transcript=transcript(words)),
+        settings=Settings(rubric=parse_rubric("[checks.pace]\nmin_wpm = 50")),
+    )
+    return Row(message=Message(file=file, rep=rep, prospect=prospect), card=card)
+
+
+def tips(rows: Sequence[Row], id_: str) -> dict[str, str]:
+    return {
+        each.message.file: tip.text
+        for each in with_tips(rows)
+        if each.card
+        for tip in each.card.tips
+        if tip.id == id_
+    }
+
+
+def test_names_are_ordered_as_people_do() -> None:
+    assert sorted(["b10", "B9", "a", "10", "9"], key=natural_key) == ["9", "10", "a", "B9", "b10"]
+
+
+def test_the_same_words_again_are_told_to_the_later_message_alone() -> None:
+    rows = [
+        row("10.wav", f"{OPENING} 416-555-0198"),
+        row("9.wav", f"{OPENING} 416-555-0198, 416-555-0198"),
+        row("11.wav", "good morning robert here about the drivers that you are hiring for the winter season"),
+    ]
+    assert set(tips(rows, "same_words")) == {"10.wav"}
+    assert "9.wav" in tips(rows, "same_words")["10.wav"]
+
+
+def test_two_reps_may_use_the_same_words() -> None:
+    rows = [row("1.wav", OPENING, rep="joe"), row("2.wav", OPENING, rep="ann")]
+    assert tips(rows, "same_words") == {}
+
+
+def test_a_prospect_who_heard_it_before_is_named() -> None:
+    rows = [row(f"{n}.wav", OPENING, prospect="Brian") for n in (1, 2)]
+    assert "Brian has heard it before" in tips(rows, "same_words")["2.wav"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [("no number here", NUMBER, "Getting better"), (NUMBER, "no number here", "Slipping")],
+)
+def test_a_trend_is_told_to_the_latest_message(first: str, last: str, expected: str) -> None:
+    """Three messages with the number said twice, and three without any: a failed check comes or goes."""
+    texts = [f"call {first} again {first}"] * 3 + [f"call {last} again {last}"] * 3
+    rows = [row(f"{n}.wav", text) for n, text in enumerate(texts)]
+    assert list(tips(rows, "trend")) == ["5.wav"]
+    assert tips(rows, "trend")["5.wav"].startswith(expected)
+
+
+def test_five_messages_make_no_trend() -> None:
+    rows = [row(f"{n}.wav", "no number" if n < 3 else f"call {NUMBER} again {NUMBER}") for n in range(5)]
+    assert tips(rows, "trend") == {}
+
+
+def test_failed_rows_stay_where_they_are_and_belong_to_no_rep() -> None:
+    rows = [Row(message=Message(file="a.wav", rep="joe"), error="not audio"), row("b.wav", OPENING)]
+    assert with_tips(rows)[0] is rows[0]
+    assert [each.message.file for each in by_rep(rows)[0].rows] == ["b.wav"]

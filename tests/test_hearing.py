@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from conftest import recording, said, silence, spoken, tone, transcript
+
+from voicecheck.engines.fake import FakeTranscriber
+from voicecheck.hearing import Hearing, from_data, measure_peaks, to_data
+from voicecheck.pipeline import Settings, analyse, judge, listen
+from voicecheck.rubric import default_rubric, parse_rubric
+from voicecheck.transcript import Transcript
+
+NUMBER = "four one six five five five zero one nine eight"
+WORDS = said(f"hi dana joe from acme call {NUMBER} again {NUMBER} thanks", word_s=0.35, gap_s=0.2)
+
+
+def heard() -> Hearing:
+    return listen(spoken(WORDS), FakeTranscriber(transcript=transcript(WORDS)))
+
+
+def nothing_heard() -> Hearing:
+    return listen(recording(silence(3.0)), FakeTranscriber(transcript=Transcript(words=(), language=None)))
+
+
+@pytest.mark.parametrize("hearing", [heard(), nothing_heard()], ids=["speech", "silence"])
+def test_a_hearing_survives_json(hearing: Hearing) -> None:
+    """Compared as JSON text: what was not measured is NaN, which equals nothing."""
+    text = json.dumps(to_data(hearing))
+    assert json.dumps(to_data(from_data(json.loads(text)))) == text
+
+
+def test_what_was_kept_is_judged_as_what_was_just_heard() -> None:
+    settings = Settings(rubric=default_rubric(), expected="4165550189")
+    kept = from_data(json.loads(json.dumps(to_data(heard()))))
+    fresh = analyse(spoken(WORDS), FakeTranscriber(transcript=transcript(WORDS)), settings=settings)
+    assert judge(kept, settings) == fresh
+
+
+def test_another_rubric_needs_no_listening() -> None:
+    hearing = heard()
+    verdicts = [
+        judge(
+            hearing, Settings(rubric=parse_rubric(f"[checks.length]\nmax_s = {limit_s}\ntarget_s = 5"))
+        ).verdict
+        for limit_s in (30, 10)
+    ]
+    assert verdicts == ["pass", "fail"]
+
+
+@pytest.mark.parametrize("broken", [{}, [], {"transcript": None}, {**to_data(heard()), "sounds": [1]}])
+def test_what_is_no_hearing_is_refused(broken: object) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        from_data(broken)  # type: ignore[arg-type]
+
+
+def test_peaks_are_one_for_each_twentieth_of_a_second() -> None:
+    """0.1 s of silence, 0.1 s at 0.3, and a last piece that is not whole."""
+    samples = np.concatenate([silence(0.1), tone(0.1, level=0.3), silence(0.02)])
+    assert measure_peaks(samples) == (
+        0.0,
+        0.0,
+        pytest.approx(0.3, abs=0.01),
+        pytest.approx(0.3, abs=0.01),
+        0.0,
+    )

@@ -1,0 +1,284 @@
+"""The command `voicecheck batch`: options in, progress and totals out; the work is done in `batch`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, Protocol
+
+import typer
+
+from voicecheck import cli
+from voicecheck.errors import ParameterError
+
+if TYPE_CHECKING:
+    from voicecheck.across import Message, Row
+    from voicecheck.batch import Hear, Output
+    from voicecheck.messages import Found
+
+EXIT_INTERRUPTED = 130
+
+LINE_EVERY_S = 5.0
+"""How often a plain line tells how far the run is, where there is no terminal for a moving one."""
+
+
+class Engine(StrEnum):
+    """Where the listening is done."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+@cli.app.command()
+def batch(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="Folders, files, patterns; the first folder below is the rep.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FOLDER", help="Where the results go.")
+    ] = "voicecheck-batch",
+    list_file: Annotated[
+        Path | None,
+        typer.Option("--list", metavar="CSV", help="Columns file, rep, prospect, expected_number."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many messages.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes; all cores if not given.", show_default=False)
+    ] = None,
+    as_json: cli.JsonOption = False,
+    rubric_file: cli.RubricOption = None,
+    region: cli.RegionOption = "US",
+    model: cli.ModelOption = "base",
+    model_dir: cli.ModelDirOption = None,
+    device: cli.DeviceOption = "cpu",
+    compute_type: cli.ComputeTypeOption = "int8",
+    time_limit_s: Annotated[
+        float, typer.Option("--time-limit", metavar="SECONDS", min=1, help="Give a file up after this.")
+    ] = 120.0,
+    engine: Annotated[
+        Engine, typer.Option(help="On this machine, or on a Ray cluster (the extra cluster).")
+    ] = Engine.LOCAL,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Of the Ray cluster; without it, one starts here."),
+    ] = None,
+    use_cache: cli.CacheOption = True,
+    quiet: cli.QuietOption = False,
+) -> None:
+    """Score many messages: scorecards.jsonl, summary.csv and report.html in one folder.
+
+    Cut off and started again, it goes on where it was; with another rubric, nothing is listened to again.
+    Exit code: 0 all passed, 1 some card is fail or review, 2 wrong usage, 3 something could not be analysed.
+    """
+    from voicecheck.batch import Workers, score_all
+    from voicecheck.listener import Listener
+    from voicecheck.storage import default_cache
+
+    on_cpu = device == "cpu"
+    with cli.complaining():
+        settings = cli.read_settings(rubric_file, region, None)
+        found = _find(paths or [], list_file, engine)[:limit]
+        listener = Listener(
+            model=model,
+            model_dir=model_dir,
+            device=device,
+            compute_type=compute_type,
+            threads=1,
+            batch_size=4 if on_cpu else 16,
+            cache=default_cache() if use_cache else None,
+        )
+        listener.prepare()
+        workers = Workers(
+            n_processes=jobs or (_n_cores() if on_cpu else 2),
+            files_per_batch=8 if on_cpu else 32,
+            file_max_s=time_limit_s,
+            memory_max_bytes=Workers.memory_max_bytes if on_cpu else None,
+        )
+        with _output(output, engine) as written:
+            rows = score_all(found, listener, settings, workers, hear=_hear(engine, address, jobs))
+            complete = _written(rows, found, written, quiet=quiet, as_json=as_json)
+    _conclude(complete, output, to_stderr=as_json)
+
+
+def _written(
+    rows: Iterator[tuple[Row, bool]], found: Sequence[Found], written: Output, *, quiet: bool, as_json: bool
+) -> tuple[Row, ...]:
+    """Write rows down as they come, and show how far that is."""
+    from voicecheck.report.table import to_line
+
+    done: dict[Message, Row] = {}
+    try:
+        with _stoppable(), _shown(len(found), quiet=quiet) as show:
+            for row, is_new in rows:
+                done[row.message] = row
+                written.add(row)
+                show(row, is_new)
+                if as_json:
+                    cli.print_now(to_line(row))
+            return written.finish([done[each.message] for each in found])
+    except KeyboardInterrupt:
+        typer.echo(
+            f"interrupted: {len(done)} of {len(found)} messages done; the same command goes on from here",
+            err=True,
+        )
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+
+
+def _hear(engine: Engine, address: str | None, jobs: int | None) -> Hear:
+    if engine is Engine.LOCAL:
+        from voicecheck.batch import hear_all
+
+        return hear_all
+    from voicecheck import cluster
+
+    return partial(cluster.hear_all, address=address, n_actors=jobs)
+
+
+@contextmanager
+def _output(place: str, engine: Engine) -> Iterator[Output]:
+    """Open the output folder; what is meant for an address is made here and sent there at the end."""
+    from voicecheck.batch import Output
+    from voicecheck.messages import is_url
+
+    if not is_url(place):
+        yield Output(Path(place))
+        return
+    if engine is Engine.LOCAL:
+        raise ParameterError(f"{place}: addresses are written by --engine ray")
+    from voicecheck.cluster import deliver
+
+    with tempfile.TemporaryDirectory() as scratch:
+        yield Output(Path(scratch))
+        deliver(Path(scratch), place)
+
+
+def _find(places: Sequence[str], list_file: Path | None, engine: Engine) -> list[Found]:
+    from voicecheck.messages import find_messages, find_remote, is_url, read_list
+
+    listed = [] if list_file is None else read_list(list_file)
+    if not places and not listed:
+        raise ParameterError("nothing to score: name a folder, files, a pattern, or a list of files")
+    urls = [place for place in places if is_url(place)]
+    if urls and engine is Engine.LOCAL:
+        raise ParameterError(f"{urls[0]}: addresses are read by --engine ray")
+    if urls and (listed or len(urls) < len(places)):
+        raise ParameterError(f"{urls[0]}: addresses go with addresses alone, and without a list")
+    return find_remote(urls) if urls else find_messages([Path(place) for place in places], listed)
+
+
+def _n_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _conclude(rows: Sequence[Row], place: str, *, to_stderr: bool) -> None:
+    """Say how it went, failures last, and exit with the code for it."""
+    verdicts = Counter(row.card.verdict for row in rows if row.card)
+    failures = [row for row in rows if row.error]
+    totals = ", ".join(f"{verdicts[name]} {name}" for name in ("pass", "review", "fail"))
+    typer.echo(f"{_counted(len(rows), 'message')}: {totals}, {len(failures)} not analysed", err=to_stderr)
+    for name in ("report.html", "summary.csv", "scorecards.jsonl"):
+        typer.echo(f"  {place.rstrip('/')}/{name}", err=to_stderr)
+    sys.stdout.flush()
+    for row in failures:
+        typer.echo(f"voicecheck: {row.message.file}: {_reason(row)}", err=True)
+    if failures:
+        typer.echo(f"{len(failures)} of {_counted(len(rows), 'file')} could not be analysed", err=True)
+        raise typer.Exit(cli.EXIT_NOT_ANALYSED)
+    if set(verdicts) - {"pass"}:
+        raise typer.Exit(cli.EXIT_NOT_PASSED)
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def _reason(row: Row) -> str:
+    """The error without the file's own name, which stands before it."""
+    return (row.error or "").removeprefix(f"{Path(row.message.file).name}: ")
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a polite request to end (SIGTERM) do what Ctrl-C does."""
+
+    def stop(_signal: int, _frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class _Show(Protocol):
+    def __call__(self, row: Row, is_new: bool) -> None: ...
+
+
+@contextmanager
+def _shown(n_all: int, *, quiet: bool) -> Iterator[_Show]:
+    """Show on stderr how far the run is: a moving line on a terminal, else a plain one now and then."""
+    tally = _Tally(n_all=n_all)
+    if quiet:
+        yield lambda row, is_new: None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+
+        with Console(stderr=True).status(tally.line()) as status:
+
+            def move(row: Row, is_new: bool) -> None:
+                tally.count(row, is_new)
+                status.update(tally.line())
+
+            yield move
+    else:
+
+        def tell(row: Row, is_new: bool) -> None:
+            tally.count(row, is_new)
+            if tally.due():
+                typer.echo(tally.line(), err=True)
+
+        yield tell
+
+
+class _Tally:
+    """Counts messages, and guesses from those that were listened to how long the others will take."""
+
+    def __init__(self, *, n_all: int) -> None:
+        self.n_all = n_all
+        self.n_done = self.n_failed = self.n_new = 0
+        self.started_s = self.told_s = time.monotonic()
+
+    def count(self, row: Row, is_new: bool) -> None:
+        self.n_done += 1
+        self.n_failed += row.card is None
+        self.n_new += is_new
+
+    def due(self) -> bool:
+        now_s = time.monotonic()
+        if self.n_done < self.n_all and now_s - self.told_s < LINE_EVERY_S:
+            return False
+        self.told_s = now_s
+        return True
+
+    def line(self) -> str:
+        parts = [f"{self.n_done} of {self.n_all} done", f"{self.n_failed} failed"]
+        if self.n_new:
+            per_s = self.n_new / max(1e-3, time.monotonic() - self.started_s)
+            left_s = (self.n_all - self.n_done) / per_s
+            parts += [f"{60 * per_s:.0f} a minute", f"{int(left_s // 60)}:{int(left_s % 60):02} left"]
+        return ", ".join(parts)

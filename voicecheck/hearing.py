@@ -1,0 +1,112 @@
+"""What is kept of a recording once it has been heard: all that judging needs, and no sound.
+
+A hearing is small, it can be written as JSON, and it does not depend on the rubric or the expected number:
+whoever changes those judges again without listening again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecheck.audio import SAMPLE_RATE_HZ, Source
+from voicecheck.measures.level import Levels
+from voicecheck.timing import Interval
+from voicecheck.transcript import EngineInfo, Transcript, Word
+
+PEAK_S = 0.05
+"""Seconds of sound behind each of `Hearing.peaks`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """One recording, heard.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+    duration_s : float
+        Of the decoded audio.
+    warnings : tuple of str
+        What is wrong with the file.
+    transcript : Transcript
+        Words snapped to the sound, numbers written digit by digit; without encoder output. No words if
+        `unheard`.
+    unheard : str or None
+        Why the recording cannot be judged; None if it can.
+    sounds : tuple of Interval
+        Where the signal sounds.
+    levels : Levels
+        The audio condition.
+    peaks : tuple of float
+        The largest magnitude in each `PEAK_S`, 0 to 1: a drawing of the recording.
+    engine : EngineInfo
+        What heard it.
+    """
+
+    source: Source
+    duration_s: float
+    warnings: tuple[str, ...]
+    transcript: Transcript
+    unheard: str | None
+    sounds: tuple[Interval, ...]
+    levels: Levels
+    peaks: tuple[float, ...]
+    engine: EngineInfo
+
+    def named(self, name: str) -> Hearing:
+        """The same hearing of a copy with another file name."""
+        return replace(self, source=replace(self.source, name=name))
+
+
+def measure_peaks(samples: NDArray[np.float32]) -> tuple[float, ...]:
+    """Find the largest magnitude in each `PEAK_S`, to three places.
+
+    >>> measure_peaks(np.full(1200, -0.25, dtype=np.float32))
+    (0.25, 0.25)
+    """
+    if not len(samples):
+        return ()
+    starts = np.arange(0, len(samples), round(PEAK_S * SAMPLE_RATE_HZ))
+    peaks: list[float] = np.maximum.reduceat(np.abs(samples), starts).astype(np.float64).round(3).tolist()
+    return tuple(peaks)
+
+
+def to_data(hearing: Hearing) -> dict[str, Any]:
+    """Turn a hearing into plain data; what was not measured stays NaN, which `json` writes and reads."""
+    return asdict(hearing)
+
+
+def from_data(data: dict[str, Any]) -> Hearing:
+    """Read what `to_data` wrote.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If the data is not a hearing.
+    """
+    heard = data["transcript"]
+    return Hearing(
+        source=Source(**data["source"]),
+        duration_s=float(data["duration_s"]),
+        warnings=tuple(data["warnings"]),
+        transcript=Transcript(
+            words=tuple(Word(**word) for word in heard["words"]),
+            language=heard["language"],
+            language_probability=heard["language_probability"],
+            speech=_intervals(heard["speech"]),
+        ),
+        unheard=data["unheard"],
+        sounds=_intervals(data["sounds"]),
+        levels=Levels(**data["levels"]),
+        peaks=tuple(data["peaks"]),
+        engine=EngineInfo(**data["engine"]),
+    )
+
+
+def _intervals(data: list[dict[str, float]]) -> tuple[Interval, ...]:
+    return tuple(Interval(**each) for each in data)
