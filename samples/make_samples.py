@@ -25,7 +25,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.resources
+import io
 import json
+import subprocess
 import tempfile
 from dataclasses import dataclass, field
 from functools import cache
@@ -233,11 +235,17 @@ MESSAGES = (
         (
             Say("Hi Robert, this is Megan Hart from Cedar Point Staffing, how are you doing today?", 1.4),
             Pause(0.15),
-            Say("So I was looking at your website, and I noticed that you are hiring drivers again, "
-                "and that is exactly what we do, all day, every day.", 1.4),
+            Say(
+                "So I was looking at your website, and I noticed that you are hiring drivers again, "
+                "and that is exactly what we do, all day, every day.",
+                1.4,
+            ),
             Pause(0.15),
-            Say("We can usually send you some good people by the end of the week, "
-                "and you only pay us if they stay with you.", 1.4),
+            Say(
+                "We can usually send you some good people by the end of the week, "
+                "and you only pay us if they stay with you.",
+                1.4,
+            ),
             Pause(0.15),
             Say("So please call me whenever you can, the number here is", 1.4),
             Pause(0.25),
@@ -553,6 +561,19 @@ def hold_music(seconds: float = 9.0) -> np.ndarray:
     return with_room(levelled(out.astype(np.float32)), "hold music")
 
 
+SPANISH = (
+    "Hola Daniel, soy Marta de la empresa Sol y Luna. Quería hablar contigo sobre el nuevo contrato. "
+    "Por favor llámame al cuatro uno seis, cinco cinco cinco, cero uno nueve ocho. Gracias."
+)
+
+
+def spanish() -> np.ndarray:
+    """A message in another language, by espeak-ng."""
+    spoken = subprocess.run(["espeak-ng", "-v", "es", "--stdout", SPANISH], capture_output=True, check=True)
+    samples, rate = sf.read(io.BytesIO(spoken.stdout), dtype="float32")
+    return with_room(levelled(soxr.resample(samples, rate, RATE).astype(np.float32)), "spanish")
+
+
 # Ways to record it
 
 
@@ -585,8 +606,14 @@ def write(path: Path, samples: np.ndarray, way: str = "flac") -> None:
     if way == "flac":
         sf.write(path, samples, RATE, format="FLAC", subtype="PCM_16", compression_level=1.0)
     elif way == "mp3":
-        sf.write(path, soxr.resample(samples, RATE, 22_050), 22_050, format="MP3", subtype="MPEG_LAYER_III",
-                 compression_level=0.6)
+        sf.write(
+            path,
+            soxr.resample(samples, RATE, 22_050),
+            22_050,
+            format="MP3",
+            subtype="MPEG_LAYER_III",
+            compression_level=0.6,
+        )
     elif way == "m4a":
         write_m4a(path, samples)
     else:
@@ -599,6 +626,7 @@ def make(folder: Path, voices: Voices) -> dict[str, dict]:
     made = {message.name: assemble(message, voices) for message in MESSAGES}
     made["silence.flac"] = not_speech(silence(), "a quiet line, nobody speaks")
     made["hold_music.flac"] = not_speech(hold_music(), "tones such as a queue plays, nobody speaks")
+    made["spanish.flac"] = not_speech(spanish(), "a message in Spanish: only English is judged")
     expected: dict[str, dict] = {}
     for name, (samples, truth) in made.items():
         write(folder / name, samples)
@@ -642,8 +670,10 @@ def main() -> None:
     (here / "expected.json").write_text(as_text(expected), "utf-8")
     for name, truth in expected.items():
         size = (here / name).stat().st_size // 1024
-        print(f"{name:22} {size:4} KB  {truth['message_s']} s  {truth['speaking_rate_wpm']} wpm  "
-              f"{truth['rates_dps']} digits/s  {truth['verdict']}")
+        print(
+            f"{name:22} {size:4} KB  {truth['message_s']} s  {truth['speaking_rate_wpm']} wpm  "
+            f"{truth['rates_dps']} digits/s  {truth['verdict']}"
+        )
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from conftest import said, spans
 
+from voicecheck.digit_times import time_digits
 from voicecheck.digits import TimedDigit
 from voicecheck.errors import ParameterError
-from voicecheck.digit_times import time_digits
 from voicecheck.recitations import Recitation, find_recitations
 from voicecheck.transcript import Word
 

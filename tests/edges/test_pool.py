@@ -42,9 +42,7 @@ def start(memory_max_bytes: int) -> None:
 
 
 def run(*batches: Sequence[int | str], n_workers: int = 2) -> dict[int | str, int | VoicecheckError]:
-    with Pool(
-        square, n_workers=n_workers, item_max_s=1.0, initializer=start, arguments=(2**30,)
-    ) as pool:
+    with Pool(square, n_workers=n_workers, item_max_s=1.0, initializer=start, arguments=(2**30,)) as pool:
         return dict(pool.run(batches))
 
 

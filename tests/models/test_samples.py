@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from voicecheck.audio import SAMPLE_RATE_HZ
 from voicecheck.engines.decoder import read_recording
 from voicecheck.errors import EngineError
 from voicecheck.listener import Listener
 from voicecheck.pipeline import Settings
 from voicecheck.report.json import json_schema, to_dict
+from voicecheck.report.text import to_text
 from voicecheck.rubric import default_rubric
 from voicecheck.scorecard import Scorecard
 
@@ -99,3 +103,26 @@ def test_a_recording_reads_the_same_alone_and_in_a_batch(listener: Listener) -> 
     together = engine.transcribe_many(recordings)
     alone = [listener.transcriber.transcribe(recording) for recording in recordings]
     assert [each.text for each in together] == [each.text for each in alone]
+
+
+@pytest.mark.parametrize("level", [0.001, 0.02, 0.2])
+def test_noise_is_not_speech_and_no_words_are_made_up_for_it(listener: Listener, level: float) -> None:
+    noise = (level * np.random.default_rng(7).standard_normal(8 * SAMPLE_RATE_HZ)).astype(np.float32)
+    recording = read_recording(SAMPLES / "silence.flac")
+    card = listener.score(replace(recording, samples=noise))
+    assert card.verdict == "review"
+    assert card.transcript.words == ()
+
+
+def test_silence_after_the_end_adds_no_words(listener: Listener, cards: dict[str, Scorecard]) -> None:
+    """Whisper likes to say "Thank you." into silence."""
+    recording = read_recording(SAMPLES / "pass_male.flac")
+    tail = np.zeros(15 * SAMPLE_RATE_HZ, dtype=np.float32)
+    longer = listener.score(replace(recording, samples=np.concatenate([recording.samples, tail])))
+    assert longer.transcript.text == cards["pass_male.flac"].transcript.text
+
+
+def test_the_card_in_the_readme_is_the_one_that_is_printed(cards: dict[str, Scorecard]) -> None:
+    readme = (SAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("$ voicecheck score samples/swapped.flac\n```\n\n```text\n")[1].split("\n```")[0]
+    assert shown == to_text(cards["swapped.flac"]).rstrip()
