@@ -23,6 +23,7 @@ from voicecheck.errors import ParameterError
 if TYPE_CHECKING:
     from voicecheck.across import Message, Row
     from voicecheck.batch import Hear, Output
+    from voicecheck.listener import Listener
     from voicecheck.messages import Found
 
 EXIT_INTERRUPTED = 130
@@ -76,6 +77,10 @@ def batch(
         str | None,
         typer.Option(metavar="HOST:PORT", help="Of the Ray cluster; without it, one starts here."),
     ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Put the messages into this folder of `voicecheck serve` too."),
+    ] = None,
     use_cache: cli.CacheOption = True,
     quiet: cli.QuietOption = False,
 ) -> None:
@@ -111,7 +116,21 @@ def batch(
         with _output(output, engine) as written:
             rows = score_all(found, listener, settings, workers, hear=_hear(engine, address, jobs))
             complete = _written(rows, found, written, quiet=quiet, as_json=as_json)
+        if store is not None:
+            _load(found, listener, store, region)
     _conclude(complete, output, to_stderr=as_json)
+
+
+def _load(found: Sequence[Found], listener: Listener, store: Path, region: str) -> None:
+    """Put the messages into the web page's store, too."""
+    try:
+        from voicecheck.web.loading import load_messages
+        from voicecheck.web.settings import WebSettings
+    except ImportError as error:
+        raise ParameterError('--store wants the web page: pip install "voicecheck[web]"') from error
+    settings = WebSettings(folder=store, region=region)
+    n_loaded = load_messages([each for each in found if each.url is None], listener, settings)
+    typer.echo(f"{n_loaded} new messages in {store}", err=True)
 
 
 def _written(

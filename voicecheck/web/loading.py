@@ -1,0 +1,109 @@
+"""Bring a batch's results into the web page's store: what was heard is not heard again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from voicecheck.engines.decoder import read_recording
+from voicecheck.errors import EngineError, VoicecheckError
+from voicecheck.hearing import to_data
+from voicecheck.listener import Listener
+from voicecheck.messages import Found
+from voicecheck.pipeline import Settings, judge
+from voicecheck.report.json import to_dict
+from voicecheck.web.ear import write_playable
+from voicecheck.web.lock import lock_folder
+from voicecheck.web.recordings import Recordings, Upload
+from voicecheck.web.settings import WebSettings
+from voicecheck.web.shelf import Shelf
+from voicecheck.web.store import Store
+
+UNKNOWN_REP = "unknown"
+"""The rep of a message that lies in no rep's folder."""
+
+
+def load_messages(found: Sequence[Found], listener: Listener, settings: WebSettings) -> int:
+    """Put messages into the store, judged by the rubric in force there.
+
+    A recording that is there already is left as it is, overrides and all; a file that cannot be read is
+    passed over, for the batch has told of it.
+
+    Parameters
+    ----------
+    found : sequence of Found
+        Files on this machine.
+    listener : Listener
+        Its cache holds what the batch heard.
+    settings : WebSettings
+        Of the server; it must not be running.
+
+    Returns
+    -------
+    int
+        How many were put in.
+
+    Raises
+    ------
+    EngineError
+        If a server holds the folder, or the disk is full.
+    """
+    with lock_folder(settings.folder):
+        store = Store(settings.store_url)
+        try:
+            recordings = Recordings(folder=settings.folder / "recordings")
+            shelf = Shelf(store, recordings)
+            return sum(_load(each, listener, settings, store, recordings, shelf) for each in found)
+        finally:
+            store.close()
+
+
+def _load(
+    found: Found,
+    listener: Listener,
+    settings: WebSettings,
+    store: Store,
+    recordings: Recordings,
+    shelf: Shelf,
+) -> bool:
+    """Put one message in; False if it was there, or cannot be read."""
+    try:
+        recording = read_recording(found.path)
+        if store.has_recording(recording.source.sha256):
+            return False
+        hearing = listener.hear_file(found.path, settings.region)
+    except VoicecheckError:
+        return False
+    adopted = store.rubric_in_force()
+    judged_by = Settings(rubric=adopted.rubric, region=settings.region, expected=found.message.expected)
+    message = shelf.accept(
+        _copied(found.path, recordings.folder / "incoming"),
+        rep=found.message.rep or UNKNOWN_REP,
+        name=found.path.name,
+        expected=found.message.expected,
+    )
+    write_playable(recording, recordings.playable(message.sha256))
+    store.finish(
+        message.id,
+        card=to_dict(judge(hearing, judged_by)),
+        rubric_id=adopted.id,
+        hearing=json.dumps(to_data(hearing)),
+    )
+    return True
+
+
+def _copied(path: Path, incoming: Path) -> Upload:
+    """Copy a file beside the recordings, as if it had been sent."""
+    target = incoming / uuid.uuid4().hex
+    try:
+        incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copyfile(path, target)
+        with target.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EngineError(f"{path.name}: the recording cannot be kept: {error.strerror}") from error
+    return Upload(path=target, sha256=sha256, n_bytes=target.stat().st_size)
