@@ -35,7 +35,8 @@ from voicecheck.engines.decoder import read_recording
 from voicecheck.engines.weights import find_model
 
 ROOT = Path(__file__).resolve().parents[1]
-SPEEDS = (1.0, 0.94, 1.06, 0.9, 1.1, 0.97, 1.03, 1.13)
+SPEED_STEP = 0.015
+"""By how much each round of the same messages is slower or faster than the one before."""
 
 PLAIN = """
 import json, sys, time
@@ -86,7 +87,8 @@ def make_messages(folder: Path, n_messages: int) -> float:
     total_s = 0.0
     for index in range(n_messages):
         round_, at = divmod(index, len(sounds))
-        faster = soxr.resample(sounds[at], SPEEDS[round_ % len(SPEEDS)], 1.0).astype(np.float32)
+        speed = 1 + SPEED_STEP * ((round_ + 1) // 2) * (-1) ** round_
+        faster = soxr.resample(sounds[at], speed, 1.0).astype(np.float32)
         soundfile.write(folder / f"{sources[at].stem}-{round_}.flac", faster, SAMPLE_RATE_HZ)
         total_s += len(faster) / SAMPLE_RATE_HZ
     return total_s

@@ -78,6 +78,7 @@ def test_a_warning_about_the_file_is_the_first_tip() -> None:
     made = recording(spoken(words).samples, warnings=("the file is cut short",))
     card = analyse(made, FakeTranscriber(transcript=transcript(words)))
     assert card.tips[0].text == "The file is cut short."
+    assert card.next_step.startswith("The file is damaged")
 
 
 @pytest.mark.parametrize("text", ["", "123", "hello", "416-555-0198 ext 5", "1" * 16])

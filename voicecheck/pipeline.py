@@ -184,7 +184,7 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
     )
     return Scorecard(
         verdict=card_verdict(checks),
-        next_step=next_step(checks),
+        next_step=next_step(checks, damaged=bool(hearing.warnings)),
         source=hearing.source,
         duration_s=hearing.duration_s,
         checks=checks,

@@ -112,8 +112,10 @@ def card_verdict(checks: Sequence[Check]) -> CardVerdict:
     return "review" if verdicts & {"unsure", "not_measured"} else "pass"
 
 
-def next_step(checks: Sequence[Check]) -> str:
-    """Pick the one thing to do next: the most harmful failure, else the first open question."""
+def next_step(checks: Sequence[Check], *, damaged: bool = False) -> str:
+    """Pick the one thing to do next: a whole file, the most harmful failure, the first open question."""
+    if damaged:
+        return "The file is damaged: send or record it again before you trust this card."
     required = [check for check in checks if check.role == "required"]
     for verdict in ("fail", "unsure"):
         found = [check for check in required if check.verdict == verdict]

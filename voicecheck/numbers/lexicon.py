@@ -113,7 +113,6 @@ COUNTED = frozenset({"more", "of", "last", "second", "moment", "other", "thing",
 
 PLUS_WORDS = frozenset({"plus", "+"})
 EXTENSION_WORDS = frozenset({"extension", "ext", "extn", "extention", "x"})
-ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 CLOCK_ENDINGS = frozenset({"am", "pm"})
 CURRENCY_MARKS = frozenset("$£€¥₹")
 
