@@ -93,17 +93,22 @@ class Pool(Generic[Item, Result]):
         own, so that only the item at fault is lost: it comes with an `EngineError`.
         """
         waiting = deque(batches)
-        while waiting or any(worker.future for worker in self._workers):
-            for worker in self._workers:
-                if waiting and not worker.future:
-                    worker.start(waiting.popleft())
+        self._give_out(waiting)
+        while any(worker.future for worker in self._workers):
             for worker in _settled(self._workers):
                 batch, outcome = worker.finish()
                 if isinstance(outcome, VoicecheckError) and len(batch) > 1:
                     waiting.extendleft([item] for item in reversed(batch))
-                    continue
-                results = [outcome] if isinstance(outcome, VoicecheckError) else outcome
-                yield from zip(batch, results, strict=True)
+                self._give_out(waiting)  # before anything is handed over, so that no worker waits for that
+                if not isinstance(outcome, VoicecheckError):
+                    yield from zip(batch, outcome, strict=True)
+                elif len(batch) == 1:
+                    yield batch[0], outcome
+
+    def _give_out(self, waiting: deque[Sequence[Item]]) -> None:
+        for worker in self._workers:
+            if waiting and not worker.future:
+                worker.start(waiting.popleft())
 
 
 class _Worker(Generic[Item, Result]):
@@ -168,8 +173,21 @@ def _new_executor(
     from loky.process_executor import ProcessPoolExecutor
 
     return ProcessPoolExecutor(
-        max_workers=1, initializer=initializer, initargs=arguments, env=dict(environment)
+        max_workers=1, initializer=_initialise, initargs=(initializer, arguments), env=dict(environment)
     )
+
+
+def _initialise(initializer: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
+    """Prepare a worker.
+
+    Loky takes a worker that has grown by 300 MB for leaking, and starts it again. Ours grow to the size of
+    the model's largest batch and stay there; a limit on their memory is the initializer's business.
+    """
+    from loky import process_executor
+
+    process_executor._USE_PSUTIL = False
+    if initializer is not None:
+        initializer(*arguments)
 
 
 def _settled(workers: Sequence[_Worker[Item, Result]]) -> list[_Worker[Item, Result]]:

@@ -82,3 +82,19 @@ def test_an_item_that_hangs_is_stopped_in_time(monkeypatch: pytest.MonkeyPatch) 
     assert isinstance(done.pop("hang"), EngineError)
     assert done == {1: 1, 2: 4}
     assert time.monotonic() - started_s < 20
+
+
+def grow(items: Sequence[int]) -> list[int | VoicecheckError]:
+    """Keep 400 MB more with every batch but the first; tell which process this is."""
+    kept.extend(bytearray(400_000_000) for item in items if item)
+    time.sleep(1.1)  # loky looks once a second
+    return [os.getpid() for _ in items]
+
+
+kept: list[bytearray] = []
+
+
+def test_a_worker_that_grows_is_not_started_again() -> None:
+    """Starting again means loading the model again."""
+    with Pool(grow, n_workers=1, item_max_s=30.0) as pool:
+        assert len({pid for _, pid in pool.run([[0], [1], [2], [3]])}) == 1

@@ -114,6 +114,13 @@ def test_noise_is_not_speech_and_no_words_are_made_up_for_it(listener: Listener,
     assert card.transcript.words == ()
 
 
+def test_a_faint_telephone_message_is_heard(listener: Listener) -> None:
+    recording = read_recording(SAMPLES / "pass_phone.wav")
+    card = listener.score(replace(recording, samples=recording.samples * np.float32(0.03)))
+    assert [each.digits for each in card.recitations] == EXPECTED["pass_phone.wav"]["digits"]
+    assert "quiet" in {tip.id for tip in card.tips}
+
+
 def test_silence_after_the_end_adds_no_words(listener: Listener, cards: dict[str, Scorecard]) -> None:
     """Whisper likes to say "Thank you." into silence."""
     recording = read_recording(SAMPLES / "pass_male.flac")

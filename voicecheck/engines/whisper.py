@@ -46,6 +46,9 @@ PADDING_S = 2.0
 BUCKET_S = 3.0
 """Encoder inputs are padded to multiples of this, so that a window reads alike alone and in a batch."""
 
+FULL_BATCH_BUCKET = 8
+"""Windows of up to so many buckets (24 s) go through the model in whole batches."""
+
 MARGIN_S = 0.4
 """Kept on both sides of the detected speech: the detector is late on soft onsets, early on soft ends."""
 
@@ -54,6 +57,12 @@ WINDOW_MAX_S = 27.0
 
 SPEECH_MIN_S = 0.3
 """Less detected speech than this in a whole recording is taken for none."""
+
+SPEECH_SHARE_LOW = 0.3
+"""With less detected speech than this share of the recording, the detector listens again, louder."""
+
+LOUD_RMS = 0.3
+"""How loud the sound is turned up for that; full scale is 1.0."""
 
 ENGLISH_MIN_PROBABILITY = 0.25
 """Below this, and with another language above one half, the message is taken for that language."""
@@ -130,7 +139,7 @@ class FasterWhisper:
     beam_size : int > 0
         1 is greedy.
     batch_size : int > 0
-        Windows that go through the model together, across recordings.
+        Windows that go through the model together, across recordings; fewer of the longest.
 
     Raises
     ------
@@ -288,9 +297,14 @@ class FasterWhisper:
         in_buckets = sorted(windows, key=lambda window: window.bucket)
         for _, same_bucket in groupby(in_buckets, key=lambda window: window.bucket):
             group = list(same_bucket)
-            for start in range(0, len(group), self.batch_size):
-                heard += self._hear_batch(group[start : start + self.batch_size])
+            n_together = self._n_together(group[0].bucket)
+            for start in range(0, len(group), n_together):
+                heard += self._hear_batch(group[start : start + n_together])
         return sorted(heard, key=lambda each: (each.window.recording, each.window.onset_sample))
+
+    def _n_together(self, bucket: int) -> int:
+        """Fewer windows of the long buckets: the encoder's attention takes memory by the square of them."""
+        return max(1, min(self.batch_size, self.batch_size * FULL_BATCH_BUCKET**2 // bucket**2))
 
     def _hear_batch(self, windows: Sequence[_Window]) -> list[_Heard]:
         try:
@@ -377,22 +391,44 @@ class FasterWhisper:
 
 
 def _detect_speech(samples: NDArray[np.float32]) -> tuple[Interval, ...]:
-    """Where Silero's detector hears speech; empty when that is less than `SPEECH_MIN_S` in all."""
+    """Where Silero's detector hears speech; empty when that is less than `SPEECH_MIN_S` in all.
+
+    The detector misses some soft voices on narrow lines altogether, so where it finds little it listens
+    again, with the sound turned up. Noise, tones and music do not fool it then either.
+    """
+    found = _stretches_of_speech(samples)
+    if _total_s(found) < SPEECH_SHARE_LOW * len(samples) / SAMPLE_RATE_HZ:
+        found = merged([*found, *_stretches_of_speech(_turned_up(samples))])
+    return tuple(found) if _total_s(found) >= SPEECH_MIN_S else ()
+
+
+def _stretches_of_speech(samples: NDArray[np.float32]) -> list[Interval]:
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     if not len(samples):
-        return ()
+        return []
     options = VadOptions(min_silence_duration_ms=100, speech_pad_ms=30)
-    found = [
+    return merged(
         Interval(
             onset_s=max(0, stretch["start"]) / SAMPLE_RATE_HZ,
             offset_s=min(len(samples), stretch["end"]) / SAMPLE_RATE_HZ,
         )
         for stretch in get_speech_timestamps(samples, options)
-    ]
-    if sum(stretch.duration_s for stretch in found) < SPEECH_MIN_S:
-        return ()
-    return tuple(merged(found))
+    )
+
+
+def _turned_up(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring the loud parts (the 95th percentile of 25 ms frames) to `LOUD_RMS`; peaks are cut off."""
+    frame = SAMPLE_RATE_HZ // 40
+    frames = samples[: len(samples) // frame * frame].reshape(-1, frame)
+    loud = float(np.percentile(np.sqrt(np.square(frames).mean(axis=1)), 95)) if len(frames) else 0.0
+    gain = LOUD_RMS / loud if loud > 0 else 1.0
+    turned_up: NDArray[np.float32] = np.clip(samples * np.float32(gain), -1.0, 1.0)
+    return turned_up
+
+
+def _total_s(stretches: Sequence[Interval]) -> float:
+    return sum(stretch.duration_s for stretch in stretches)
 
 
 def _windows(recording: int, samples: NDArray[np.float32], speech: Sequence[Interval]) -> list[_Window]:
