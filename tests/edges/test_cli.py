@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import json
-import wave
 from pathlib import Path
 
-import numpy as np
 import pytest
-from conftest import said, spoken, transcript
+from conftest import transcript
+from planted import BAD, GOOD, write
 from typer.testing import CliRunner, Result
 
 from voicecheck import __version__
@@ -16,29 +15,10 @@ from voicecheck.engines.fake import FakeTranscriber
 from voicecheck.errors import EngineError
 from voicecheck.listener import Listener
 from voicecheck.storage import ReadingCache
-from voicecheck.transcript import Word
-
-NUMBER = "four one six five five five zero one nine eight"
-GOOD = said(
-    f"hi dana this is joe from acme call me at {NUMBER} that is {NUMBER} thanks",
-    onset_s=0.5,
-    word_s=0.35,
-    gap_s=0.2,
-)
-BAD = said("hi dana this is joe from acme please call me back thanks a lot", word_s=0.3, gap_s=0.1)
 
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def write(path: Path, words: list[Word]) -> Path:
-    """A real file that sounds where the words are."""
-    samples = (spoken(words).samples * 32767).astype(np.int16)
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, 16_000, 0, "NONE", ""))
-        file.writeframes(samples.tobytes())
-    return path
 
 
 @pytest.fixture(autouse=True)
