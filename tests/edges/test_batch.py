@@ -266,8 +266,9 @@ def many(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_cut_off_goes_on_where_it_was(many: Path, tmp_path: Path, log: Path, how: int) -> None:
     """Only the two batches of eight in hand may be heard twice."""
-    first = start(many, tmp_path / "out", wait_s=0.05)
+    first = start(many, tmp_path / "out", wait_s=0.2)
     wait_for(log, 20)
+    assert first.poll() is None, "the run was over before it was cut off"
     if how == signal.SIGINT:
         os.killpg(first.pid, how)  # as a terminal does: to everyone
     else:
