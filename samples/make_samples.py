@@ -71,11 +71,12 @@ class Number:
     """One saying of a phone number, written in groups ("416 555 0198") and spoken group by group.
 
     `zero` is how a 0 is said, `double` says two equal neighbours as "double", `full` is False for a
-    partial repeat.
+    partial repeat, `last_speed` is that of the last group if it differs.
     """
 
     groups: str
     speed: float = 0.85
+    last_speed: float | None = None
     gap_s: float = 0.6
     zero: str = "oh"
     double: bool = False
@@ -89,6 +90,11 @@ class Number:
     def spoken_groups(self) -> list[str]:
         """Each group in words."""
         return [self._spoken(group) for group in self.groups.split()]
+
+    def speeds(self) -> list[float]:
+        """The speed of each group."""
+        n_groups = len(self.groups.split())
+        return [self.speed] * (n_groups - 1) + [self.last_speed or self.speed]
 
     def _spoken(self, group: str) -> str:
         names = DIGIT_WORDS | {"0": self.zero}
@@ -360,6 +366,26 @@ MESSAGES = (
         "fail",
         {"number_pace": "fail", "number_clear": "pass|unsure"},
     ),
+    Message(
+        "saved_by_repeat.flac",
+        "the last digits are rushed the first time: on a bad line only the second saying saves the number",
+        "kokoro:am_eric",
+        (
+            Say("Hi Dana, this is Andy Lane from Pine Street Dental Supply.", 1.0),
+            Pause(0.4),
+            Say("Your gloves and masks are on the next truck, two weeks early.", 1.0),
+            Pause(0.4),
+            Say("My number is", 0.95),
+            Pause(0.3),
+            Number("647 555 0158", last_speed=1.45, gap_s=1.3),
+            Pause(0.7),
+            Say("Once more,", 0.95),
+            Pause(0.3),
+            Number("647 555 0158", zero="zero", speed=0.8, gap_s=0.7),
+            Pause(0.5),
+            Say("I will try you again on Friday.", 1.0),
+        ),
+    ),
 )
 
 COPIES = (
@@ -470,10 +496,10 @@ def assemble(message: Message, voices: Voices) -> tuple[np.ndarray, dict]:
             said.append(part.text)
         else:
             spans = []
-            for text in phrased(part.spoken_groups()):
+            for text, speed in zip(phrased(part.spoken_groups()), part.speeds(), strict=True):
                 if spans:
                     add(np.zeros(round(part.gap_s * RATE), np.float32))
-                spans.append(add(voices.speak(message.voice, text, part.speed)))
+                spans.append(add(voices.speak(message.voice, text, speed)))
             said.append(", ".join(part.spoken_groups()) + ".")
             recitations.append({"digits": part.digits, "full": part.full, "spans": spans})
     add(np.zeros(round(TAIL_S * RATE), np.float32))

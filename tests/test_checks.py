@@ -7,15 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecheck.checks import Check, Evidence, judge_band, run_checks
+from voicecheck.checks import NUMBER_CHECKS, Check, Evidence, judge_band, run_checks
 from voicecheck.digits import TimedDigit
-from voicecheck.measures.level import Levels
+from voicecheck.measures.condition import Condition
 from voicecheck.measures.summary import Measures
 from voicecheck.recitations import Doubt, Recitation
 from voicecheck.rubric import default_rubric, parse_rubric
 from voicecheck.timing import Interval
 
-LEVELS = Levels(speech_dbfs=-26.0, noise_floor_dbfs=-60.0, snr_db=34.0, clipped_share=0.0)
+GOOD = Condition(
+    active_level_dbov=-26.0,
+    activity=0.7,
+    noise_floor_dbfs=-60.0,
+    snr_db=34.0,
+    clipped_share=0.0,
+    bandwidth_hz=7500.0,
+    dropouts=(),
+    lead_s=0.5,
+    tail_s=0.5,
+)
 
 
 def recited(
@@ -47,6 +57,7 @@ def evidence(
     rate_wpm: float = 140.0,
     expected: str | None = None,
     unheard: str | None = None,
+    condition: Condition = GOOD,
 ) -> Evidence:
     """A message that is fine but for what is said here."""
     measures = Measures(
@@ -55,7 +66,7 @@ def evidence(
         speaking_rate_wpm=rate_wpm,
         articulation_rate_wpm=rate_wpm + 20,
         pauses=(),
-        levels=LEVELS,
+        condition=condition,
     )
     return Evidence(measures=measures, recitations=recitations, expected=expected, unheard=unheard)
 
@@ -231,3 +242,37 @@ def test_nan_is_not_measured() -> None:
 def test_evidence_keeps_full_recitations_apart() -> None:
     part = recited("0198", full=False)
     assert evidence(part, *TWICE).full == TWICE
+
+
+def test_in_noise_the_number_checks_are_open_and_say_why() -> None:
+    noisy = replace(GOOD, snr_db=7.4)
+    checks = run_checks(evidence(*TWICE, condition=noisy), default_rubric().limits)
+    verdicts = {each.id: each.verdict for each in checks}
+    assert {name for name, verdict in verdicts.items() if verdict == "unsure"} == set(NUMBER_CHECKS)
+    agrees = next(each for each in checks if each.id == "number_agrees")
+    assert agrees.evidence.startswith("speech is only 7 dB above the noise")
+    assert agrees.advice == "Record it again in a quieter place."
+
+
+def test_a_failure_in_noise_is_open_too_and_what_was_not_measured_stays_so() -> None:
+    noisy = replace(GOOD, snr_db=3.0)
+    assert check("number_given", evidence(condition=noisy)).verdict == "unsure"
+    assert check("number_agrees", evidence(condition=noisy)).verdict == "not_measured"
+    assert check("pace", evidence(rate_wpm=220, condition=noisy)).verdict == "fail"
+
+
+@pytest.mark.parametrize(("at_s", "verdict"), [(6.0, "unsure"), (4.0, "pass")])
+def test_a_hole_in_a_saying_leaves_its_digits_open(at_s: float, verdict: str) -> None:
+    holed = replace(GOOD, dropouts=(Interval(onset_s=at_s, offset_s=at_s + 0.06),))
+    checks = {
+        each.id: each for each in run_checks(evidence(*TWICE, condition=holed), default_rubric().limits)
+    }
+    assert checks["number_agrees"].verdict == checks["number_clear"].verdict == verdict
+    assert checks["number_pace"].verdict == "pass"
+
+
+def test_a_clipped_number_is_not_called_clear() -> None:
+    clipped = replace(GOOD, clipped_share=0.03)
+    found = check("number_clear", evidence(*TWICE, condition=clipped))
+    assert found.verdict == "unsure"
+    assert "3 % of the recording is clipped" in found.evidence

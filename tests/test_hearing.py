@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ from conftest import recording, said, silence, spoken, tone, transcript
 
 from voicecheck.engines.fake import FakeTranscriber
 from voicecheck.hearing import Hearing, from_data, measure_peaks, to_data
+from voicecheck.line.packets import BAD_LINES
+from voicecheck.line.survival import LineResult, LineTest
 from voicecheck.pipeline import Settings, analyse, judge, listen
 from voicecheck.rubric import default_rubric, parse_rubric
 from voicecheck.transcript import Transcript
@@ -24,11 +27,20 @@ def nothing_heard() -> Hearing:
     return listen(recording(silence(3.0)), FakeTranscriber(transcript=Transcript(words=(), language=None)))
 
 
-@pytest.mark.parametrize("hearing", [heard(), nothing_heard()], ids=["speech", "silence"])
+def heard_on_bad_lines() -> Hearing:
+    result = LineResult(line=BAD_LINES[0], first="416?550198", all_sayings="4165550198")
+    return replace(heard(), line_test=LineTest(digits="4165550198", n_sayings=2, results=(result,)))
+
+
+@pytest.mark.parametrize(
+    "hearing", [heard(), nothing_heard(), heard_on_bad_lines()], ids=["speech", "silence", "lines"]
+)
 def test_a_hearing_survives_json(hearing: Hearing) -> None:
     """Compared as JSON text: what was not measured is NaN, which equals nothing."""
     text = json.dumps(to_data(hearing))
-    assert json.dumps(to_data(from_data(json.loads(text)))) == text
+    again = from_data(json.loads(text))
+    assert json.dumps(to_data(again)) == text
+    assert again.line_test == hearing.line_test
 
 
 def test_what_was_kept_is_judged_as_what_was_just_heard() -> None:

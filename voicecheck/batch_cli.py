@@ -63,6 +63,7 @@ def batch(
     as_json: cli.JsonOption = False,
     rubric_file: cli.RubricOption = None,
     region: cli.RegionOption = "US",
+    line: cli.LineOption = False,
     model: cli.ModelOption = "base",
     model_dir: cli.ModelDirOption = None,
     device: cli.DeviceOption = "cpu",
@@ -104,6 +105,7 @@ def batch(
             compute_type=compute_type,
             threads=1,
             batch_size=4 if on_cpu else 16,
+            line=line,
             cache=default_cache() if use_cache else None,
         )
         listener.prepare()

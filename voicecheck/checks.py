@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from voicecheck.measures.repeats import (
@@ -22,8 +22,8 @@ from voicecheck.measures.repeats import (
 from voicecheck.measures.summary import Measures
 from voicecheck.phone_format import display
 from voicecheck.recitations import Doubt, Recitation
-from voicecheck.rubric import Limits, Role
-from voicecheck.timing import Interval, reaches
+from voicecheck.rubric import LengthLimits, Limits, Role
+from voicecheck.timing import Interval, overlap_s, reaches
 
 Verdict = Literal["pass", "fail", "unsure", "not_measured"]
 
@@ -97,6 +97,14 @@ class Evidence:
         return tuple(each for each in self.recitations if each.full)
 
 
+NUMBER_CHECKS = ("number_given", "number_repeated", "number_agrees", "number_pace", "number_clear")
+
+UNRELIABLE_SNR_DB = 10.0
+"""Of 24 natural strings in noise, readings that were sure went wrong: one at 15 dB, one at 10, three at 7."""
+
+DISTORTED_CLIPPED_SHARE = 0.01
+"""So much clipping makes a voice rough; the reading stands it, a listener may not."""
+
 TITLES = {
     "length": "Message length",
     "pace": "Speaking pace",
@@ -129,11 +137,39 @@ def run_checks(evidence: Evidence, limits: Limits) -> tuple[Check, ...]:
         "number_pace": _number_pace,
         "number_clear": _number_clear,
     }
+    why_unsure = undermined(evidence)
     return tuple(
-        _not_measured(check_id, limits, evidence.unheard) if evidence.unheard else judge(evidence, limits)
+        _not_measured(check_id, limits, evidence.unheard)
+        if evidence.unheard
+        else _doubted(judge(evidence, limits), why_unsure.get(check_id))
         for check_id, judge in judges.items()
         if getattr(limits, check_id).role != "off"
     )
+
+
+def undermined(evidence: Evidence) -> dict[str, tuple[str, str]]:
+    """Find the checks that the audio condition leaves without ground, each with the reason and the mend."""
+    condition = evidence.measures.condition
+    if condition.snr_db < UNRELIABLE_SNR_DB:
+        why = f"speech is only {condition.snr_db:.0f} dB above the noise, where digits are misheard"
+        return dict.fromkeys(NUMBER_CHECKS, (why, "Record it again in a quieter place."))
+    if condition.clipped_share > DISTORTED_CLIPPED_SHARE:
+        why = f"{100 * condition.clipped_share:.0f} % of the recording is clipped, which roughens every digit"
+        return {"number_clear": (why, "Record it again, further from the microphone.")}
+    sayings = [each.interval for each in evidence.full]
+    if any(overlap_s(hole, saying) for hole in condition.dropouts for saying in sayings):
+        why = "the sound drops out while the number is said"
+        return dict.fromkeys(("number_agrees", "number_clear"), (why, "Record it again."))
+    return {}
+
+
+def _doubted(check: Check, why: tuple[str, str] | None) -> Check:
+    """Leave a check that was decided open, if there is a reason."""
+    if why is None or check.verdict not in ("pass", "fail"):
+        return check
+    reason, advice = why
+    evidence = f"{reason}; {check.evidence}" if check.evidence else reason
+    return replace(check, verdict="unsure", evidence=evidence, advice=advice)
 
 
 def _not_measured(check_id: str, limits: Limits, why: str) -> Check:
@@ -225,8 +261,15 @@ def _length(evidence: Evidence, limits: Limits) -> Check:
         limit_max=limit.max_s,
         heard=message,
         evidence=place,
-        advice=f"Cut the message to {limit.max_s:g} seconds or less; aim for {limit.target_s:g}.",
+        advice=_shorten(length_s, limit, evidence.measures.speaking_rate_wpm),
     )
+
+
+def _shorten(length_s: float, limit: LengthLimits, rate_wpm: float) -> str:
+    over_s = length_s - limit.max_s
+    few = over_s < 1 or math.isnan(rate_wpm)
+    words = "a few words" if few else f"at least {math.ceil(over_s * rate_wpm / 60)} words"
+    return f"Leave {words} out: {limit.max_s:g} seconds is the limit, {limit.target_s:g} the aim."
 
 
 def _pace(evidence: Evidence, limits: Limits) -> Check:
@@ -250,11 +293,18 @@ def _pace(evidence: Evidence, limits: Limits) -> Check:
         heard=evidence.measures.message,
         evidence=words,
         advice=(
-            "Slow down: leave out words rather than rushing them."
+            f"Slow down: in that time {_words_at(limit.max_wpm, evidence)} words can be followed, "
+            f"and you said {evidence.measures.n_words}. Leave some out."
             if fast
             else "Pick up the pace a little; long gaps lose the listener."
         ),
     )
+
+
+def _words_at(rate_wpm: float, evidence: Evidence) -> int:
+    """Words that a message of this length holds at a rate."""
+    message = evidence.measures.message
+    return 0 if message is None else math.floor(rate_wpm * message.duration_s / 60)
 
 
 def _number_given(evidence: Evidence, limits: Limits) -> Check:
@@ -271,7 +321,8 @@ def _number_given(evidence: Evidence, limits: Limits) -> Check:
         limit_min=limit.min_count,
         heard=evidence.full[0].interval if evidence.full else None,
         evidence=" and ".join(numbers) or nothing,
-        advice="Say your whole phone number, area code included, however well they know you.",
+        advice="Say your whole phone number, area code included, however well they know you: "
+        "without it nobody calls back.",
     )
 
 
@@ -292,7 +343,7 @@ def _number_repeated(evidence: Evidence, limits: Limits) -> Check:
         limit_min=limit.min_count,
         heard=sayings[-1].interval,
         evidence=heard,
-        advice="Say the whole number a second time, just before you hang up.",
+        advice="Say the whole number a second time: whoever lost a digit gets it then.",
     )
 
 
@@ -313,7 +364,7 @@ def _number_agrees(evidence: Evidence, limits: Limits) -> Check:
         return _check("number_agrees", limits, "pass", 0, limit_max=0, evidence=_agreement(evidence))
     saying, found = worst
     what = _describe(evidence, reference, saying, found)
-    advice = "Check the number and say the same digits each time."
+    advice = _which_is_right(evidence, saying)
     if verdict == "unsure":
         advice = "Say each digit separately, so that nobody has to guess."
     return _check(
@@ -328,6 +379,14 @@ def _number_agrees(evidence: Evidence, limits: Limits) -> Check:
     )
 
 
+def _which_is_right(evidence: Evidence, saying: Recitation) -> str:
+    reference = display(_reference(evidence), region=evidence.region)
+    if evidence.expected is not None:
+        return f"Say {reference} each time, digit by digit."
+    other = display(_comparable(saying, evidence), region=evidence.region)
+    return f"Find out which is right, {reference} or {other}, and say that one each time."
+
+
 def _comparable(saying: Recitation, evidence: Evidence) -> str:
     return comparable_digits(saying.digits, region=evidence.region)
 
@@ -337,7 +396,8 @@ def _reference(evidence: Evidence) -> str:
     if evidence.expected is not None:
         return comparable_digits(evidence.expected, region=evidence.region)
     said = [_comparable(each, evidence) for each in evidence.full]
-    return max(said, key=said.count)
+    formed = [digits for digits, each in zip(said, evidence.full, strict=True) if each.well_formed]
+    return max(formed or said, key=said.count)
 
 
 def _agreement(evidence: Evidence) -> str:
@@ -395,7 +455,9 @@ def _number_pace(evidence: Evidence, limits: Limits) -> Check:
         limit_max=limit.max_dps,
         heard=fastest.interval,
         evidence=which,
-        advice="Say the number as if you were writing it down yourself, with a pause after each group.",
+        advice=f"Say the number as if you were writing it down: give its {len(fastest.timed_digits)} digits "
+        f"{len(fastest.timed_digits) / limit.max_dps:.0f} seconds, not {fastest.interval.duration_s:.1f}, "
+        "and pause after each group.",
     )
 
 
@@ -431,7 +493,7 @@ def _number_clear(evidence: Evidence, limits: Limits) -> Check:
         limit_min=limit.min_confidence,
         heard=Interval(onset_s=digit.onset_s, offset_s=digit.offset_s),
         evidence=what,
-        advice="Say each digit on its own; do not let them run together.",
+        advice=f"Say the {digit.digit} at place {least + 1} on its own; do not let digits run together.",
     )
 
 

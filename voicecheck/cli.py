@@ -75,6 +75,9 @@ ComputeTypeOption = Annotated[str, typer.Option(help="int8, int8_float16, float1
 CacheOption = Annotated[
     bool, typer.Option("--cache/--no-cache", help="Recall what was heard before, and keep what is heard now.")
 ]
+LineOption = Annotated[
+    bool, typer.Option("--line", help="Test the number on bad telephone lines too; takes twice as long.")
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress line.")]
 
 
@@ -110,6 +113,7 @@ def score(
         typer.Option(metavar="NUMBER", help="The number that should be said, such as 416-555-0198."),
     ] = None,
     region: RegionOption = "US",
+    line: LineOption = False,
     model: ModelOption = "base",
     model_dir: ModelDirOption = None,
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes all cores, at most four.")] = 0,
@@ -137,6 +141,7 @@ def score(
             threads=threads,
             device=device,
             compute_type=compute_type,
+            line=line,
             cache=default_cache() if use_cache else None,
         )
         listener.prepare()

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecheck.audio import SAMPLE_RATE_HZ, Source
-from voicecheck.measures.level import Levels
+from voicecheck.line.packets import Line
+from voicecheck.line.survival import LineResult, LineTest
+from voicecheck.measures.condition import Condition
 from voicecheck.timing import Interval
 from voicecheck.transcript import EngineInfo, Transcript, Word
 
@@ -40,12 +42,14 @@ class Hearing:
         Why the recording cannot be judged; None if it can.
     sounds : tuple of Interval
         Where the signal sounds.
-    levels : Levels
-        The audio condition.
+    condition : Condition
+        How far the recording itself can be trusted.
     peaks : tuple of float
         The largest magnitude in each `PEAK_S`, 0 to 1: a drawing of the recording.
     engine : EngineInfo
         What heard it.
+    line_test : LineTest or None
+        How the number fared on bad lines; None if it was not sent.
     """
 
     source: Source
@@ -54,9 +58,10 @@ class Hearing:
     transcript: Transcript
     unheard: str | None
     sounds: tuple[Interval, ...]
-    levels: Levels
+    condition: Condition
     peaks: tuple[float, ...]
     engine: EngineInfo
+    line_test: LineTest | None = None
 
     def named(self, name: str) -> Hearing:
         """The same hearing of a copy with another file name."""
@@ -102,10 +107,16 @@ def from_data(data: dict[str, Any]) -> Hearing:
         ),
         unheard=data["unheard"],
         sounds=_intervals(data["sounds"]),
-        levels=Levels(**data["levels"]),
+        condition=Condition(**{**data["condition"], "dropouts": _intervals(data["condition"]["dropouts"])}),
         peaks=tuple(data["peaks"]),
         engine=EngineInfo(**data["engine"]),
+        line_test=data["line_test"] and _line_test(data["line_test"]),
     )
+
+
+def _line_test(data: dict[str, Any]) -> LineTest:
+    results = (LineResult(**{**each, "line": Line(**each["line"])}) for each in data["results"])
+    return LineTest(**{**data, "results": tuple(results)})
 
 
 def _intervals(data: list[dict[str, float]]) -> tuple[Interval, ...]:

@@ -6,14 +6,17 @@ import hashlib
 import importlib.metadata
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from voicecheck import __version__
 from voicecheck.audio import Recording
 from voicecheck.digits import DigitHead
 from voicecheck.hearing import Hearing
+from voicecheck.line.sending import Telephone
 from voicecheck.pipeline import Settings, judge, listen, understand
 from voicecheck.rubric import default_rubric
 from voicecheck.scorecard import Scorecard
@@ -22,7 +25,7 @@ from voicecheck.transcript import Transcriber
 
 DEFAULT_MODEL = "base"
 
-READING_PACKAGES = ("av", "ctranslate2", "faster-whisper", "onnxruntime", "phonenumbers", "soxr")
+READING_PACKAGES = ("av", "ctranslate2", "faster-whisper", "onnxruntime", "phonenumbers", "soundfile", "soxr")
 """Libraries whose versions may change what is heard."""
 
 NOT_READING = frozenset(
@@ -50,6 +53,8 @@ class Listener:
         CPU threads; 0 takes all cores, at most four.
     batch_size : int > 0
         Stretches of sound that `hear_many` sends through the model together.
+    line : bool
+        Whether to test the number on bad lines as well, at up to twice the time.
     cache : ReadingCache or None
         Where `hear_file` keeps what it heard; None keeps nothing.
     """
@@ -60,6 +65,7 @@ class Listener:
     compute_type: str = "int8"
     threads: int = 0
     batch_size: int = 1
+    line: bool = False
     cache: ReadingCache | None = None
 
     @cached_property
@@ -89,6 +95,12 @@ class Listener:
     def head(self) -> DigitHead:
         """The digit head that was trained on this model's encoder."""
         return DigitHead.load(self._head_file)
+
+    @property
+    def _telephone(self) -> Telephone | None:
+        from voicecheck.engines.telephone import LandAndMobile
+
+        return LandAndMobile() if self.line else None
 
     @property
     def _head_file(self) -> Path:
@@ -125,7 +137,8 @@ class Listener:
 
     def reading_key(self, sha256: str, region: str) -> str:
         """Name the reading of a file with this hash, in the cache and everywhere."""
-        return hashlib.sha256(f"{sha256} {region} {self.fingerprint}".encode()).hexdigest()
+        lines = " on bad lines" if self.line else ""
+        return hashlib.sha256(f"{sha256} {region} {self.fingerprint}{lines}".encode()).hexdigest()
 
     def prepare(self) -> None:
         """Find the model and its head now, so that a missing one is told before any work.
@@ -147,7 +160,10 @@ class Listener:
         EngineError
             If the model fails.
         """
-        return listen(recording, self.transcriber, head=self.head, region=region)
+        with _one_blas_thread():
+            return listen(
+                recording, self.transcriber, head=self.head, telephone=self._telephone, region=region
+            )
 
     def hear_many(self, recordings: Sequence[Recording], region: str = "US") -> list[Hearing]:
         """Hear several recordings, each as if alone, but faster.
@@ -157,11 +173,19 @@ class Listener:
         EngineError
             If the model fails.
         """
-        transcripts = self.transcriber.transcribe_many(recordings)
-        return [
-            understand(recording, transcript, self.transcriber, head=self.head, region=region)
-            for recording, transcript in zip(recordings, transcripts, strict=True)
-        ]
+        with _one_blas_thread():
+            transcripts = self.transcriber.transcribe_many(recordings)
+            return [
+                understand(
+                    recording,
+                    transcript,
+                    self.transcriber,
+                    head=self.head,
+                    telephone=self._telephone,
+                    region=region,
+                )
+                for recording, transcript in zip(recordings, transcripts, strict=True)
+            ]
 
     def recall(self, path: Path, region: str = "US") -> Hearing | None:
         """Look a file up in the cache; None if it is not there."""
@@ -212,6 +236,18 @@ class Listener:
         """
         settings = settings or Settings(rubric=default_rubric())
         return judge(self.hear_file(path, settings.region), settings)
+
+
+def _one_blas_thread() -> AbstractContextManager[Any]:
+    """Keep numpy to one thread for a while.
+
+    Its threads go on spinning for some time after a product of matrices is done, on cores that the model's
+    own threads need: with two cores the encoder took twice as long.
+    """
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(limits=1, user_api="blas")
+    return limits
 
 
 def _source_sha256() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 NANP_REGIONS = frozenset({"US", "CA"})
 
 
@@ -33,3 +35,16 @@ def display(digits: str, *, region: str = "US") -> str:
         shown = formatter.input_digit(digit)
     same_digits = [letter for letter in shown if letter.isdigit()] == list(digits.lstrip("+"))
     return shown if same_digits else digits
+
+
+def display_without(digits: str, places: Collection[int], *, region: str = "US") -> str:
+    """Group a number's digits for the eye, with a question mark for those at `places`.
+
+    >>> display_without("4165550198", {3})
+    '416-?55-0198'
+    """
+    shown, place = "", 0
+    for letter in display(digits, region=region):
+        shown += "?" if letter.isdigit() and place in places else letter
+        place += letter.isdigit()
+    return shown

@@ -13,9 +13,11 @@ from voicecheck.decision import mend_words
 from voicecheck.digits import DigitHead
 from voicecheck.errors import ParameterError
 from voicecheck.hearing import Hearing, measure_peaks
+from voicecheck.line.sending import Telephone, send
+from voicecheck.measures.condition import Condition, measure_condition
 from voicecheck.measures.length import snapped_words
-from voicecheck.measures.level import Levels, measure_levels
 from voicecheck.measures.pauses import frame_levels_dbfs, sounding
+from voicecheck.measures.pen import write_down
 from voicecheck.measures.summary import measure_message
 from voicecheck.numbers import find_in_words
 from voicecheck.recitations import find_recitations
@@ -26,11 +28,14 @@ from voicecheck.scorecard import (
     check_tips,
     condition_tips,
     file_tips,
+    line_tips,
     next_step,
+    pen_tips,
 )
+from voicecheck.timing import Interval
 from voicecheck.transcript import Transcriber, Transcript
 
-SILENT_DBFS = -50.0
+SILENT_DBOV = -50.0
 """Sound below this, in which no speech was found, is called silence."""
 
 LANGUAGE_NAMES = {"es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "it": "Italian"}
@@ -79,6 +84,7 @@ def analyse(
     transcriber: Transcriber,
     *,
     head: DigitHead | None = None,
+    telephone: Telephone | None = None,
     settings: Settings | None = None,
 ) -> Scorecard:
     """Score one recording.
@@ -91,6 +97,8 @@ def analyse(
         Hears the words.
     head : DigitHead or None
         Hears the digits in the encoder's output; None reads them from the words alone.
+    telephone : Telephone or None
+        Lines that the number is tested on, if there is a head; None leaves the test out.
     settings : Settings or None
         None takes the default rubric and US numbers.
 
@@ -102,11 +110,17 @@ def analyse(
         If the region is unknown.
     """
     settings = settings or Settings(rubric=default_rubric())
-    return judge(listen(recording, transcriber, head=head, region=settings.region), settings)
+    hearing = listen(recording, transcriber, head=head, telephone=telephone, region=settings.region)
+    return judge(hearing, settings)
 
 
 def listen(
-    recording: Recording, transcriber: Transcriber, *, head: DigitHead | None = None, region: str = "US"
+    recording: Recording,
+    transcriber: Transcriber,
+    *,
+    head: DigitHead | None = None,
+    telephone: Telephone | None = None,
+    region: str = "US",
 ) -> Hearing:
     """Hear one recording: the slow half of `analyse`, which no rubric and no expected number changes.
 
@@ -118,7 +132,7 @@ def listen(
         If the region is unknown.
     """
     transcript = transcriber.transcribe(recording)
-    return understand(recording, transcript, transcriber, head=head, region=region)
+    return understand(recording, transcript, transcriber, head=head, telephone=telephone, region=region)
 
 
 def understand(
@@ -127,6 +141,7 @@ def understand(
     transcriber: Transcriber,
     *,
     head: DigitHead | None = None,
+    telephone: Telephone | None = None,
     region: str = "US",
 ) -> Hearing:
     """Bring together what was transcribed, what the head hears and what the signal shows.
@@ -141,17 +156,23 @@ def understand(
         Asked again where the words and the head disagree.
     head : DigitHead or None
         Hears the digits in the encoder's output; None reads them from the words alone.
+    telephone : Telephone or None
+        Lines that the number is tested on, if there is a head; None leaves the test out.
     region : str
         ISO 3166 code: numbers that are well formed there win ties.
     """
     levels_dbfs = frame_levels_dbfs(recording)
     sounds = sounding(levels_dbfs)
-    levels = measure_levels(recording, levels_dbfs, sounds)
-    unheard = why_unheard(transcript, levels)
+    condition = measure_condition(recording, levels_dbfs, sounds)
+    unheard = why_unheard(transcript, condition)
     words = () if unheard else snapped_words(transcript.words, sounds)
     if head is not None and not unheard:
         spell = partial(transcriber.spell, transcript)
         words = mend_words(words, transcript.windows, head, sounds=sounds, spell=spell, region=region)
+    line_test = None
+    if head is not None and telephone is not None:
+        recitations = find_recitations(words, sounds, region=region)
+        line_test = send(recording, recitations, head=head, encode=transcriber.encode, telephone=telephone)
     return Hearing(
         source=recording.source,
         duration_s=recording.duration_s,
@@ -159,9 +180,10 @@ def understand(
         transcript=replace(transcript, words=words, windows=()),
         unheard=unheard,
         sounds=sounds,
-        levels=levels,
+        condition=condition,
         peaks=measure_peaks(recording.samples),
         engine=transcriber.info,
+        line_test=line_test,
     )
 
 
@@ -171,7 +193,7 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
     numbers = find_in_words(words, region=region)
     recitations = find_recitations(words, hearing.sounds, region=region)
     digit_spans = [span for number in numbers for span in number.digit_spans]
-    measures = measure_message(words, hearing.sounds, digit_spans, hearing.levels)
+    measures = measure_message(words, hearing.sounds, digit_spans, hearing.condition)
     checks = run_checks(
         Evidence(
             measures=measures,
@@ -182,33 +204,46 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
         ),
         settings.rubric.limits,
     )
+    pen = settings.rubric.pen
+    writings = tuple(
+        write_down(
+            [Interval(onset_s=digit.onset_s, offset_s=digit.offset_s) for digit in each.timed_digits],
+            digits_per_s=pen.digits_per_s,
+            digits_in_mind=pen.digits_in_mind,
+        )
+        for each in recitations
+    )
+    tips = (
+        *(() if hearing.unheard else condition_tips(hearing.condition)),
+        *check_tips(checks),
+        *line_tips(hearing.line_test, recitations, region=region),
+        *pen_tips(recitations, writings, pen, region=region),
+    )
     return Scorecard(
         verdict=card_verdict(checks),
-        next_step=next_step(checks, damaged=bool(hearing.warnings)),
+        next_step=next_step(checks, tips, damaged=bool(hearing.warnings)),
         source=hearing.source,
         duration_s=hearing.duration_s,
         checks=checks,
-        tips=(
-            *file_tips(hearing.warnings),
-            *(() if hearing.unheard else condition_tips(hearing.levels)),
-            *check_tips(checks),
-        ),
+        tips=(*file_tips(hearing.warnings), *tips),
         measures=measures,
         recitations=recitations,
+        writings=writings,
         transcript=hearing.transcript,
         engine=hearing.engine,
         rubric=settings.rubric,
         region=region,
+        line_test=hearing.line_test,
     )
 
 
-def why_unheard(transcript: Transcript, levels: Levels) -> str | None:
+def why_unheard(transcript: Transcript, condition: Condition) -> str | None:
     """Say why a recording cannot be judged; None if it can."""
     if not transcript.speech:
-        if math.isnan(levels.speech_dbfs):
+        if math.isnan(condition.active_level_dbov):
             return "no speech was heard, only silence"
-        if levels.speech_dbfs < SILENT_DBFS:
-            return f"no speech was heard, only near silence ({levels.speech_dbfs:.0f} dBFS)"
+        if condition.active_level_dbov < SILENT_DBOV:
+            return f"no speech was heard, only near silence ({condition.active_level_dbov:.0f} dBov)"
         return "no speech was heard, only other sound"
     if transcript.language not in (None, "en"):
         language = LANGUAGE_NAMES.get(transcript.language, f"another language ({transcript.language})")

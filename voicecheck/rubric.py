@@ -106,6 +106,23 @@ class Limits:
     number_clear: ClarityLimits
 
 
+@dataclass(frozen=True, kw_only=True)
+class PenLimits:
+    """The listener with a pen: how fast they write, and how many digits they keep in mind."""
+
+    role: Role
+    digits_per_s: float
+    digits_in_mind: int
+
+    def __post_init__(self) -> None:
+        if self.role == "required":
+            raise ParameterError("role must be tip or off, for the pen gives no verdict")
+        _check_range("digits_per_s", self.digits_per_s, 0.5, 10)
+        _check_range("digits_in_mind", self.digits_in_mind, 1, 20)
+
+
+WHOLE_NUMBERS = frozenset({"min_count", "digits_in_mind"})
+
 _LIMIT_TYPES: dict[str, type[Any]] = {
     "length": LengthLimits,
     "pace": PaceLimits,
@@ -127,18 +144,21 @@ class Rubric:
         Shown on the card.
     limits : Limits
         One entry per check.
+    pen : PenLimits
+        The listener who writes the number down.
     text : str
         The TOML that it was read from, comments included; not part of equality.
     """
 
     name: str
     limits: Limits
+    pen: PenLimits
     text: str = field(compare=False, repr=False)
 
     @property
     def sha256(self) -> str:
         """Of the values in force, so that comments and order do not matter."""
-        values = json.dumps({"name": self.name, "checks": asdict(self.limits)}, sort_keys=True)
+        values = json.dumps({"name": self.name, **_tables(self)}, sort_keys=True)
         return hashlib.sha256(values.encode()).hexdigest()
 
 
@@ -161,19 +181,19 @@ def parse_rubric(text: str) -> Rubric:
         If the text is not TOML, or a key is unknown, or a value has the wrong type or range; the message
         names the key, the value and what is allowed.
     """
-    return _read(text, base=tomllib.loads(_default_text())["checks"])
+    return _read(text, base=tomllib.loads(_default_text()))
 
 
 def _default_text() -> str:
     return files("voicecheck").joinpath("rubrics/sales-voicemail.toml").read_text(encoding="utf-8")
 
 
-def _read(text: str, *, base: dict[str, dict[str, Any]]) -> Rubric:
+def _read(text: str, *, base: dict[str, Any]) -> Rubric:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ParameterError(f"rubric: not valid TOML: {error}") from error
-    _refuse_unknown("rubric", data, ["name", "checks"])
+    _refuse_unknown("rubric", data, ["name", "checks", "pen"])
     name = data.get("name", "custom")
     if not isinstance(name, str) or not name.strip():
         raise ParameterError(f"rubric: name must be a text that is not empty, got {name!r}")
@@ -182,25 +202,28 @@ def _read(text: str, *, base: dict[str, dict[str, Any]]) -> Rubric:
         raise ParameterError(f"rubric: checks must be tables [checks.ID], got {changes!r}")
     _refuse_unknown("rubric: checks", changes, list(_LIMIT_TYPES))
     limits = {
-        check_id: _read_check(check_id, base.get(check_id, {}), changes.get(check_id, {}))
-        for check_id in _LIMIT_TYPES
+        check_id: _read_table(
+            f"checks.{check_id}",
+            limit_type,
+            base.get("checks", {}).get(check_id, {}),
+            changes.get(check_id, {}),
+        )
+        for check_id, limit_type in _LIMIT_TYPES.items()
     }
-    return Rubric(name=name, limits=Limits(**limits), text=text)
+    pen = _read_table("pen", PenLimits, base.get("pen", {}), data.get("pen", {}))
+    return Rubric(name=name, limits=Limits(**limits), pen=pen, text=text)
 
 
-def _read_check(check_id: str, base: dict[str, Any], changes: Any) -> Any:
+def _read_table(key: str, limit_type: type[Any], base: dict[str, Any], changes: Any) -> Any:
     if not isinstance(changes, dict):
-        raise ParameterError(f"rubric: checks.{check_id} must be a table, got {changes!r}")
-    limit_type = _LIMIT_TYPES[check_id]
+        raise ParameterError(f"rubric: {key} must be a table, got {changes!r}")
     names = [each.name for each in fields(limit_type)]
-    _refuse_unknown(f"rubric: checks.{check_id}", changes, names)
-    values = {
-        name: _typed(f"checks.{check_id}.{name}", name, value) for name, value in {**base, **changes}.items()
-    }
+    _refuse_unknown(f"rubric: {key}", changes, names)
+    values = {name: _typed(f"{key}.{name}", name, value) for name, value in {**base, **changes}.items()}
     try:
         return limit_type(**values)
     except ParameterError as error:
-        raise ParameterError(f"rubric: checks.{check_id}: {error}") from error
+        raise ParameterError(f"rubric: {key}: {error}") from error
 
 
 def _typed(key: str, name: str, value: Any) -> Any:
@@ -210,7 +233,7 @@ def _typed(key: str, name: str, value: Any) -> Any:
             allowed = ", ".join(get_args(Role))
             raise ParameterError(f"rubric: {key} must be one of {allowed}, got {value!r}")
         return value
-    whole = name == "min_count"
+    whole = name in WHOLE_NUMBERS
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         kind = "a whole number" if whole else "a number"
         raise ParameterError(f"rubric: {key} must be {kind}, got {value!r}")
@@ -225,7 +248,11 @@ def _refuse_unknown(where: str, data: dict[str, Any], allowed: list[str]) -> Non
 
 def to_data(rubric: Rubric) -> dict[str, Any]:
     """Turn a rubric into plain data: name, hash, and every value in force."""
-    return {"name": rubric.name, "sha256": rubric.sha256, "checks": asdict(rubric.limits)}
+    return {"name": rubric.name, "sha256": rubric.sha256, **_tables(rubric)}
+
+
+def _tables(rubric: Rubric) -> dict[str, Any]:
+    return {"checks": asdict(rubric.limits), "pen": asdict(rubric.pen)}
 
 
 def to_toml(rubric: Rubric) -> str:
@@ -234,8 +261,9 @@ def to_toml(rubric: Rubric) -> str:
     >>> parse_rubric(to_toml(default_rubric())) == default_rubric()
     True
     """
+    tables = _tables(rubric)
+    flat = {f"checks.{check_id}": limits for check_id, limits in tables.pop("checks").items()} | tables
     lines = [f"name = {json.dumps(rubric.name)}"]
-    for check_id, limits in asdict(rubric.limits).items():
-        lines += ["", f"[checks.{check_id}]"]
-        lines += [f"{name} = {json.dumps(value)}" for name, value in limits.items()]
+    for key, values in flat.items():
+        lines += ["", f"[{key}]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
     return "\n".join(lines)

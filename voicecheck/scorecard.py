@@ -9,23 +9,29 @@ from typing import Literal
 
 from voicecheck.audio import Source
 from voicecheck.checks import Check
-from voicecheck.measures.level import Levels
+from voicecheck.line.survival import LineTest, most_missed
+from voicecheck.measures.condition import Condition
+from voicecheck.measures.pen import Writing
 from voicecheck.measures.summary import Measures
+from voicecheck.phone_format import display_without
 from voicecheck.recitations import Recitation
-from voicecheck.rubric import Rubric
+from voicecheck.rubric import PenLimits, Rubric
 from voicecheck.timing import Interval
 from voicecheck.transcript import EngineInfo, Transcript
 
 CardVerdict = Literal["pass", "fail", "review"]
 
-QUIET_DBFS = -40.0
-"""Speech below this has to be turned up to be understood; handsets aim at about -26 (ITU-T P.56 levels)."""
+QUIET_DBOV = -40.0
+"""Speech below this has to be turned up to be understood; telephone networks aim at -26 (ITU-T G.100.1)."""
 
 NOISY_SNR_DB = 15.0
 """Below this, people with good hearing start to miss words."""
 
 CLIPPED_SHARE = 0.001
 """Above one sample in a thousand at full scale, clipping is heard."""
+
+DEAD_AIR_S = 3.0
+"""A listener who hears nothing for so long thinks that nobody is there."""
 
 FIRST_THINGS_FIRST = (
     "number_given",
@@ -37,6 +43,15 @@ FIRST_THINGS_FIRST = (
     "pace",
 )
 """Failed checks in the order in which mending them helps the listener."""
+
+BEST_TIPS_FIRST = (
+    *("dropouts", "clipped", "noisy", "quiet", "line", "pen", "number_last", "introduction", "reason"),
+    *("next_try", "prospect_name", "worn_out", "fillers", "dead_air"),
+)
+"""Tips in the order in which following them helps: first what costs the number, then what costs the call."""
+
+FRAGILE_SHARE = 0.5
+"""A number that comes through whole on no more of the bad lines than this is worth a tip."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +66,14 @@ class Tip:
         One or two sentences.
     heard : Interval or None
         Where in the recording.
+    quote : str
+        The words that it is about, as the transcript has them.
     """
 
     id: str
     text: str
     heard: Interval | None = None
+    quote: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +98,8 @@ class Scorecard:
         Of the message.
     recitations : tuple of Recitation
         In time order.
+    writings : tuple of Writing
+        How a listener with a pen fared with each recitation.
     transcript : Transcript
         What was heard, without encoder output.
     engine : EngineInfo
@@ -88,6 +108,8 @@ class Scorecard:
         What it was judged by.
     region : str
         ISO 3166 code of the country whose numbers need no country code.
+    line_test : LineTest or None
+        How the number fared on bad lines; None if it was not sent.
     """
 
     verdict: CardVerdict
@@ -98,10 +120,12 @@ class Scorecard:
     tips: tuple[Tip, ...]
     measures: Measures
     recitations: tuple[Recitation, ...]
+    writings: tuple[Writing, ...]
     transcript: Transcript
     engine: EngineInfo
     rubric: Rubric
     region: str
+    line_test: LineTest | None = None
 
 
 def card_verdict(checks: Sequence[Check]) -> CardVerdict:
@@ -112,8 +136,11 @@ def card_verdict(checks: Sequence[Check]) -> CardVerdict:
     return "review" if verdicts & {"unsure", "not_measured"} else "pass"
 
 
-def next_step(checks: Sequence[Check], *, damaged: bool = False) -> str:
-    """Pick the one thing to do next: a whole file, the most harmful failure, the first open question."""
+def next_step(checks: Sequence[Check], tips: Sequence[Tip] = (), *, damaged: bool = False) -> str:
+    """Pick the one change that would help the listener most.
+
+    That is a whole file, else the most harmful failure, else the first open question, else the best tip.
+    """
     if damaged:
         return "The file is damaged: send or record it again before you trust this card."
     required = [check for check in checks if check.role == "required"]
@@ -124,6 +151,9 @@ def next_step(checks: Sequence[Check], *, damaged: bool = False) -> str:
     open_checks = [check for check in required if check.verdict == "not_measured"]
     if open_checks:
         return f"Nothing to judge: {open_checks[0].evidence}. Record the message again."
+    if tips:
+        best = min(tips, key=lambda tip: BEST_TIPS_FIRST.index(tip.id) if tip.id in BEST_TIPS_FIRST else 99)
+        return f"Nothing to mend. Better still: {best.text[0].lower()}{best.text[1:]}"
     return "Nothing to mend: a listener could write the number down and call back."
 
 
@@ -132,35 +162,103 @@ def file_tips(warnings: Sequence[str]) -> tuple[Tip, ...]:
     return tuple(Tip(id="source", text=f"{text[0].upper()}{text[1:].rstrip('.')}.") for text in warnings)
 
 
-def condition_tips(levels: Levels) -> tuple[Tip, ...]:
-    """Say what undermines the verdicts: clipping, a quiet or a noisy recording."""
+def condition_tips(condition: Condition) -> tuple[Tip, ...]:
+    """Say what undermines the verdicts, and what dead air costs."""
     tips: list[Tip] = []
-    if levels.clipped_share > CLIPPED_SHARE:
-        share = 100 * levels.clipped_share
-        tips.append(
-            Tip(
-                id="clipped",
-                text=f"The recording is clipped: {share:.1f} % of it is at full scale. "
-                "Move away from the microphone or turn it down.",
-            )
-        )
-    if levels.speech_dbfs < QUIET_DBFS:
-        tips.append(
-            Tip(
-                id="quiet",
-                text=f"The recording is very quiet: speech at {levels.speech_dbfs:.0f} dBFS. "
-                "Move closer to the microphone or turn it up.",
-            )
-        )
-    if levels.snr_db < NOISY_SNR_DB:
-        tips.append(
-            Tip(
-                id="noisy",
-                text=f"The recording is noisy: speech only {levels.snr_db:.0f} dB above the "
-                "noise. Record in a quieter place.",
-            )
-        )
+
+    def add(tip_id: str, text: str, *, due: bool) -> None:
+        if due:
+            tips.append(Tip(id=tip_id, text=text))
+
+    add(
+        "clipped",
+        "Move away from the microphone or turn it down: "
+        f"{100 * condition.clipped_share:.1f} % of the recording is clipped.",
+        due=condition.clipped_share > CLIPPED_SHARE,
+    )
+    add(
+        "quiet",
+        "Move closer to the microphone or turn it up: "
+        f"speech is very quiet, {condition.active_level_dbov:.0f} dBov.",
+        due=condition.active_level_dbov < QUIET_DBOV,
+    )
+    add(
+        "noisy",
+        f"Record in a quieter place: speech is only {condition.snr_db:.0f} dB above the noise.",
+        due=condition.snr_db < NOISY_SNR_DB,
+    )
+    add(
+        "dropouts",
+        f"Find a better connection: the sound drops out in {_places(condition.dropouts)}.",
+        due=bool(condition.dropouts),
+    )
+    add(
+        "dead_air",
+        f"Speak right after the tone: there are {condition.lead_s:.1f} s of dead air before the first sound.",
+        due=condition.lead_s > DEAD_AIR_S,
+    )
+    add(
+        "dead_air",
+        f"Hang up when you have said it: {condition.tail_s:.1f} s of dead air follow.",
+        due=condition.tail_s > DEAD_AIR_S,
+    )
     return tuple(tips)
+
+
+def _places(intervals: Sequence[Interval]) -> str:
+    lasts_s = sum(each.duration_s for each in intervals)
+    return f"{len(intervals)} place{'s' * (len(intervals) != 1)}, {1000 * lasts_s:.0f} ms in all"
+
+
+def pen_tips(
+    recitations: Sequence[Recitation], writings: Sequence[Writing], pen: PenLimits, *, region: str
+) -> tuple[Tip, ...]:
+    """Say where a listener with a pen falls so far behind that memory is full."""
+    if pen.role == "off":
+        return ()
+    worst = max(
+        zip(recitations, writings, strict=True), key=lambda pair: max(pair[1].behind), default=(None, None)
+    )
+    recitation, writing = worst
+    if recitation is None or writing is None or max(writing.behind) < pen.digits_in_mind - 1:
+        return ()
+    place = writing.behind.index(max(writing.behind))
+    unwritten = set(range(place + 1, len(recitation.timed_digits)))
+    said = display_without(recitation.digits, unwritten, region=region).split("?")[0].rstrip("-( ")
+    lost = " and the next digit is lost" if writing.lost else ""
+    return (
+        Tip(
+            id="pen",
+            text=f"Pause after each group: after {said} a listener who writes {pen.digits_per_s:g} digits a "
+            f"second is {writing.behind[place]} digits behind{lost}.",
+            heard=Interval(
+                onset_s=recitation.interval.onset_s, offset_s=recitation.timed_digits[place].offset_s
+            ),
+        ),
+    )
+
+
+def line_tips(test: LineTest | None, recitations: Sequence[Recitation], *, region: str) -> tuple[Tip, ...]:
+    """Say when a number is fragile, and when only its second saying saves it."""
+    if test is None or not test.n_lines:
+        return ()
+    whole_first, whole_all = test.n_whole_first, test.n_whole_all
+    if whole_first > FRAGILE_SHARE * test.n_lines:
+        return ()
+    saved = whole_all > FRAGILE_SHARE * test.n_lines
+    lost = most_missed(test.misses_first if saved else test.misses_all)
+    shown = display_without(test.digits, lost, region=region)
+    first = next(each for each in recitations if each.full)
+    place = lost[0]
+    text = (
+        f"Say {shown} as clearly the first time as the second: on {test.n_lines} bad lines the first saying "
+        f"alone came through whole on {whole_first}, both together on {whole_all}."
+        if saved
+        else f"Say the digits lost in {shown} more slowly: on {test.n_lines} bad lines the whole number came "
+        f"through on {whole_all}."
+    )
+    digit = first.timed_digits[place]
+    return (Tip(id="line", text=text, heard=Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)),)
 
 
 def check_tips(checks: Sequence[Check]) -> tuple[Tip, ...]:

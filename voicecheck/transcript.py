@@ -174,3 +174,23 @@ class Transcriber(Protocol):
             If the model cannot be run.
         """
         ...
+
+    def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """Run the encoder alone on pieces of sound.
+
+        Parameters
+        ----------
+        pieces : sequence of np.ndarray, each shape=(n_samples,)
+            At `SAMPLE_RATE_HZ`, at most 30 s each.
+
+        Returns
+        -------
+        list of np.ndarray, each shape=(n_frames, width), dtype=float32
+            One row per `ENCODER_FRAME_S`, as in `EncoderWindow`.
+
+        Raises
+        ------
+        EngineError
+            If the model cannot be run.
+        """
+        ...

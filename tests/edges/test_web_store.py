@@ -33,7 +33,7 @@ CARD = {
         {"id": "number_given", "verdict": "fail", "value": 0},
     ],
 }
-HEARING = json.dumps({"peaks": [0.1, 0.2], "levels": {"snr_db": float("nan")}})
+HEARING = json.dumps({"peaks": [0.1, 0.2], "condition": {"snr_db": float("nan")}})
 
 
 def _postgres_bin() -> Path | None:

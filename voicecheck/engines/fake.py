@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from voicecheck.audio import Recording
 from voicecheck.transcript import EngineInfo, Transcript
 
@@ -19,10 +22,13 @@ class FakeTranscriber:
         What it claims to hear.
     spelling : str
         What it claims to hear when it is asked to spell.
+    frames : np.ndarray, shape=(n_frames, width)
+        What its encoder gives for any sound.
     """
 
     transcript: Transcript
     spelling: str = ""
+    frames: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     info: EngineInfo = field(default=EngineInfo(model="fake", compute_type="none"))
 
     def transcribe(self, recording: Recording) -> Transcript:
@@ -38,3 +44,7 @@ class FakeTranscriber:
         """Return the planted spelling."""
         del transcript, before, onset_s
         return self.spelling
+
+    def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """Return the planted frames for each."""
+        return [self.frames for _ in pieces]

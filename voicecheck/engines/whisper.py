@@ -286,6 +286,39 @@ class FasterWhisper:
         text: str = tokenizer.decode([token for token in spelled if token < tokenizer.eot])
         return text
 
+    def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """Run the encoder alone, on `batch_size` pieces at a time.
+
+        Raises
+        ------
+        EngineError
+            If the model cannot be run.
+        """
+        import ctranslate2
+
+        frames: list[NDArray[np.float32]] = []
+        for start in range(0, len(pieces), self.batch_size):
+            batch = pieces[start : start + self.batch_size]
+            longest = max(map(len, batch))
+            features = [self._mel(piece, longest) for piece in batch]
+            stacked = ctranslate2.StorageView.from_array(np.ascontiguousarray(features, dtype=np.float32))
+            try:
+                encoded = self._whisper.model.encode(stacked, to_cpu=self.device != "cpu")
+            except RuntimeError as error:
+                raise EngineError(f"the model failed: {error}") from error
+            rows = np.asarray(encoded, dtype=np.float32)
+            frames += [
+                row[: math.ceil(len(piece) / _FRAME_SAMPLES)].copy()
+                for row, piece in zip(rows, batch, strict=True)
+            ]
+        return frames
+
+    def _mel(self, samples: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
+        """Compute the encoder's input for sound filled up with silence to `n_samples`."""
+        padded = np.pad(samples, (0, n_samples - len(samples)))
+        features: NDArray[np.float32] = self._whisper.feature_extractor(padded, padding=0)
+        return features
+
     @cached_property
     def _figure_tokens(self) -> list[int]:
         vocabulary = self._whisper.hf_tokenizer.get_vocab()
@@ -339,12 +372,8 @@ class FasterWhisper:
     def _features(self, windows: Sequence[_Window]) -> Any:
         import ctranslate2
 
-        extractor = self._whisper.feature_extractor
         n_samples = round(windows[0].bucket * BUCKET_S * SAMPLE_RATE_HZ)
-        features = [
-            extractor(np.pad(window.samples, (0, n_samples - len(window.samples))), padding=0)
-            for window in windows
-        ]
+        features = [self._mel(window.samples, n_samples) for window in windows]
         return ctranslate2.StorageView.from_array(np.ascontiguousarray(features, dtype=np.float32))
 
     def _languages(self, encoded: Any, n_windows: int) -> list[tuple[str, float | None]]:

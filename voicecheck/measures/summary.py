@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from voicecheck.measures.condition import Condition
 from voicecheck.measures.length import message_interval
-from voicecheck.measures.level import Levels
 from voicecheck.measures.pauses import pauses
 from voicecheck.measures.rate import (
     articulation_rate_wpm,
@@ -35,8 +35,8 @@ class Measures:
         Spoken words per minute, pauses in and taken out.
     pauses : tuple of Interval
         Silences inside the message.
-    levels : Levels
-        The audio condition.
+    condition : Condition
+        How far the recording itself can be trusted.
     """
 
     message: Interval | None
@@ -44,14 +44,14 @@ class Measures:
     speaking_rate_wpm: float
     articulation_rate_wpm: float
     pauses: tuple[Interval, ...]
-    levels: Levels
+    condition: Condition
 
 
 def measure_message(
     words: Sequence[Word],
     sounds: Sequence[Interval],
     digit_spans: Sequence[tuple[int, int]],
-    levels: Levels,
+    condition: Condition,
 ) -> Measures:
     """Measure one message.
 
@@ -63,7 +63,7 @@ def measure_message(
         Where the signal sounds.
     digit_spans : sequence of (start, end)
         Where the digits of phone numbers stand in the joined text; each is one spoken word.
-    levels : Levels
+    condition : Condition
         Passed through.
     """
     message = message_interval(words, sounds)
@@ -74,7 +74,7 @@ def measure_message(
             speaking_rate_wpm=float("nan"),
             articulation_rate_wpm=float("nan"),
             pauses=(),
-            levels=levels,
+            condition=condition,
         )
     n_words = count_spoken_words("".join(word.text for word in words), digit_spans)
     silences = pauses(sounds, message)
@@ -84,7 +84,7 @@ def measure_message(
         speaking_rate_wpm=speaking_rate_wpm(n_words, message),
         articulation_rate_wpm=articulation_rate_wpm(n_words, message, silences),
         pauses=silences,
-        levels=levels,
+        condition=condition,
     )
 
 

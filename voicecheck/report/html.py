@@ -18,7 +18,8 @@ from voicecheck.hearing import PEAK_S
 from voicecheck.measures.repeats import comparable_digits, differences
 from voicecheck.phone_format import display
 from voicecheck.recitations import Recitation
-from voicecheck.scorecard import Scorecard
+from voicecheck.report.survival import survival_rows
+from voicecheck.scorecard import Scorecard, Tip
 from voicecheck.timing import Interval
 
 OPEN_MAX = 30
@@ -181,10 +182,18 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         "checks": [_check(check) for check in card.checks],
         "dots_label": ", ".join(f"{check.title}: {VERDICT_NAMES[check.verdict]}" for check in card.checks),
         "sayings": [_saying(each, card, message.expected) for each in card.recitations],
-        "tips": [tip.text for tip in card.tips],
+        "line_test": card.line_test,
+        "survival": survival_rows(card.line_test, card.region) if card.line_test else [],
+        "tips": [_tip(tip) for tip in card.tips],
         "text": card.transcript.text,
         **_drawing(card, row.peaks),
     }
+
+
+def _tip(tip: Tip) -> dict[str, str]:
+    quote = f"\N{LEFT DOUBLE QUOTATION MARK}{tip.quote}\N{RIGHT DOUBLE QUOTATION MARK}" if tip.quote else ""
+    at = f"at {_clock(tip.heard.onset_s)}" if tip.heard else ""
+    return {"text": tip.text, "about": ", ".join(part for part in (quote, at) if part)}
 
 
 def _check(check: Check) -> dict[str, str]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
 
 from voicecheck import __version__
 from voicecheck.checks import Check
+from voicecheck.line.survival import LineTest, most_missed, wilson_interval
+from voicecheck.measures.condition import Condition
+from voicecheck.measures.pen import Writing
 from voicecheck.measures.summary import group_gaps
-from voicecheck.phone_format import display
+from voicecheck.phone_format import display, display_without
 from voicecheck.recitations import Recitation
 from voicecheck.scorecard import Scorecard, Tip, number_or_none
 from voicecheck.timing import Interval
@@ -40,8 +45,10 @@ def to_dict(card: Scorecard) -> dict[str, Any]:
         "source": _source(card),
         "checks": [_check(check) for check in card.checks],
         "tips": [_tip(tip) for tip in card.tips],
+        "condition": _condition(card.measures.condition),
         "measures": _measures(card),
         "recitations": _recitations(card),
+        "line_test": None if card.line_test is None else _line_test(card.line_test, card.region),
         "transcript": _transcript(card),
         "engine": {
             "model": card.engine.model,
@@ -101,11 +108,26 @@ def _check(check: Check) -> dict[str, Any]:
 
 
 def _tip(tip: Tip) -> dict[str, Any]:
-    return {"id": tip.id, "text": tip.text, **_times(tip.heard)}
+    return {"id": tip.id, "text": tip.text, "quote": tip.quote or None, **_times(tip.heard)}
+
+
+def _condition(condition: Condition) -> dict[str, Any]:
+    return {
+        "active_level_dbov": _round(condition.active_level_dbov, 1),
+        "activity": _round(condition.activity),
+        "noise_floor_dbfs": _round(condition.noise_floor_dbfs, 1),
+        "snr_db": _round(condition.snr_db, 1),
+        "clipped_share": _round(condition.clipped_share, 6),
+        "bandwidth_hz": _round(condition.bandwidth_hz, 0),
+        "band": condition.band,
+        "dropouts": [_times(each) for each in condition.dropouts],
+        "lead_s": _round(condition.lead_s),
+        "tail_s": _round(condition.tail_s),
+    }
 
 
 def _measures(card: Scorecard) -> dict[str, Any]:
-    measures, levels = card.measures, card.measures.levels
+    measures = card.measures
     message = measures.message
     return {
         "message_s": _round(message.duration_s if message else None),
@@ -117,21 +139,19 @@ def _measures(card: Scorecard) -> dict[str, Any]:
         "pause_count": len(measures.pauses) if message else None,
         "pause_s": _round(sum(pause.duration_s for pause in measures.pauses) if message else None),
         "pauses": [_times(pause) for pause in measures.pauses],
-        "speech_level_dbfs": _round(levels.speech_dbfs, 1),
-        "noise_floor_dbfs": _round(levels.noise_floor_dbfs, 1),
-        "snr_db": _round(levels.snr_db, 1),
-        "clipped_share": _round(levels.clipped_share, 6),
     }
 
 
 def _recitations(card: Scorecard) -> list[dict[str, Any]]:
     return [
-        _recitation(recitation, ordinal, card.region)
-        for ordinal, recitation in enumerate(card.recitations, start=1)
+        _recitation(recitation, writing, ordinal, card.region)
+        for ordinal, (recitation, writing) in enumerate(
+            zip(card.recitations, card.writings, strict=True), start=1
+        )
     ]
 
 
-def _recitation(recitation: Recitation, ordinal: int, region: str) -> dict[str, Any]:
+def _recitation(recitation: Recitation, writing: Writing, ordinal: int, region: str) -> dict[str, Any]:
     digits = recitation.timed_digits
     intervals = [Interval(onset_s=each.onset_s, offset_s=each.offset_s) for each in digits]
     return {
@@ -149,14 +169,42 @@ def _recitation(recitation: Recitation, ordinal: int, region: str) -> dict[str, 
                 "digit": each.digit,
                 **_times(interval),
                 "confidence": _round(each.confidence),
+                "behind": behind,
             }
-            for each, interval in zip(digits, intervals, strict=True)
+            for each, interval, behind in zip(digits, intervals, writing.behind, strict=True)
         ],
         "group_gaps": [_times(gap) for gap in group_gaps(intervals)],
         "doubts": [
             {"position": doubt.position, "digit": doubt.digit, "rival": doubt.rival or None}
             for doubt in recitation.doubts
         ],
+    }
+
+
+def _line_test(test: LineTest, region: str) -> dict[str, Any]:
+    return {
+        "why_not": test.why_not or None,
+        "digits": test.digits or None,
+        "sayings": test.n_sayings,
+        "lines": test.n_lines,
+        "first": _survival(test, test.n_whole_first, test.misses_first, region),
+        "all": _survival(test, test.n_whole_all, test.misses_all, region),
+        "results": [
+            {**asdict(each.line), "first": each.first, "all": each.all_sayings} for each in test.results
+        ],
+    }
+
+
+def _survival(test: LineTest, n_whole: int, misses: Sequence[int], region: str) -> dict[str, Any] | None:
+    if not test.n_lines:
+        return None
+    low, high = wilson_interval(n_whole, test.n_lines)
+    return {
+        "whole": n_whole,
+        "share_low": _round(low),
+        "share_high": _round(high),
+        "misses": list(misses),
+        "most_missed": display_without(test.digits, most_missed(misses), region=region),
     }
 
 

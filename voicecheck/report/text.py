@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from io import StringIO
@@ -12,9 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from voicecheck.checks import Check
+from voicecheck.line.survival import LineTest
+from voicecheck.measures.condition import Condition
 from voicecheck.measures.repeats import Difference, differences
 from voicecheck.phone_format import display
 from voicecheck.recitations import Recitation
+from voicecheck.report.survival import survival_rows
 from voicecheck.scorecard import Scorecard, Tip
 from voicecheck.timing import Interval
 
@@ -64,12 +68,13 @@ def to_text(card: Scorecard, *, width: int = 80, colour: bool = False) -> str:
 
 def _card(card: Scorecard, width: int) -> Group:
     parts: list[RenderableType] = [_headline(card), Text(card.next_step, style="bold"), Text("")]
-    condition = [tip for tip in card.tips if tip.heard is None]
-    if condition:
-        parts += [*_tips(condition), Text("")]
+    parts += [Text(f"Recording: {_condition(card.measures.condition)}", style="dim")]
+    parts += [*_tips([tip for tip in card.tips if tip.heard is None]), Text("")]
     parts.append(_check_lines(card.checks, width))
     if card.recitations:
         parts += [Text(""), Text("Number as heard"), _number_table(card)]
+    if card.line_test is not None:
+        parts += [Text(""), *_line_test(card.line_test, card.region)]
     if card.measures.message is not None:
         parts += [Text(""), Padding(_timeline(card, width - 2), (0, 0, 0, 2))]
     spoken = [tip for tip in card.tips if tip.heard is not None]
@@ -91,8 +96,22 @@ def _headline(card: Scorecard) -> Text:
     )
 
 
+def _condition(condition: Condition) -> str:
+    """The audio condition in one line; what could not be measured is left out."""
+    clipped, dropouts = condition.clipped_share, len(condition.dropouts)
+    facts = {
+        f"speech at {condition.active_level_dbov:.0f} dBov": not math.isnan(condition.active_level_dbov),
+        f"{condition.snr_db:.0f} dB above the noise": not math.isnan(condition.snr_db),
+        f"{condition.band} band": condition.band is not None,
+        f"{100 * clipped:.1f} % clipped" if clipped else "not clipped": True,
+        f"{dropouts} dropouts": dropouts > 0,
+    }
+    return ", ".join(fact for fact, is_known in facts.items() if is_known)
+
+
 def _tips(tips: Sequence[Tip]) -> list[RenderableType]:
-    return [Text(f"! {tip.text}{_when(tip.heard)}") for tip in tips]
+    quotes = [f' "{tip.quote}"' if tip.quote else "" for tip in tips]
+    return [Text(f"! {tip.text}{quote}{_when(tip.heard)}") for tip, quote in zip(tips, quotes, strict=True)]
 
 
 def _when(heard: Interval | None) -> str:
@@ -173,6 +192,18 @@ def _marks(first: Recitation, recitation: Recitation, text: str) -> str:
     columns = [column for column, letter in enumerate(text) if letter.isdigit()]
     under = {columns[min(place, len(columns) - 1)] for place in marked}
     return "".join("^" if column in under else " " for column in range(len(text)))
+
+
+def _line_test(test: LineTest, region: str) -> list[RenderableType]:
+    """Say how often the number came through whole, and what was lost where it did not."""
+    if test.why_not:
+        return [Text(f"On bad lines: not tested, {test.why_not}")]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(3):
+        table.add_column()
+    for row in survival_rows(test, region):
+        table.add_row(f"  {row.heard}", row.whole, f"most lost: {row.lost}" if row.lost else "")
+    return [Text(f"On {test.n_lines} simulated bad lines"), table]
 
 
 def _timeline(card: Scorecard, width: int) -> Text:

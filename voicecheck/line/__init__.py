@@ -1,0 +1,1 @@
+"""Simulated telephone lines, and what of the phone number comes through them."""

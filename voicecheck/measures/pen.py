@@ -1,0 +1,69 @@
+"""A listener with a pen: how far behind the voice they are after each digit.
+
+The listener writes at a steady rate, starts on a digit once it has been heard to its end, and keeps what is
+not yet on paper in mind. Whoever has as many digits in mind as memory holds loses the next one. People write
+31 words a minute from memory and copy 22 [1]_: 2.6 and 1.8 characters a second at five to the word. They
+keep three to five things in mind, four in the mean, while they do something else [2]_.
+
+References
+----------
+.. [1] Brown (1988), Human-Computer Interface Design Guidelines, Ablex.
+.. [2] Cowan (2001), The magical number 4 in short-term memory, Behavioral and Brain Sciences 24(1), 87-114.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voicecheck.timing import Interval, reaches
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """How a listener with a pen fared with one saying.
+
+    Parameters
+    ----------
+    behind : tuple of int, length n_digits
+        Digits before this one that were not yet on paper when it had been said.
+    lost : tuple of int
+        Places of the digits that found no room in memory.
+    """
+
+    behind: tuple[int, ...]
+    lost: tuple[int, ...]
+
+
+def write_down(digits: Sequence[Interval], *, digits_per_s: float, digits_in_mind: int) -> Writing:
+    """Follow a listener who writes down one saying.
+
+    Parameters
+    ----------
+    digits : sequence of Interval
+        When each was said, in time order.
+    digits_per_s : float > 0
+        How fast they write.
+    digits_in_mind : int >= 1
+        How many they remember, the one just being written among them.
+
+    Examples
+    --------
+    Four digits in a second, written at two a second: the fourth is heard while the second is being written.
+
+    >>> fast = [Interval(onset_s=k / 4, offset_s=(k + 1) / 4) for k in range(4)]
+    >>> write_down(fast, digits_per_s=2.0, digits_in_mind=4)
+    Writing(behind=(0, 1, 1, 2), lost=())
+    """
+    finished_s: list[float] = []
+    behind: list[int] = []
+    lost: list[int] = []
+    for place, digit in enumerate(digits):
+        heard_s = digit.offset_s
+        behind.append(sum(not reaches(heard_s, each) for each in finished_s))
+        if behind[-1] >= digits_in_mind:
+            lost.append(place)
+            continue
+        starts_s = max([heard_s, *finished_s[-1:]])
+        finished_s.append(starts_s + 1.0 / digits_per_s)
+    return Writing(behind=tuple(behind), lost=tuple(lost))
