@@ -26,7 +26,7 @@ FLOORS = [
     {"checks"},
     {"scorecard"},
     {"report.survival"},
-    {"across", "report.text", "report.json", "report.tracks"},
+    {"across", "advice", "report.text", "report.json", "report.tracks"},
     {"report.table", "report.html"},
     {"pipeline"},
 ]

@@ -33,6 +33,15 @@ def test_comments_do_not_change_the_hash_and_values_do() -> None:
     assert parse_rubric("[checks.length]\nmax_s = 26").sha256 != plain.sha256
 
 
+def test_a_teams_list_replaces_the_default_or_adds_to_it() -> None:
+    default = default_rubric().advice.worn_out.phrases
+    theirs = parse_rubric('[advice.worn_out]\nphrases = ["low and behold"]').advice.worn_out
+    assert theirs.phrases == ("low and behold",)
+    assert theirs.unless == default_rubric().advice.worn_out.unless
+    more = parse_rubric('[advice.worn_out]\nphrases = ["...", "low and behold"]').advice.worn_out
+    assert more.phrases == (*default, "low and behold")
+
+
 def test_a_rubric_survives_writing_and_reading() -> None:
     rubric = parse_rubric('name = "a \\"b\\""\n[checks.pace]\nrole = "tip"\nmax_wpm = 150.5')
     assert parse_rubric(to_toml(rubric)) == rubric
@@ -42,7 +51,7 @@ def test_a_rubric_survives_writing_and_reading() -> None:
     ("text", "complaint"),
     [
         ("max_s = ", "not valid TOML"),
-        ("limit = 3", "unknown key 'limit'; allowed: name, checks, pen"),
+        ("limit = 3", "unknown key 'limit'; allowed: name, checks, pen, advice"),
         ("[checks.lenght]\nmax_s = 3", "unknown key 'lenght'; allowed: length, pace"),
         ("[checks.length]\nmax = 3", "checks.length: unknown key 'max'"),
         ('[checks.length]\nmax_s = "3"', r"checks\.length\.max_s must be a number, got '3'"),
@@ -55,9 +64,15 @@ def test_a_rubric_survives_writing_and_reading() -> None:
         ('[checks.pace]\nrole = "maybe"', "must be one of required, tip, off, got 'maybe'"),
         ("checks = 3", "checks must be tables"),
         ("pen = 3", "pen must be a table, got 3"),
+        ("[advice.fillers]\nphrases = 'um'", "advice.fillers.phrases must be a list of phrases, got 'um'"),
+        ('[advice.fillers]\nphrases = ["um", 3]', "must be a list of phrases"),
+        ('[advice.fillers]\nphrases = [" "]', "must be a list of phrases"),
+        ("[advice.fillers]\nmin_count = 0", "min_count must lie between 1 and 100, got 0"),
+        ("[advice.jokes]\nrole = 'tip'", "unknown key 'jokes'; allowed: introduction"),
+        ("advice = 3", "advice must be tables"),
         ("[pen]\ndigits_per_s = 0", "digits_per_s must lie between 0.5 and 10, got 0"),
         ("[pen]\ndigits_in_mind = 2.5", r"pen\.digits_in_mind must be a whole number, got 2.5"),
-        ('[pen]\nrole = "required"', "role must be tip or off"),
+        ('[pen]\nrole = "required"', "pen.role must be one of tip, off, got 'required'"),
         ("[checks]\nlength = 3", r"checks\.length must be a table, got 3"),
         ('name = ""', "name must be a text that is not empty"),
     ],

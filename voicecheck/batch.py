@@ -131,7 +131,7 @@ def judged(heard: Heard, settings: Settings) -> Row:
         name, reason = found.path.name, str(hearing)
         return Row(message=found.message, error=reason if name in reason else f"{name}: {reason}")
     expected = found.message.expected or settings.expected
-    card = judge(hearing, replace(settings, expected=expected))
+    card = judge(hearing, replace(settings, expected=expected, prospect=found.message.prospect))
     return Row(message=found.message, card=card, peaks=hearing.peaks)
 
 

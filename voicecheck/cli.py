@@ -112,6 +112,9 @@ def score(
         str | None,
         typer.Option(metavar="NUMBER", help="The number that should be said, such as 416-555-0198."),
     ] = None,
+    prospect: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whom the message is for, such as 'Laura Chen'.")
+    ] = None,
     region: RegionOption = "US",
     line: LineOption = False,
     model: ModelOption = "base",
@@ -131,7 +134,7 @@ def score(
 
     output_format = Format.JSON if as_json else output_format
     with complaining():
-        settings = read_settings(rubric_file, region, expect)
+        settings = read_settings(rubric_file, region, expect, prospect)
         files = _audio_files(paths)
         if output_format in TRACKS and len(files) != 1:
             raise ParameterError(f"--format {output_format} takes one file, got {len(files)}")
@@ -231,7 +234,9 @@ def verify(name: Annotated[str, typer.Argument(help="Such as base or tiny.en.")]
     typer.echo(f"{name}: as in the catalog: {path}")
 
 
-def read_settings(rubric_file: Path | None, region: str, expect: str | None) -> Settings:
+def read_settings(
+    rubric_file: Path | None, region: str, expect: str | None, prospect: str | None = None
+) -> Settings:
     """Turn options into settings.
 
     Raises
@@ -246,6 +251,7 @@ def read_settings(rubric_file: Path | None, region: str, expect: str | None) -> 
         rubric=_read_rubric(rubric_file),
         region=check_region(region),
         expected=None if expect is None else parse_expected(expect),
+        prospect=prospect,
     )
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import partial
 
+from voicecheck.advice import advise
 from voicecheck.audio import Recording
 from voicecheck.checks import Evidence, run_checks
 from voicecheck.decision import mend_words
@@ -53,11 +54,14 @@ class Settings:
         ISO 3166 code of the country whose numbers need no country code.
     expected : str or None
         The number that should be said, digits with an optional leading ``+``.
+    prospect : str or None
+        Whom the message is for, if that is known.
     """
 
     rubric: Rubric
     region: str = "US"
     expected: str | None = None
+    prospect: str | None = None
 
 
 def parse_expected(text: str) -> str:
@@ -218,6 +222,7 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
         *check_tips(checks),
         *line_tips(hearing.line_test, recitations, region=region),
         *pen_tips(recitations, writings, pen, region=region),
+        *advise(words, recitations, settings.rubric.advice, prospect=settings.prospect),
     )
     return Scorecard(
         verdict=card_verdict(checks),

@@ -115,13 +115,111 @@ class PenLimits:
     digits_in_mind: int
 
     def __post_init__(self) -> None:
-        if self.role == "required":
-            raise ParameterError("role must be tip or off, for the pen gives no verdict")
         _check_range("digits_per_s", self.digits_per_s, 0.5, 10)
         _check_range("digits_in_mind", self.digits_in_mind, 1, 20)
 
 
-WHOLE_NUMBERS = frozenset({"min_count", "digits_in_mind"})
+Phrases = tuple[str, ...]
+"""Phrases as the rubric's comments explain them: words, ``*``, ``{name}``, commas."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntroductionAdvice:
+    """Ways to say who you are and where you are from, and within how many words both should be said."""
+
+    role: Role
+    within_words: int
+    who: Phrases
+    where: Phrases
+
+    def __post_init__(self) -> None:
+        _check_range("within_words", self.within_words, 5, 200)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonAdvice:
+    """What says nothing about why you call; a message with no more than so many other words has no reason."""
+
+    role: Role
+    max_other_words: int
+    empty: Phrases
+
+    def __post_init__(self) -> None:
+        _check_range("max_other_words", self.max_other_words, 0, 50)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextTryAdvice:
+    """Ways to ask for a call back, but for where nothing is asked, and to say that you will try again."""
+
+    role: Role
+    asks: Phrases
+    promises: Phrases
+    unless: Phrases
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillersAdvice:
+    """Words that fill a gap, but for where they mean something, and how many are too many."""
+
+    role: Role
+    max_per_100_words: float
+    min_count: int
+    phrases: Phrases
+    unless: Phrases
+
+    def __post_init__(self) -> None:
+        _check_range("max_per_100_words", self.max_per_100_words, 0, 100)
+        _check_range("min_count", self.min_count, 1, 100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WornOutAdvice:
+    """Phrases that everybody uses, but for where they mean something."""
+
+    role: Role
+    phrases: Phrases
+    unless: Phrases
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberLastAdvice:
+    """What may follow the number without protecting it from a cut-off."""
+
+    role: Role
+    closings: Phrases
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProspectNameAdvice:
+    """Ways to call the listener by name."""
+
+    role: Role
+    addresses: Phrases
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """All tips from the words, in the order of the card."""
+
+    introduction: IntroductionAdvice
+    prospect_name: ProspectNameAdvice
+    reason: ReasonAdvice
+    next_try: NextTryAdvice
+    number_last: NumberLastAdvice
+    worn_out: WornOutAdvice
+    fillers: FillersAdvice
+
+
+_ADVICE_TYPES: dict[str, type[Any]] = {
+    "introduction": IntroductionAdvice,
+    "prospect_name": ProspectNameAdvice,
+    "reason": ReasonAdvice,
+    "next_try": NextTryAdvice,
+    "number_last": NumberLastAdvice,
+    "worn_out": WornOutAdvice,
+    "fillers": FillersAdvice,
+}
 
 _LIMIT_TYPES: dict[str, type[Any]] = {
     "length": LengthLimits,
@@ -146,6 +244,8 @@ class Rubric:
         One entry per check.
     pen : PenLimits
         The listener who writes the number down.
+    advice : Advice
+        What the tips from the words go by.
     text : str
         The TOML that it was read from, comments included; not part of equality.
     """
@@ -153,6 +253,7 @@ class Rubric:
     name: str
     limits: Limits
     pen: PenLimits
+    advice: Advice
     text: str = field(compare=False, repr=False)
 
     @property
@@ -193,50 +294,72 @@ def _read(text: str, *, base: dict[str, Any]) -> Rubric:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ParameterError(f"rubric: not valid TOML: {error}") from error
-    _refuse_unknown("rubric", data, ["name", "checks", "pen"])
+    _refuse_unknown("rubric", data, ["name", "checks", "pen", "advice"])
     name = data.get("name", "custom")
     if not isinstance(name, str) or not name.strip():
         raise ParameterError(f"rubric: name must be a text that is not empty, got {name!r}")
-    changes = data.get("checks", {})
+    return Rubric(
+        name=name,
+        limits=Limits(**_read_tables("checks", _LIMIT_TYPES, base, data)),
+        pen=_read_table("pen", PenLimits, base.get("pen", {}), data.get("pen", {})),
+        advice=Advice(**_read_tables("advice", _ADVICE_TYPES, base, data)),
+        text=text,
+    )
+
+
+def _read_tables(
+    key: str, types: dict[str, type[Any]], base: dict[str, Any], data: dict[str, Any]
+) -> dict[str, Any]:
+    changes = data.get(key, {})
     if not isinstance(changes, dict):
-        raise ParameterError(f"rubric: checks must be tables [checks.ID], got {changes!r}")
-    _refuse_unknown("rubric: checks", changes, list(_LIMIT_TYPES))
-    limits = {
-        check_id: _read_table(
-            f"checks.{check_id}",
-            limit_type,
-            base.get("checks", {}).get(check_id, {}),
-            changes.get(check_id, {}),
-        )
-        for check_id, limit_type in _LIMIT_TYPES.items()
+        raise ParameterError(f"rubric: {key} must be tables [{key}.ID], got {changes!r}")
+    _refuse_unknown(f"rubric: {key}", changes, list(types))
+    return {
+        name: _read_table(f"{key}.{name}", table, base.get(key, {}).get(name, {}), changes.get(name, {}))
+        for name, table in types.items()
     }
-    pen = _read_table("pen", PenLimits, base.get("pen", {}), data.get("pen", {}))
-    return Rubric(name=name, limits=Limits(**limits), pen=pen, text=text)
 
 
 def _read_table(key: str, limit_type: type[Any], base: dict[str, Any], changes: Any) -> Any:
     if not isinstance(changes, dict):
         raise ParameterError(f"rubric: {key} must be a table, got {changes!r}")
-    names = [each.name for each in fields(limit_type)]
-    _refuse_unknown(f"rubric: {key}", changes, names)
-    values = {name: _typed(f"{key}.{name}", name, value) for name, value in {**base, **changes}.items()}
+    kinds = {each.name: str(each.type) for each in fields(limit_type)}
+    _refuse_unknown(f"rubric: {key}", changes, list(kinds))
+    given = {
+        name: _with_defaults(value, base.get(name)) if kinds[name] == "Phrases" else value
+        for name, value in changes.items()
+    }
+    values = {name: _typed(f"{key}.{name}", kinds[name], value) for name, value in {**base, **given}.items()}
+    if not key.startswith("checks.") and values["role"] == "required":
+        raise ParameterError(f"rubric: {key}.role must be one of tip, off, got 'required'")
     try:
         return limit_type(**values)
     except ParameterError as error:
         raise ParameterError(f"rubric: {key}: {error}") from error
 
 
-def _typed(key: str, name: str, value: Any) -> Any:
+def _with_defaults(phrases: Any, default: list[str] | None) -> Any:
+    """Put the default phrases in the place of ``"..."``."""
+    if not isinstance(phrases, list):
+        return phrases
+    return [each for item in phrases for each in ((default or []) if item == "..." else [item])]
+
+
+def _typed(key: str, kind: str, value: Any) -> Any:
     """Give a value in the type that its key wants, so that 25 and 25.0 are the same limit."""
-    if name == "role":
+    if kind == "Role":
         if value not in get_args(Role):
             allowed = ", ".join(get_args(Role))
             raise ParameterError(f"rubric: {key} must be one of {allowed}, got {value!r}")
         return value
-    whole = name in WHOLE_NUMBERS
+    if kind == "Phrases":
+        if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+            raise ParameterError(f"rubric: {key} must be a list of phrases, got {value!r}")
+        return tuple(value)
+    whole = kind == "int"
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        kind = "a whole number" if whole else "a number"
-        raise ParameterError(f"rubric: {key} must be {kind}, got {value!r}")
+        wanted = "a whole number" if whole else "a number"
+        raise ParameterError(f"rubric: {key} must be {wanted}, got {value!r}")
     return value if whole else float(value)
 
 
@@ -252,7 +375,7 @@ def to_data(rubric: Rubric) -> dict[str, Any]:
 
 
 def _tables(rubric: Rubric) -> dict[str, Any]:
-    return {"checks": asdict(rubric.limits), "pen": asdict(rubric.pen)}
+    return {"checks": asdict(rubric.limits), "pen": asdict(rubric.pen), "advice": asdict(rubric.advice)}
 
 
 def to_toml(rubric: Rubric) -> str:
@@ -261,9 +384,10 @@ def to_toml(rubric: Rubric) -> str:
     >>> parse_rubric(to_toml(default_rubric())) == default_rubric()
     True
     """
-    tables = _tables(rubric)
-    flat = {f"checks.{check_id}": limits for check_id, limits in tables.pop("checks").items()} | tables
+    tables = {f"checks.{name}": values for name, values in asdict(rubric.limits).items()}
+    tables["pen"] = asdict(rubric.pen)
+    tables |= {f"advice.{name}": values for name, values in asdict(rubric.advice).items()}
     lines = [f"name = {json.dumps(rubric.name)}"]
-    for key, values in flat.items():
+    for key, values in tables.items():
         lines += ["", f"[{key}]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
     return "\n".join(lines)

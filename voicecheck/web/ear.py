@@ -40,7 +40,10 @@ def listener_for(start: dict[str, Any]) -> Listener:
     """Load the model that the server asks for."""
     folder = start["model_dir"]
     listener = Listener(
-        model=start["model"], model_dir=None if folder is None else Path(folder), threads=start["threads"]
+        model=start["model"],
+        model_dir=None if folder is None else Path(folder),
+        threads=start["threads"],
+        line=True,
     )
     listener.prepare()
     return listener

@@ -79,7 +79,12 @@ def _load(
     except VoicecheckError:
         return False
     adopted = store.rubric_in_force()
-    judged_by = Settings(rubric=adopted.rubric, region=settings.region, expected=found.message.expected)
+    judged_by = Settings(
+        rubric=adopted.rubric,
+        region=settings.region,
+        expected=found.message.expected,
+        prospect=found.message.prospect,
+    )
     message = shelf.accept(
         _copied(found.path, recordings.folder / "incoming"),
         rep=found.message.rep or UNKNOWN_REP,

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicecheck.advice import advise
+from voicecheck.recitations import find_recitations
+from voicecheck.rubric import default_rubric, parse_rubric
+from voicecheck.scorecard import Tip
+from voicecheck.transcript import Word
+
+GOOD = (
+    "Hi Laura, this is Bob Lee from Acme Tools. The saw that you ordered came in two weeks early. "
+    "My number is 416-555-0198, again 416-555-0198. I'll try you again on Thursday."
+)
+
+
+def words_of(text: str) -> list[Word]:
+    """The blank-parted words, a third of a second each, digits half a second."""
+    words, at_s = [], 1.0
+    for piece in text.split():
+        lasts_s = 0.5 * sum(map(str.isdigit, piece)) or 0.35
+        words.append(Word(text=f" {piece}", onset_s=at_s, offset_s=at_s + lasts_s, probability=0.9))
+        at_s += lasts_s
+    return words
+
+
+def tips(text: str, *, prospect: str | None = None, rubric: str = "") -> list[Tip]:
+    words = words_of(text)
+    recitations = find_recitations(words, [word.interval for word in words])
+    return list(advise(words, recitations, parse_rubric(rubric).advice, prospect=prospect))
+
+
+def ids(text: str, **given: str) -> set[str]:
+    return {tip.id for tip in tips(text, **given)}
+
+
+def test_a_good_message_gets_no_tip() -> None:
+    assert tips(GOOD) == []
+
+
+def test_no_words_no_tips() -> None:
+    assert advise([], [], default_rubric().advice) == ()
+
+
+@pytest.mark.parametrize(
+    ("opening", "is_due"),
+    [
+        ("Hi Ann, this is Bob Lee from Acme Tools.", False),
+        ("Hi Ann, Bob Lee, Acme Tools.", False),
+        ("Hi Ann, it's Bob over at the Ford dealership.", False),
+        ("Hi Ann, Acme Tools, Bob speaking.", False),
+        ("Hi Ann, my name's Bob and I'm calling from Acme.", False),
+        ("Hi Ann, it's Bob.", True),
+        ("Hi Ann, it's me again.", True),
+        ("Hi Ann, this is Bob.", True),
+    ],
+)
+def test_who_and_where_from_belong_to_the_opening(opening: str, is_due: bool) -> None:
+    rest = "the saw that you ordered came in early and it is yours. I will call you on Monday about it."
+    assert ("introduction" in ids(f"{opening} Now {rest}")) == is_due
+
+
+def test_an_introduction_that_comes_late_is_late() -> None:
+    late = "Hi Ann, so I drove past your roof this morning and the tarp on the north corner is loose now, "
+    late += "and somebody should see to it before the rain comes. This is Pete Cole with Garden Roofing."
+    (tip,) = [each for each in tips(late) if each.id == "introduction"]
+    assert tip.quote.startswith("Hi Ann, so I drove past your roof")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_due"),
+    [
+        ("Hi there, this is Bob from Acme, your saw is in.", True),
+        ("Hello, this is Bob from Acme, your saw is in.", True),
+        ("Hi Laura, this is Bob from Acme, your saw is in.", False),
+        ("Laura, this is Bob from Acme, your saw is in.", False),
+        ("Hello, this is Bob from Acme for Doctor Lee, your saw is in.", False),
+        ("Hello, this is Bob from Acme, your saw is in. Thanks, Laura.", False),
+    ],
+)
+def test_the_listener_wants_a_name(text: str, is_due: bool) -> None:
+    assert ("prospect_name" in ids(text)) == is_due
+
+
+@pytest.mark.parametrize(
+    ("said", "prospect", "is_due"),
+    [
+        ("Laura", "Laura Chen", False),
+        ("Mrs. Chen", "Laura Chen", False),
+        ("Kathryn", "Catherine Bell", False),
+        ("Jeff", "Geoff Tate", False),
+        ("there", "Laura Chen", True),
+        ("Tom", "Victor Hale", True),
+    ],
+)
+def test_a_known_name_is_looked_for_by_its_sound(said: str, prospect: str, is_due: bool) -> None:
+    found = ids(f"Hi {said}, this is Bob from Acme, your saw is in.", prospect=prospect)
+    assert ("prospect_name" in found) == is_due
+
+
+@pytest.mark.parametrize(
+    ("text", "is_due"),
+    [
+        ("Hi Ann, this is Bob from Acme. Please call me back at 416-555-0198. Thanks.", True),
+        ("Hi Ann, this is Bob from Acme. I have something important to discuss. Call me.", True),
+        ("Hi Ann, this is Bob from Acme. Your invoice from March was paid twice. Call me.", False),
+        ("Hi Ann, this is Bob from Acme. I can cut your bookkeeping time in half. Call me.", False),
+    ],
+)
+def test_a_message_wants_a_reason(text: str, is_due: bool) -> None:
+    assert ("reason" in ids(text)) == is_due
+
+
+@pytest.mark.parametrize(
+    ("ending", "is_due"),
+    [
+        ("Give me a call.", True),
+        ("Call me and I'll hold it for you.", True),
+        ("416-555-0198, again 416-555-0198, any day before noon is fine.", True),
+        ("Call me, or I'll try you again Thursday.", False),
+        ("Call me. If I don't hear back I'll give you another ring at two.", False),
+        ("No need to call back.", False),
+        ("It ships on Monday.", False),
+    ],
+)
+def test_who_asks_for_a_call_says_when_they_try_again(ending: str, is_due: bool) -> None:
+    assert ("next_try" in ids(f"Hi Ann, this is Bob from Acme. Your blue saw is in. {ending}")) == is_due
+
+
+@pytest.mark.parametrize(
+    ("ending", "is_due"),
+    [
+        ("My number is 416-555-0198.", True),
+        ("My number is 416-555-0198. Thanks so much, bye.", True),
+        ("My number is 416-555-0198. We close at six tonight.", False),
+        ("My number is 416-555-0198, again 416-555-0198.", False),
+        ("It ships on Monday.", False),
+    ],
+)
+def test_the_number_is_not_the_last_word(ending: str, is_due: bool) -> None:
+    found = [tip for tip in tips(f"Hi Ann, this is Bob from Acme. {ending}") if tip.id == "number_last"]
+    assert bool(found) == is_due
+    assert all("416-555-0198" in tip.quote for tip in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("I'm just checking in, and I wanted to pick your brain.", ["checking in", "pick your brain"]),
+        ("We provide printing solutions.", ["provide printing solutions"]),
+        ("The second base you ordered is in.", []),
+        ("This is Win-Win Tile about the check in the mail.", []),
+        ("Just, um, just checking in about the trial.", ["checking in"]),
+    ],
+)
+def test_worn_out_phrases_are_quoted(text: str, quotes: list[str]) -> None:
+    found = [tip.quote for tip in tips(text) if tip.id == "worn_out"]
+    assert len(found) == len(quotes)
+    assert all(wanted in got for wanted, got in zip(quotes, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_due"),
+    [
+        ("Um, hi Ann, uh, it's, um, about the saw.", True),
+        ("So, you know, it is, like, forty a day, and, I mean, that adds up.", True),
+        (
+            "Do you know what kind of roof looks like that? You know that kind of tile.",
+            False,
+        ),
+        ("Um, hi Ann.", False),
+    ],
+)
+def test_fillers_are_counted_where_they_mean_nothing(text: str, is_due: bool) -> None:
+    assert ("fillers" in ids(text)) == is_due
+
+
+def test_a_tip_quotes_its_words_and_says_when_they_were_said() -> None:
+    """Sixteen words of 0.35 s come before "call", from 1.0 s on."""
+    text = "Hi Ann, this is Bob from Acme. Your blue saw is in and paid for. Call me today."
+    (tip,) = [each for each in tips(text) if each.id == "next_try"]
+    assert tip.quote == "Call me"
+    assert tip.heard is not None
+    assert (tip.heard.onset_s, tip.heard.offset_s) == pytest.approx((1.0 + 15 * 0.35, 1.0 + 17 * 0.35))
+
+
+def test_numbers_in_pieces_as_whisper_writes_them_are_quoted_whole() -> None:
+    pieces = [" Hi", " Ann,", " it's", " Bob", " from", " Acme.", " Call", " 416-", "555-", "0198."]
+    words = [
+        Word(text=piece, onset_s=1.0 + at, offset_s=2.0 + at, probability=0.9)
+        for at, piece in enumerate(pieces)
+    ]
+    recitations = find_recitations(words, [word.interval for word in words])
+    found = advise(words, recitations, default_rubric().advice)
+    assert [tip.quote for tip in found if tip.id == "number_last"] == ["416-555-0198."]
+
+
+@pytest.mark.parametrize("name", ["introduction", "prospect_name", "reason", "next_try", "number_last"])
+def test_what_is_off_is_silent(name: str) -> None:
+    text = "Hi there. Call me at 416-555-0198."
+    assert name in ids(text)
+    assert name not in ids(text, rubric=f'[advice.{name}]\nrole = "off"')
+
+
+def test_a_team_can_add_a_phrase() -> None:
+    rubric = '[advice.worn_out]\nphrases = ["...", "move the needle"]'
+    assert "worn_out" not in ids("This will move the needle.")
+    assert "worn_out" in ids("This will move the needle.", rubric=rubric)
+
+
+@given(st.text(alphabet="aA bI'\N{RIGHT SINGLE QUOTATION MARK},.?-5 ,like um call me Hi Bob", max_size=120))
+def test_whatever_is_said_a_quote_is_of_the_message(text: str) -> None:
+    words = words_of(text)
+    said = "".join(word.text for word in words)
+    for tip in tips(text):
+        assert tip.heard is not None
+        assert tip.quote.removesuffix(" ...") in said
+        assert 1.0 <= tip.heard.onset_s <= tip.heard.offset_s <= words[-1].offset_s
