@@ -25,8 +25,8 @@ FLOORS = [
     {"measures.repeats", "measures.summary", "line.sending"},
     {"checks"},
     {"scorecard"},
-    {"report.survival"},
-    {"across", "advice", "report.text", "report.json", "report.tracks"},
+    {"across", "advice", "report.condition", "report.json", "report.survival", "report.tracks"},
+    {"report.text"},
     {"report.table", "report.html"},
     {"pipeline"},
 ]

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from conftest import recording, said, silence, spoken, transcript
 from jsonschema import Draft202012Validator
 
 from voicecheck.engines.fake import FakeTranscriber
-from voicecheck.pipeline import analyse
+from voicecheck.pipeline import Settings, analyse
+from voicecheck.report.condition import condition_line
 from voicecheck.report.json import json_schema, to_dict, to_json
+from voicecheck.report.survival import survival_rows
 from voicecheck.report.text import to_text
-from voicecheck.scorecard import Scorecard
+from voicecheck.rubric import parse_rubric
+from voicecheck.scorecard import Scorecard, Tip
 from voicecheck.transcript import Transcript
 
 SWAPPED = (
@@ -86,3 +90,62 @@ def test_the_text_says_the_verdict_first_and_then_what_to_do(swapped: Scorecard)
 
 def test_colour_is_only_there_when_asked(swapped: Scorecard) -> None:
     assert "\x1b[" in to_text(swapped, colour=True)
+
+
+def test_a_pen_that_is_behind_is_drawn_under_the_digits() -> None:
+    words = said("call me at four one six five five five zero one nine eight", word_s=0.2, gap_s=0.05)
+    card = analyse(spoken(words), FakeTranscriber(transcript=transcript(words)))
+    lines = to_text(card).splitlines()
+    number = next(at for at, line in enumerate(lines) if "#" in line)
+    pen = lines[number + 1]
+    assert lines[number].index("#") < pen.index("1") < pen.index("2") < pen.index("3")
+    assert "digits that a pen is behind" in to_text(card)
+    off = analyse(
+        spoken(words),
+        FakeTranscriber(transcript=transcript(words)),
+        settings=Settings(rubric=parse_rubric('[pen]\nrole = "off"')),
+    )
+    assert "a pen" not in to_text(off)
+
+
+def test_a_tip_that_is_the_next_step_is_told_once(swapped: Scorecard) -> None:
+    tip = Tip(id="reason", text="Say why you call.")
+    card = replace(swapped, tips=(tip,), next_step="Nothing to mend. Better still: say why you call.")
+    assert to_text(card).lower().count("say why you call.") == 1
+    assert "! Say why you call." in to_text(replace(card, next_step="Slow down."))
+
+
+def test_the_condition_says_only_what_was_measured() -> None:
+    nothing = {
+        **dict.fromkeys(("active_level_dbov", "snr_db", "band")),
+        "clipped_share": 0.0,
+        "dropouts": [],
+    }
+    assert condition_line(nothing) == "not clipped"
+    full = {
+        "active_level_dbov": -27.46,
+        "snr_db": 32.4,
+        "band": "telephone",
+        "clipped_share": 0.0123,
+        "dropouts": [{}],
+    }
+    assert (
+        condition_line(full)
+        == "speech at -27.5 dBov, 32 dB above the noise, telephone band, 1.2 % clipped, 1 dropout"
+    )
+
+
+def test_the_rows_of_a_line_test_say_what_survives() -> None:
+    survives = {"whole": 8, "share_low": 0.676, "share_high": 1.0, "misses": [0, 0], "most_missed": "42"}
+    lost = {"whole": 0, "share_low": 0.0, "share_high": 0.324, "misses": [8, 1], "most_missed": "?2"}
+    test = {"lines": 8, "sayings": 2, "first": lost, "all": survives}
+    first, both = survival_rows(test)
+    assert (first.heard, first.whole, first.lost) == (
+        "the first saying alone",
+        "whole on 0 of 8 (0-32 %)",
+        "?2",
+    )
+    assert (both.heard, both.whole, both.lost) == ("both sayings", "whole on 8 of 8 (68-100 %)", "")
+    assert [row.heard for row in survival_rows({**test, "sayings": 1})] == ["said once"]
+    assert survival_rows({**test, "sayings": 3})[1].heard == "all 3 sayings"
+    assert survival_rows({**test, "lines": 0}) == []

@@ -13,7 +13,7 @@ from voicecheck.line.survival import LineTest, most_missed
 from voicecheck.measures.condition import Condition
 from voicecheck.measures.pen import Writing
 from voicecheck.measures.summary import Measures
-from voicecheck.phone_format import display_without
+from voicecheck.phone_format import display, display_without
 from voicecheck.recitations import Recitation
 from voicecheck.rubric import PenLimits, Rubric
 from voicecheck.timing import Interval
@@ -52,6 +52,9 @@ BEST_TIPS_FIRST = (
 
 FRAGILE_SHARE = 0.5
 """A number that comes through whole on no more of the bad lines than this is worth a tip."""
+
+NAMED_DIGITS_MAX = 3
+"""More digits than this are not named one by one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +129,11 @@ class Scorecard:
     rubric: Rubric
     region: str
     line_test: LineTest | None = None
+
+    @property
+    def other_tips(self) -> tuple[Tip, ...]:
+        """The tips that the next step does not tell."""
+        return tuple(tip for tip in self.tips if not self.next_step.endswith(tip.text[1:]))
 
 
 def card_verdict(checks: Sequence[Check]) -> CardVerdict:
@@ -247,18 +255,27 @@ def line_tips(test: LineTest | None, recitations: Sequence[Recitation], *, regio
         return ()
     saved = whole_all > FRAGILE_SHARE * test.n_lines
     lost = most_missed(test.misses_first if saved else test.misses_all)
-    shown = display_without(test.digits, lost, region=region)
-    first = next(each for each in recitations if each.full)
-    place = lost[0]
+    what = f"Say {_named_digits(test.digits, lost)} in {display(test.digits, region=region)} more clearly"
     text = (
-        f"Say {shown} as clearly the first time as the second: on {test.n_lines} bad lines the first saying "
-        f"alone came through whole on {whole_first}, both together on {whole_all}."
+        f"{what} the first time: said once, the number survives {whole_first} of {test.n_lines} bad lines, "
+        f"all sayings together {whole_all}."
         if saved
-        else f"Say the digits lost in {shown} more slowly: on {test.n_lines} bad lines the whole number came "
-        f"through on {whole_all}."
+        else f"{what}: the number survives only {whole_all} of {test.n_lines} bad lines."
     )
-    digit = first.timed_digits[place]
+    first = next(each for each in recitations if each.full)
+    digit = first.timed_digits[lost[0]]
     return (Tip(id="line", text=text, heard=Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)),)
+
+
+def _named_digits(digits: str, places: Sequence[int]) -> str:
+    """Name the digits at a few places.
+
+    >>> _named_digits("4165550198", [6, 9]), _named_digits("4165550198", range(4))
+    ('the 0 and the 8', 'the digits')
+    """
+    if len(places) > NAMED_DIGITS_MAX:
+        return "the digits"
+    return " and ".join(f"the {digits[place]}" for place in places)
 
 
 def check_tips(checks: Sequence[Check]) -> tuple[Tip, ...]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from web_app import running, send, wait
+from fastapi.testclient import TestClient
+from web_app import running, send, server_of, wait
 
 from voicecheck.rubric import default_rubric
 from voicecheck.web.store import Message, Outcome
@@ -27,7 +28,7 @@ def recitation(digits: str, *, full: bool = True, ordinal: int = 1, **more: Any)
         "offset_s": 9.0,
         "doubts": [],
         "timed_digits": [
-            {"digit": digit, "onset_s": float(at), "offset_s": at + 0.5}
+            {"digit": digit, "onset_s": float(at), "offset_s": at + 0.5, "behind": 0}
             for at, digit in enumerate(digits.lstrip("+"))
         ],
         **more,
@@ -167,6 +168,56 @@ def test_every_page_shows_what_it_should(tmp_path: Path) -> None:
         assert "sales-voicemail" in client.get("/rubric").text
         assert client.get("/team?page=7&since=nonsense&failed=nonsense").status_code == 200
         assert client.get("/messages/AAAAAAAAAAAAAAAAAAAAAA").status_code == 404
+
+
+def page_of(client: TestClient, message_id: str, card: dict[str, Any]) -> str:
+    """The page of a message that is given another card."""
+    store = server_of(client).store
+    store.rejudged(message_id, card=card, rubric_id=store.rubric_in_force().id)
+    return client.get(f"/messages/{message_id}").text
+
+
+def test_a_page_shows_what_survives_bad_lines_and_what_the_recording_is_like(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        message_id = send(client)
+        wait(client, message_id)
+        page = client.get(f"/messages/{message_id}").text
+        assert "Recording: speech at " in page
+        assert "On bad lines" not in page
+        card = client.get(f"/api/v1/messages/{message_id}").json()["card"]
+        survival = {"whole": 0, "share_low": 0.0, "share_high": 0.324, "misses": [8], "most_missed": "?42"}
+        line = {"codec": "GSM", "loss": 0.05, "burst": 3.0, "first": "?42", "all": "442"}
+        tested = {"why_not": None, "digits": "442", "sayings": 2, "lines": 8, "results": [line]}
+        saved = {
+            **survival,
+            "whole": 8,
+            "share_low": 0.676,
+            "share_high": 1.0,
+            "misses": [0],
+            "most_missed": "442",
+        }
+        tip = {
+            "id": "worn_out",
+            "text": "Leave it out.",
+            "quote": "touch <base>",
+            "onset_s": 1.0,
+            "offset_s": 2.0,
+        }
+        card |= {"line_test": {**tested, "first": survival, "all": saved}, "tips": [tip]}
+        rendered = page_of(client, message_id, card)
+        assert "whole on 0 of 8 (0-32 %)" in rendered
+        assert 'most lost <span class="lost">?42</span>' in rendered
+        assert rendered.count("most lost") == 1
+        assert "<td>GSM</td><td>5 %</td>" in rendered
+        assert "<q>touch &lt;base&gt;</q>" in rendered
+        card["line_test"] = {
+            **tested,
+            "why_not": "no number was said in full",
+            "lines": 0,
+            "first": None,
+            "all": None,
+        }
+        assert "Not tested: no number was said in full." in page_of(client, message_id, card)
 
 
 def test_a_message_that_waits_has_a_page_that_survives_a_reload(tmp_path: Path) -> None:

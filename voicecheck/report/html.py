@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -18,6 +18,8 @@ from voicecheck.hearing import PEAK_S
 from voicecheck.measures.repeats import comparable_digits, differences
 from voicecheck.phone_format import display
 from voicecheck.recitations import Recitation
+from voicecheck.report.condition import condition_line
+from voicecheck.report.json import condition_dict, line_test_dict
 from voicecheck.report.survival import survival_rows
 from voicecheck.scorecard import Scorecard, Tip
 from voicecheck.timing import Interval
@@ -30,6 +32,11 @@ COLUMNS_MAX = 320
 
 SCALE = 100
 """Drawing units a second."""
+
+PEN_BASE, PEN_STEP, PEN_HEIGHT = 80, 7, 35
+"""In drawing units: where the steps of the pen stand, one step a digit, and the highest."""
+
+PEN_TAIL_S = 0.5
 
 SPARK_STEP, SPARK_HEIGHT = 8, 27
 SPARK_MAX = 40
@@ -182,9 +189,10 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         "checks": [_check(check) for check in card.checks],
         "dots_label": ", ".join(f"{check.title}: {VERDICT_NAMES[check.verdict]}" for check in card.checks),
         "sayings": [_saying(each, card, message.expected) for each in card.recitations],
+        "condition": condition_line(condition_dict(card.measures.condition)),
         "line_test": card.line_test,
-        "survival": survival_rows(card.line_test, card.region) if card.line_test else [],
-        "tips": [_tip(tip) for tip in card.tips],
+        "survival": survival_rows(line_test_dict(card.line_test, card.region)) if card.line_test else [],
+        "tips": [_tip(tip) for tip in card.other_tips],
         "text": card.transcript.text,
         **_drawing(card, row.peaks),
     }
@@ -256,6 +264,14 @@ class Bar:
     title: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class PenBar(Bar):
+    """How far a listener with a pen is behind."""
+
+    y: int
+    height: int
+
+
 def _drawing(card: Scorecard, peaks: Sequence[float]) -> dict[str, Any]:
     duration_s = max(card.duration_s, 0.1)
     words = card.transcript.words
@@ -268,6 +284,7 @@ def _drawing(card: Scorecard, peaks: Sequence[float]) -> dict[str, Any]:
         "numbers": [
             _bar(each.interval, display(each.digits, region=card.region)) for each in card.recitations
         ],
+        "pen": [] if card.rubric.pen.role == "off" else list(_pen_bars(card)),
         "ticks": _ticks(duration_s),
         "drawing": f"{duration_s:.1f} s of sound: {len(words)} words, {_counted(len(pauses), 'pause')}, "
         f"the number at {_places(card.recitations)}",
@@ -282,6 +299,19 @@ def _bar(heard: Interval, title: str) -> Bar:
     return Bar(
         x=round(SCALE * heard.onset_s, 1), width=max(1.0, round(SCALE * heard.duration_s, 1)), title=title
     )
+
+
+def _pen_bars(card: Scorecard) -> Iterator[PenBar]:
+    """Draw how far a pen is behind, from the end of each digit to the end of the next."""
+    for recitation, writing in zip(card.recitations, card.writings, strict=True):
+        ends_s = [digit.offset_s for digit in recitation.timed_digits]
+        until_s = [*ends_s[1:], ends_s[-1] + PEN_TAIL_S] if ends_s else []
+        for onset_s, offset_s, behind in zip(ends_s, until_s, writing.behind, strict=True):
+            if behind:
+                bar = _bar(Interval(onset_s=onset_s, offset_s=max(onset_s, offset_s)), "")
+                height = min(PEN_HEIGHT, PEN_STEP * behind)
+                title = f"a pen is {_counted(behind, 'digit')} behind"
+                yield PenBar(x=bar.x, width=bar.width, title=title, y=PEN_BASE - height, height=height)
 
 
 def _wave(peaks: Sequence[float]) -> str:

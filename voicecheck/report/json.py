@@ -45,10 +45,10 @@ def to_dict(card: Scorecard) -> dict[str, Any]:
         "source": _source(card),
         "checks": [_check(check) for check in card.checks],
         "tips": [_tip(tip) for tip in card.tips],
-        "condition": _condition(card.measures.condition),
+        "condition": condition_dict(card.measures.condition),
         "measures": _measures(card),
         "recitations": _recitations(card),
-        "line_test": None if card.line_test is None else _line_test(card.line_test, card.region),
+        "line_test": None if card.line_test is None else line_test_dict(card.line_test, card.region),
         "transcript": _transcript(card),
         "engine": {
             "model": card.engine.model,
@@ -111,7 +111,8 @@ def _tip(tip: Tip) -> dict[str, Any]:
     return {"id": tip.id, "text": tip.text, "quote": tip.quote or None, **_times(tip.heard)}
 
 
-def _condition(condition: Condition) -> dict[str, Any]:
+def condition_dict(condition: Condition) -> dict[str, Any]:
+    """Turn the audio condition into plain data."""
     return {
         "active_level_dbov": _round(condition.active_level_dbov, 1),
         "activity": _round(condition.activity),
@@ -181,7 +182,8 @@ def _recitation(recitation: Recitation, writing: Writing, ordinal: int, region: 
     }
 
 
-def _line_test(test: LineTest, region: str) -> dict[str, Any]:
+def line_test_dict(test: LineTest, region: str) -> dict[str, Any]:
+    """Turn a line test into plain data."""
     return {
         "why_not": test.why_not or None,
         "digits": test.digits or None,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from voicecheck.line.survival import LineTest, most_missed, wilson_interval
-from voicecheck.phone_format import display_without
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,26 +26,24 @@ class SurvivalRow:
     lost: str
 
 
-def survival_rows(test: LineTest, region: str) -> list[SurvivalRow]:
-    """Put a line test into rows: the first saying alone and, if there are more, all together."""
-    if not test.n_lines:
+def survival_rows(test: Mapping[str, Any]) -> list[SurvivalRow]:
+    """Put a card's ``line_test`` into rows: the first saying alone and, if there are more, all together."""
+    if not test["lines"]:
         return []
-    once = "the first saying alone" if test.n_sayings > 1 else "said once"
-    rows = [(once, test.n_whole_first, test.misses_first)]
-    if test.n_sayings > 1:
-        together = "both sayings" if test.n_sayings == 2 else f"all {test.n_sayings} sayings"
-        rows.append((together, test.n_whole_all, test.misses_all))
+    n_sayings = test["sayings"]
+    if n_sayings == 1:
+        return [_row("said once", test["first"], test["lines"])]
+    together = "both sayings" if n_sayings == 2 else f"all {n_sayings} sayings"
     return [
-        SurvivalRow(heard=heard, whole=_whole(n_whole, test.n_lines), lost=_lost(test, misses, region))
-        for heard, n_whole, misses in rows
+        _row("the first saying alone", test["first"], test["lines"]),
+        _row(together, test["all"], test["lines"]),
     ]
 
 
-def _whole(n_whole: int, n_lines: int) -> str:
-    low, high = wilson_interval(n_whole, n_lines)
-    return f"whole on {n_whole} of {n_lines} ({100 * low:.0f}-{100 * high:.0f} %)"
-
-
-def _lost(test: LineTest, misses: tuple[int, ...], region: str) -> str:
-    lost = most_missed(misses)
-    return display_without(test.digits, lost, region=region) if lost else ""
+def _row(heard: str, survival: Mapping[str, Any], n_lines: int) -> SurvivalRow:
+    low, high = 100 * survival["share_low"], 100 * survival["share_high"]
+    return SurvivalRow(
+        heard=heard,
+        whole=f"whole on {survival['whole']} of {n_lines} ({low:.0f}-{high:.0f} %)",
+        lost=survival["most_missed"] if any(survival["misses"]) else "",
+    )

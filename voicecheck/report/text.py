@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Sequence
 from io import StringIO
@@ -14,10 +13,11 @@ from rich.text import Text
 
 from voicecheck.checks import Check
 from voicecheck.line.survival import LineTest
-from voicecheck.measures.condition import Condition
 from voicecheck.measures.repeats import Difference, differences
 from voicecheck.phone_format import display
 from voicecheck.recitations import Recitation
+from voicecheck.report.condition import condition_line
+from voicecheck.report.json import condition_dict, line_test_dict
 from voicecheck.report.survival import survival_rows
 from voicecheck.scorecard import Scorecard, Tip
 from voicecheck.timing import Interval
@@ -68,8 +68,8 @@ def to_text(card: Scorecard, *, width: int = 80, colour: bool = False) -> str:
 
 def _card(card: Scorecard, width: int) -> Group:
     parts: list[RenderableType] = [_headline(card), Text(card.next_step, style="bold"), Text("")]
-    parts += [Text(f"Recording: {_condition(card.measures.condition)}", style="dim")]
-    parts += [*_tips([tip for tip in card.tips if tip.heard is None]), Text("")]
+    parts += [Text(f"Recording: {condition_line(condition_dict(card.measures.condition))}", style="dim")]
+    parts += [*_tips([tip for tip in card.other_tips if tip.heard is None]), Text("")]
     parts.append(_check_lines(card.checks, width))
     if card.recitations:
         parts += [Text(""), Text("Number as heard"), _number_table(card)]
@@ -77,7 +77,7 @@ def _card(card: Scorecard, width: int) -> Group:
         parts += [Text(""), *_line_test(card.line_test, card.region)]
     if card.measures.message is not None:
         parts += [Text(""), Padding(_timeline(card, width - 2), (0, 0, 0, 2))]
-    spoken = [tip for tip in card.tips if tip.heard is not None]
+    spoken = [tip for tip in card.other_tips if tip.heard is not None]
     if spoken:
         parts += [Text(""), *_tips(spoken)]
     if card.transcript.words:
@@ -94,19 +94,6 @@ def _headline(card: Scorecard) -> Text:
         (f"  {source.name}", "bold"),
         (f"  ({facts})", "dim"),
     )
-
-
-def _condition(condition: Condition) -> str:
-    """The audio condition in one line; what could not be measured is left out."""
-    clipped, dropouts = condition.clipped_share, len(condition.dropouts)
-    facts = {
-        f"speech at {condition.active_level_dbov:.0f} dBov": not math.isnan(condition.active_level_dbov),
-        f"{condition.snr_db:.0f} dB above the noise": not math.isnan(condition.snr_db),
-        f"{condition.band} band": condition.band is not None,
-        f"{100 * clipped:.1f} % clipped" if clipped else "not clipped": True,
-        f"{dropouts} dropouts": dropouts > 0,
-    }
-    return ", ".join(fact for fact, is_known in facts.items() if is_known)
 
 
 def _tips(tips: Sequence[Tip]) -> list[RenderableType]:
@@ -201,13 +188,13 @@ def _line_test(test: LineTest, region: str) -> list[RenderableType]:
     table = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(3):
         table.add_column()
-    for row in survival_rows(test, region):
+    for row in survival_rows(line_test_dict(test, region)):
         table.add_row(f"  {row.heard}", row.whole, f"most lost: {row.lost}" if row.lost else "")
     return [Text(f"On {test.n_lines} simulated bad lines"), table]
 
 
 def _timeline(card: Scorecard, width: int) -> Text:
-    """Draw the recording to scale: speech, pauses, recitations, and a ruler in seconds."""
+    """Draw the recording to scale: speech, pauses, recitations, the pen, and a ruler in seconds."""
     columns = max(10, min(width, 72))
     total_s = max(card.duration_s, 1e-3)
     row = [" "] * columns
@@ -223,7 +210,24 @@ def _timeline(card: Scorecard, width: int) -> Text:
         paint(pause, ".")
     for recitation in card.recitations:
         paint(recitation.interval, "#")
-    return Text(f"{''.join(row)}\n{_ruler(total_s, columns)}\n- speech   . pause   # number")
+    lines, legend = ["".join(row)], "- speech   . pause   # number"
+    pen = _pen_row(card, total_s, columns)
+    if pen:
+        lines, legend = [*lines, pen], f"{legend}   1 2 3 digits that a pen is behind"
+    return Text("\n".join([*lines, _ruler(total_s, columns), *textwrap.wrap(legend, max(10, width))]))
+
+
+def _pen_row(card: Scorecard, total_s: float, columns: int) -> str:
+    """Under each digit the digits that were not yet on paper when it had been said; empty if always none."""
+    row = [" "] * columns
+    if card.rubric.pen.role == "off":
+        return ""
+    for recitation, writing in zip(card.recitations, card.writings, strict=True):
+        for digit, behind in zip(recitation.timed_digits, writing.behind, strict=True):
+            at = min(int(digit.offset_s / total_s * columns), columns - 1)
+            if behind:
+                row[at] = max(row[at], str(min(behind, 9)))
+    return "".join(row).rstrip()
 
 
 def _ruler(total_s: float, columns: int) -> str:

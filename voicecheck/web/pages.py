@@ -13,6 +13,8 @@ from starlette.responses import HTMLResponse
 
 from voicecheck.checks import TITLES
 from voicecheck.errors import VoicecheckError
+from voicecheck.report.condition import condition_line
+from voicecheck.report.survival import survival_rows
 from voicecheck.scorecard import CardVerdict
 from voicecheck.web import view
 from voicecheck.web.api import MessageId, takes
@@ -38,7 +40,12 @@ def _environment() -> Environment:
     environment.filters["clock"] = view.clock
     environment.filters["verdict"] = lambda name: view.VERDICTS.get(name, name)
     environment.globals.update(
-        TITLES=TITLES, value_text=view.value_text, limit_text=view.limit_text, gauge=view.gauge
+        TITLES=TITLES,
+        value_text=view.value_text,
+        limit_text=view.limit_text,
+        gauge=view.gauge,
+        condition_line=condition_line,
+        survival_rows=survival_rows,
     )
     return environment
 

@@ -228,6 +228,9 @@ def _saying(
             cells.append(Cell(digit="", label="", starts_group=place in starts))
     rate = recitation["rate_dps"]
     note = "" if rate is None else f"{rate:.2f} digits/s"
+    behind = max((digit["behind"] for digit in timed), default=0)
+    if behind > 1:
+        note += f", a pen is up to {behind} digits behind"
     if recitation["extension"]:
         note += f", ext. {recitation['extension']}"
     title = f"Saying {recitation['ordinal']}" if recitation["full"] else "In part"

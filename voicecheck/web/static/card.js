@@ -9,6 +9,9 @@ const WORDS_TOP = WAVE_TOP + WAVE_HEIGHT + 12;
 const LANE_HEIGHT = 25;
 const LANES = 3;
 const MARKS_S = [20, 30];
+const PEN_STEP = 7;
+const PEN_HEIGHT = 35;
+const PEN_TAIL_S = 0.5;
 const SVG = "http://www.w3.org/2000/svg";
 
 const byId = (id) => document.getElementById(id);
@@ -135,7 +138,7 @@ function drawStrip({ card, peaks, peak_s: peakS }) {
     if (x > width) continue;
     svg.append(draw("path", { class: "mark", d: `M${x} 4V${WAVE_TOP + WAVE_HEIGHT}` }), draw("text", { class: "mark", x: x + 4, y: 9 }, `${second} s mark`));
   }
-  svg.append(...waves(peaks, peakS, card.recitations));
+  svg.append(...waves(peaks, peakS, card.recitations), ...penSteps(card.recitations));
   strip.span = draw("rect", { class: "span", x: 0, y: WAVE_TOP, width: 0, height: WAVE_HEIGHT });
   strip.playhead = draw("path", { class: "playhead", d: `M0 ${WAVE_TOP - 4}V${WAVE_TOP + WAVE_HEIGHT + 4}` });
   svg.append(strip.span, strip.playhead);
@@ -160,6 +163,15 @@ function waves(peaks, peakS, recitations) {
     paths[kind] += `M${(timeS * PX_PER_S).toFixed(1)} ${(middle - half).toFixed(1)}v${(2 * half).toFixed(1)}`;
   });
   return Object.entries(paths).map(([kind, d]) => draw("path", { class: kind, d }));
+}
+
+// How many digits a listener with a pen is behind, from the end of each digit to the end of the next.
+function penSteps(recitations) {
+  return recitations.flatMap(({ timed_digits: digits }) => digits.map((digit, at) => {
+    const untilS = digits[at + 1]?.offset_s ?? digit.offset_s + PEN_TAIL_S;
+    const height = Math.min(PEN_STEP * digit.behind, PEN_HEIGHT);
+    return draw("rect", { class: "pen", x: digit.offset_s * PX_PER_S, y: WAVE_TOP + WAVE_HEIGHT - height, width: Math.max(0, untilS - digit.offset_s) * PX_PER_S, height });
+  }));
 }
 
 function placeDigits(recitations) {
