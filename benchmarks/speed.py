@@ -9,7 +9,7 @@ plain   one process: ``WhisperModel(model, compute_type="int8")``, then ``list(t
         file, all defaults. Loading the model is left out.
 batch   ``voicecheck batch`` from the shell prompt to its last line: imports, models, cards and report too.
 one     a single message of up to 20 s, heard and judged, against ``transcribe`` with word timestamps; models
-        loaded, all cores, the median of several runs.
+        loaded, all cores, the median of several runs; and the same card with the line test.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ print(json.dumps([time.perf_counter() - started_s, time.process_time() - cpu_s])
 
 ONE = """
 import json, sys, time
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from faster_whisper import WhisperModel
@@ -65,9 +66,10 @@ def seconds(work):
 sides = (
     lambda: list(plain.transcribe(str(path), beam_size=5, word_timestamps=True)[0]),
     lambda: listener.score_file(path),
+    lambda: replace(listener, line=True).score_file(path),
 )
 runs = [[seconds(side) for side in sides] for _ in range(7)][1:]
-print(json.dumps([median(run[side] for run in runs) for side in (0, 1)]))
+print(json.dumps([median(run[side] for run in runs) for side in range(3)]))
 """
 
 
@@ -149,10 +151,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text=True,
         check=True,
     )
-    plain_s, ours_s = json.loads(done.stdout)
+    plain_s, ours_s, line_s = json.loads(done.stdout)
     print(
         f"one message ({one.name}): plain with word timestamps {plain_s:.2f} s, whole card {ours_s:.2f} s: "
-        f"{ours_s / plain_s:.2f} x its time; median of 6 runs each"
+        f"{ours_s / plain_s:.2f} x its time; with the line test {line_s:.2f} s, {line_s / ours_s:.2f} x the "
+        "card without it; median of 6 runs each"
     )
     return 0
 

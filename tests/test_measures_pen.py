@@ -36,6 +36,13 @@ def test_at_four_a_second_the_writer_falls_one_behind_every_half_second() -> Non
     assert writing.lost == (7, 9)
 
 
+def test_waits_are_the_digits_in_mind_besides_the_one_that_is_written() -> None:
+    """By hand: heard at 0.25, 0.5, 0.75 s and 3 s, on paper at 0.75, 1.25, 1.75 s and 3.5 s."""
+    digits = [*steady(3, 4.0), Interval(onset_s=2.75, offset_s=3.0)]
+    waits = [(each.interval.onset_s, each.interval.offset_s, each.n_digits) for each in pen(digits).waits]
+    assert waits == [(0.5, 1.25, 1)]
+
+
 def test_a_pause_lets_the_writer_catch_up() -> None:
     without, with_pause = pen(steady(10, 3.3)), pen(steady(10, 3.3, pause_after=4))
     assert max(with_pause.behind) < max(without.behind)

@@ -99,7 +99,7 @@ def test_a_pen_that_is_behind_is_drawn_under_the_digits() -> None:
     number = next(at for at, line in enumerate(lines) if "#" in line)
     pen = lines[number + 1]
     assert lines[number].index("#") < pen.index("1") < pen.index("2") < pen.index("3")
-    assert "digits that a pen is behind" in to_text(card)
+    assert "digits that wait for a pen" in to_text(card)
     off = analyse(
         spoken(words),
         FakeTranscriber(transcript=transcript(words)),

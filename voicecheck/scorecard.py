@@ -11,7 +11,7 @@ from voicecheck.audio import Source
 from voicecheck.checks import Check
 from voicecheck.line.survival import LineTest, most_missed
 from voicecheck.measures.condition import Condition
-from voicecheck.measures.pen import Writing
+from voicecheck.measures.pen import Wait, Writing
 from voicecheck.measures.summary import Measures
 from voicecheck.phone_format import display, display_without
 from voicecheck.recitations import Recitation
@@ -134,6 +134,13 @@ class Scorecard:
     def other_tips(self) -> tuple[Tip, ...]:
         """The tips that the next step does not tell."""
         return tuple(tip for tip in self.tips if not self.next_step.endswith(tip.text[1:]))
+
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """When how many digits wait for a listener's pen; none if the rubric leaves the pen out."""
+        if self.rubric.pen.role == "off":
+            return ()
+        return tuple(wait for writing in self.writings for wait in writing.waits)
 
 
 def card_verdict(checks: Sequence[Check]) -> CardVerdict:

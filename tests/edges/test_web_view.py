@@ -27,8 +27,9 @@ def recitation(digits: str, *, full: bool = True, ordinal: int = 1, **more: Any)
         "onset_s": 0.0,
         "offset_s": 9.0,
         "doubts": [],
+        "waits": [],
         "timed_digits": [
-            {"digit": digit, "onset_s": float(at), "offset_s": at + 0.5, "behind": 0}
+            {"digit": digit, "onset_s": float(at), "offset_s": at + 0.5}
             for at, digit in enumerate(digits.lstrip("+"))
         ],
         **more,

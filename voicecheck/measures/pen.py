@@ -13,10 +13,20 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
-from voicecheck.timing import Interval, reaches
+from voicecheck.timing import N_DECIMALS, Interval, reaches
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """A stretch of time in which digits wait in mind for the pen, besides the one that it writes."""
+
+    interval: Interval
+    n_digits: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +39,13 @@ class Writing:
         Digits before this one that were not yet on paper when it had been said.
     lost : tuple of int
         Places of the digits that found no room in memory.
+    waits : tuple of Wait
+        When how many digits wait, in time order, without the stretches in which none does.
     """
 
     behind: tuple[int, ...]
     lost: tuple[int, ...]
+    waits: tuple[Wait, ...] = ()
 
 
 def write_down(digits: Sequence[Interval], *, digits_per_s: float, digits_in_mind: int) -> Writing:
@@ -52,9 +65,11 @@ def write_down(digits: Sequence[Interval], *, digits_per_s: float, digits_in_min
     Four digits in a second, written at two a second: the fourth is heard while the second is being written.
 
     >>> fast = [Interval(onset_s=k / 4, offset_s=(k + 1) / 4) for k in range(4)]
-    >>> write_down(fast, digits_per_s=2.0, digits_in_mind=4)
-    Writing(behind=(0, 1, 1, 2), lost=())
+    >>> writing = write_down(fast, digits_per_s=2.0, digits_in_mind=4)
+    >>> writing.behind, [(wait.interval.onset_s, wait.n_digits) for wait in writing.waits]
+    ((0, 1, 1, 2), [(0.5, 1), (1.0, 2), (1.25, 1)])
     """
+    kept_s: list[float] = []
     finished_s: list[float] = []
     behind: list[int] = []
     lost: list[int] = []
@@ -65,5 +80,21 @@ def write_down(digits: Sequence[Interval], *, digits_per_s: float, digits_in_min
             lost.append(place)
             continue
         starts_s = max([heard_s, *finished_s[-1:]])
+        kept_s.append(heard_s)
         finished_s.append(starts_s + 1.0 / digits_per_s)
-    return Writing(behind=tuple(behind), lost=tuple(lost))
+    return Writing(behind=tuple(behind), lost=tuple(lost), waits=tuple(_waits(kept_s, finished_s)))
+
+
+def _waits(kept_s: Sequence[float], finished_s: Sequence[float]) -> Iterator[Wait]:
+    """Tell from when each digit was heard and when it was on paper how many wait, and how long."""
+    changes = sorted(
+        [(round(at_s, N_DECIMALS), 1) for at_s in kept_s]
+        + [(round(at_s, N_DECIMALS), -1) for at_s in finished_s]
+    )
+    n_unwritten, since_s = 0, 0.0
+    for at_s, steps in groupby(changes, key=itemgetter(0)):
+        change = sum(step for _, step in steps)
+        if change and n_unwritten > 1:
+            yield Wait(interval=Interval(onset_s=since_s, offset_s=at_s), n_digits=n_unwritten - 1)
+        if change:
+            n_unwritten, since_s = n_unwritten + change, at_s

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from voicecheck.across import Rep, Row, by_rep, count_failed
 from voicecheck.checks import TITLES, Check
 from voicecheck.hearing import PEAK_S
+from voicecheck.measures.pen import Wait
 from voicecheck.measures.repeats import comparable_digits, differences
 from voicecheck.phone_format import display
 from voicecheck.recitations import Recitation
@@ -35,8 +36,6 @@ SCALE = 100
 
 PEN_BASE, PEN_STEP, PEN_HEIGHT = 80, 7, 35
 """In drawing units: where the steps of the pen stand, one step a digit, and the highest."""
-
-PEN_TAIL_S = 0.5
 
 SPARK_STEP, SPARK_HEIGHT = 8, 27
 SPARK_MAX = 40
@@ -266,7 +265,7 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class PenBar(Bar):
-    """How far a listener with a pen is behind."""
+    """How many digits wait for a listener's pen."""
 
     y: int
     height: int
@@ -284,7 +283,7 @@ def _drawing(card: Scorecard, peaks: Sequence[float]) -> dict[str, Any]:
         "numbers": [
             _bar(each.interval, display(each.digits, region=card.region)) for each in card.recitations
         ],
-        "pen": [] if card.rubric.pen.role == "off" else list(_pen_bars(card)),
+        "pen": [_pen_bar(wait) for wait in card.waits],
         "ticks": _ticks(duration_s),
         "drawing": f"{duration_s:.1f} s of sound: {len(words)} words, {_counted(len(pauses), 'pause')}, "
         f"the number at {_places(card.recitations)}",
@@ -301,17 +300,10 @@ def _bar(heard: Interval, title: str) -> Bar:
     )
 
 
-def _pen_bars(card: Scorecard) -> Iterator[PenBar]:
-    """Draw how far a pen is behind, from the end of each digit to the end of the next."""
-    for recitation, writing in zip(card.recitations, card.writings, strict=True):
-        ends_s = [digit.offset_s for digit in recitation.timed_digits]
-        until_s = [*ends_s[1:], ends_s[-1] + PEN_TAIL_S] if ends_s else []
-        for onset_s, offset_s, behind in zip(ends_s, until_s, writing.behind, strict=True):
-            if behind:
-                bar = _bar(Interval(onset_s=onset_s, offset_s=max(onset_s, offset_s)), "")
-                height = min(PEN_HEIGHT, PEN_STEP * behind)
-                title = f"a pen is {_counted(behind, 'digit')} behind"
-                yield PenBar(x=bar.x, width=bar.width, title=title, y=PEN_BASE - height, height=height)
+def _pen_bar(wait: Wait) -> PenBar:
+    bar = _bar(wait.interval, f"{_counted(wait.n_digits, 'digit')} waiting for a pen")
+    height = min(PEN_HEIGHT, PEN_STEP * wait.n_digits)
+    return PenBar(x=bar.x, width=bar.width, title=bar.title, y=PEN_BASE - height, height=height)
 
 
 def _wave(peaks: Sequence[float]) -> str:

@@ -174,6 +174,7 @@ def _recitation(recitation: Recitation, writing: Writing, ordinal: int, region: 
             }
             for each, interval, behind in zip(digits, intervals, writing.behind, strict=True)
         ],
+        "waits": [{**_times(wait.interval), "digits": wait.n_digits} for wait in writing.waits],
         "group_gaps": [_times(gap) for gap in group_gaps(intervals)],
         "doubts": [
             {"position": doubt.position, "digit": doubt.digit, "rival": doubt.rival or None}

@@ -213,21 +213,19 @@ def _timeline(card: Scorecard, width: int) -> Text:
     lines, legend = ["".join(row)], "- speech   . pause   # number"
     pen = _pen_row(card, total_s, columns)
     if pen:
-        lines, legend = [*lines, pen], f"{legend}   1 2 3 digits that a pen is behind"
+        lines, legend = [*lines, pen], f"{legend}   1 2 3 digits that wait for a pen"
     return Text("\n".join([*lines, _ruler(total_s, columns), *textwrap.wrap(legend, max(10, width))]))
 
 
 def _pen_row(card: Scorecard, total_s: float, columns: int) -> str:
-    """Under each digit the digits that were not yet on paper when it had been said; empty if always none."""
-    row = [" "] * columns
-    if card.rubric.pen.role == "off":
-        return ""
-    for recitation, writing in zip(card.recitations, card.writings, strict=True):
-        for digit, behind in zip(recitation.timed_digits, writing.behind, strict=True):
-            at = min(int(digit.offset_s / total_s * columns), columns - 1)
-            if behind:
-                row[at] = max(row[at], str(min(behind, 9)))
-    return "".join(row).rstrip()
+    """In each column the most digits that wait for a pen; empty if none ever does."""
+    row = [0] * columns
+    for wait in card.waits:
+        start = int(wait.interval.onset_s / total_s * columns)
+        stop = max(start + 1, round(wait.interval.offset_s / total_s * columns))
+        for column in range(start, min(stop, columns)):
+            row[column] = max(row[column], wait.n_digits)
+    return "".join(str(min(count, 9)) if count else " " for count in row).rstrip()
 
 
 def _ruler(total_s: float, columns: int) -> str:

@@ -45,6 +45,7 @@ def _environment() -> Environment:
         limit_text=view.limit_text,
         gauge=view.gauge,
         condition_line=condition_line,
+        split_tips=view.split_tips,
         survival_rows=survival_rows,
     )
     return environment

@@ -228,9 +228,9 @@ def _saying(
             cells.append(Cell(digit="", label="", starts_group=place in starts))
     rate = recitation["rate_dps"]
     note = "" if rate is None else f"{rate:.2f} digits/s"
-    behind = max((digit["behind"] for digit in timed), default=0)
-    if behind > 1:
-        note += f", a pen is up to {behind} digits behind"
+    waiting = max((wait["digits"] for wait in recitation["waits"]), default=0)
+    if waiting > 1:
+        note += f", up to {waiting} digits wait for a pen"
     if recitation["extension"]:
         note += f", ext. {recitation['extension']}"
     title = f"Saying {recitation['ordinal']}" if recitation["full"] else "In part"
@@ -253,6 +253,12 @@ def _group_starts(digits: str, region: str) -> set[int]:
                 starts.add(at)
             at += 1
     return starts
+
+
+def split_tips(card: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
+    """Part the tip that the next step tells, if it is one, from the others."""
+    told = [tip for tip in card["tips"] if card["next_step"].endswith(tip["text"][1:])]
+    return told[0] if told else None, [tip for tip in card["tips"] if tip not in told]
 
 
 def gauge(check: Mapping[str, Any], target_s: float) -> Gauge | None:

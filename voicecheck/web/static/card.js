@@ -11,7 +11,6 @@ const LANES = 3;
 const MARKS_S = [20, 30];
 const PEN_STEP = 7;
 const PEN_HEIGHT = 35;
-const PEN_TAIL_S = 0.5;
 const SVG = "http://www.w3.org/2000/svg";
 
 const byId = (id) => document.getElementById(id);
@@ -165,13 +164,12 @@ function waves(peaks, peakS, recitations) {
   return Object.entries(paths).map(([kind, d]) => draw("path", { class: kind, d }));
 }
 
-// How many digits a listener with a pen is behind, from the end of each digit to the end of the next.
+// How many digits wait for a listener's pen.
 function penSteps(recitations) {
-  return recitations.flatMap(({ timed_digits: digits }) => digits.map((digit, at) => {
-    const untilS = digits[at + 1]?.offset_s ?? digit.offset_s + PEN_TAIL_S;
-    const height = Math.min(PEN_STEP * digit.behind, PEN_HEIGHT);
-    return draw("rect", { class: "pen", x: digit.offset_s * PX_PER_S, y: WAVE_TOP + WAVE_HEIGHT - height, width: Math.max(0, untilS - digit.offset_s) * PX_PER_S, height });
-  }));
+  return recitations.flatMap((each) => each.waits).map(({ onset_s: onsetS, offset_s: offsetS, digits }) => {
+    const height = Math.min(PEN_STEP * digits, PEN_HEIGHT);
+    return draw("rect", { class: "pen", x: onsetS * PX_PER_S, y: WAVE_TOP + WAVE_HEIGHT - height, width: (offsetS - onsetS) * PX_PER_S, height });
+  });
 }
 
 function placeDigits(recitations) {
