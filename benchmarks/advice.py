@@ -6,7 +6,8 @@ Reads messages with the tips that a careful coach would give (`benchmarks/advice
 the purpose by somebody who had not seen the phrase lists), gives each word a plausible time, and prints for
 each tip how often it was due, given, and right.
 
-A line of the file: ``{"id", "text", "prospect", "tips", "debatable"}``; what is debatable counts neither way.
+A line of the file: ``{"id", "region", "text", "prospect", "tips", "debatable"}``; what is debatable counts
+neither way.
 """
 
 from __future__ import annotations
@@ -38,11 +39,13 @@ def timed(text: str) -> list[Word]:
     return words
 
 
-def tips_of(text: str, prospect: str | None) -> set[str]:
+def tips_of(text: str, prospect: str | None, region: str) -> set[str]:
     """The tips that a text gets."""
     words = timed(text)
     sounds = [word.interval for word in words]
-    tips = advise(words, find_recitations(words, sounds), default_rubric().advice, prospect=prospect)
+    tips = advise(
+        words, find_recitations(words, sounds, region=region), default_rubric().advice, prospect=prospect
+    )
     return {tip.id for tip in tips}
 
 
@@ -56,7 +59,7 @@ def main(
     for message in messages:
         debatable = set(message["debatable"])
         wanted = set(message["tips"]) - debatable
-        found = tips_of(message["text"], message["prospect"]) - debatable
+        found = tips_of(message["text"], message["prospect"], message["region"]) - debatable
         due.update(wanted)
         given.update(found)
         right.update(wanted & found)

@@ -38,6 +38,10 @@ SAID = [
     ("US", "toll-free, eight double oh, five five five, oh one double four", ["8005550144"]),
     ("US", "or dial 1-800-GOT-JUNK", ["18004685865"]),
     ("US", "call one eight hundred flowers to order", ["18003569377"]),
+    ("US", "that would save you about nine hundred dollars a year", []),
+    ("US", "we have 800 members and 888 clients", []),
+    ("US", "we have 1,800 members and eighteen hundred clients", []),
+    ("US", "call 800-FLOWERS to order", ["8003569377"]),
     ("US", "call 416-555-TALK for details", ["4165558255"]),
     # area code said apart
     ("US", "area code seven one eight, five five five, oh one three eight", ["7185550138"]),

@@ -19,15 +19,15 @@ _LETTERS_SPARE = 4
 def with_letters(run: Run, tokens: Sequence[Token], until: int) -> Run:
     """Add the letters that complete a number after `run`, if any do; they end before token `until`.
 
-    After a toll-free code any word of the right length will do; elsewhere only capitals joined on by a
-    hyphen, as in 416-555-TALK.
+    After a toll-free code with a 1 of its own before it any word of the right length will do; elsewhere only
+    capitals joined on by a hyphen, as in 416-555-TALK: "eight hundred dollars" is no number.
     """
     toll_free = _TOLL_FREE.fullmatch(run.digits)
     prefix = toll_free or _AREA_CODE.fullmatch(run.digits)
     if not prefix:
         return run
     n_wanted = 7 - len(prefix[1] or "")
-    loose = bool(toll_free) and n_wanted >= 6
+    loose = bool(toll_free) and n_wanted >= 6 and _is_dialled_from_one(run, tokens)
     letters: list[Token] = []
     for at in range(run.atoms[-1].last + 1, min(until, len(tokens), run.atoms[-1].last + 17)):
         token = tokens[at]
@@ -44,6 +44,14 @@ def with_letters(run: Run, tokens: Sequence[Token], until: int) -> Run:
             complete = n_letters == n_wanted or is_long_word
             return _extended(run, letters, at) if complete else run
     return run
+
+
+def _is_dialled_from_one(run: Run, tokens: Sequence[Token]) -> bool:
+    """Tell "one eight hundred" and "1-800" from the quantities 1,800 and "eighteen hundred"."""
+    if run.atoms[0].digits != "1":
+        return False
+    after = tokens[run.atoms[1].first]
+    return after.spaced or tokens[run.atoms[1].first - 1].text != ","
 
 
 def _extended(run: Run, words: Sequence[Token], last: int) -> Run:
