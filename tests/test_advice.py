@@ -55,6 +55,9 @@ def test_no_words_no_tips() -> None:
         ("Hi Ann, it's Bob.", True),
         ("Hi Ann, it's me again.", True),
         ("Hi Ann, this is Bob.", True),
+        ("Hi Ann, calling from Acme Tools.", True),
+        ("Hi, Ann calling from Acme Tools.", False),
+        ("Hi, Dr. Ann Marsh.", True),
     ],
 )
 def test_who_and_where_from_belong_to_the_opening(opening: str, is_due: bool) -> None:
@@ -93,6 +96,7 @@ def test_the_listener_wants_a_name(text: str, is_due: bool) -> None:
         ("Jeff", "Geoff Tate", False),
         ("there", "Laura Chen", True),
         ("Tom", "Victor Hale", True),
+        ("Carmen", "Raymond Ochoa", True),
     ],
 )
 def test_a_known_name_is_looked_for_by_its_sound(said: str, prospect: str, is_due: bool) -> None:
@@ -205,9 +209,10 @@ def test_what_is_off_is_silent(name: str) -> None:
 
 
 def test_a_team_can_add_a_phrase() -> None:
-    rubric = '[advice.worn_out]\nphrases = ["...", "move the needle"]'
-    assert "worn_out" not in ids("This will move the needle.")
-    assert "worn_out" in ids("This will move the needle.", rubric=rubric)
+    rubric = '[advice.worn_out]\nphrases = ["...", "win the day"]'
+    assert "worn_out" not in ids("This will win the day.")
+    assert "worn_out" in ids("This will win the day.", rubric=rubric)
+    assert "worn_out" in ids("Just checking in.", rubric=rubric)
 
 
 @given(st.text(alphabet="aA bI'\N{RIGHT SINGLE QUOTATION MARK},.?-5 ,like um call me Hi Bob", max_size=120))
@@ -218,3 +223,34 @@ def test_whatever_is_said_a_quote_is_of_the_message(text: str) -> None:
         assert tip.heard is not None
         assert tip.quote.removesuffix(" ...") in said
         assert 1.0 <= tip.heard.onset_s <= tip.heard.offset_s <= words[-1].offset_s
+
+
+@pytest.mark.parametrize(
+    ("said", "is_due"),
+    [
+        ("I'll stop by on Friday.", False),
+        ("We'll have it at your door by four.", False),
+        ("I'm texting you a picture now.", False),
+        ("I'll be quick.", True),
+        ("I'll be in the office all day.", True),
+        ("I'll tell you all about it.", True),
+    ],
+)
+def test_what_counts_is_what_the_caller_will_do(said: str, is_due: bool) -> None:
+    assert (
+        "next_try" in ids(f"Hi Ann, this is Bob from Acme about your saw. {said} Call me back.")
+    ) == is_due
+
+
+@pytest.mark.parametrize(
+    ("after", "is_due"),
+    [
+        ("", True),
+        ("God bless, my dear.", True),
+        ("Have an awesome day!", True),
+        ("Ask for Jim in the yard.", False),
+    ],
+)
+def test_a_few_words_do_not_save_a_number_from_a_cut_off(after: str, is_due: bool) -> None:
+    found = ids(f"Hi Ann, this is Bob from Acme about your saw. I'm at 416-555-0198. {after}")
+    assert ("number_last" in found) == is_due

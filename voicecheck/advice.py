@@ -48,6 +48,9 @@ PASSED_OVER = frozenset(
 )
 """Words that change nothing about a phrase they stand in."""
 
+TITLES = frozenset({"dr", "mr", "mrs", "ms", "st", "jr", "sr"})
+"""A full stop after one of these ends no sentence."""
+
 CONTRACTIONS = {"'ll": "will", "'m": "am", "'re": "are", "'ve": "have", "'d": "would", "n't": "not"}
 ENDS_IN_IS = frozenset({"it", "that", "name", "here", "there", "what", "who", "how", "where", "this"})
 """In "it's" the end is "is"; in "Roger's" it is not."""
@@ -194,8 +197,16 @@ class Message:
             n_names < NAME_WORDS_MAX and at + n_names < len(self.tokens) and self.tokens[at + n_names].is_name
         ):
             n_names += 1
-        ends = (self._end(parts[1:], at + n, exactly) for n in range(n_names, 0, -1))
+        ends = (
+            self._end(parts[1:], at + n, exactly)
+            for n in range(n_names, 0, -1)
+            if not self._is_parted(parts[1:], at + n)
+        )
         return next((end for end in ends if end), 0)
+
+    def _is_parted(self, parts: Sequence[str], at: int) -> bool:
+        """Whether a comma ends a name: "Ann, calling from Acme" is to Ann, "Ann calling" is from her."""
+        return bool(parts) and parts[0] != "," and [each.text for each in self.tokens[at : at + 1]] == [","]
 
     def tip(self, tip_id: str, text: str, start: int, end: int) -> Tip:
         """Give a tip about the tokens from `start` up to `end`."""
@@ -221,6 +232,8 @@ def _tokens(words: Sequence[Word]) -> Iterator[Token]:
         text = word.text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
         for piece in re.findall(r"[^\W_]+(?:'[^\W_]+)*|[,;:.?!]+", text):
             if not piece[0].isalnum():
+                if text.strip(" .").lower() in TITLES:
+                    continue
                 ends = any(mark in piece for mark in ".?!")
                 yield Token(text="." if ends else ",", word=index)
                 continue
@@ -278,10 +291,10 @@ def _introduction(message: Message, advice: Advice, prospect: str | None) -> Ite
     where = [match for match in message.find(lists.where) if match.start < limit]
     if any(one.start - NEAR <= other.end and other.start <= one.end + NEAR for one in who for other in where):
         return
-    n_names = _count_names(message, limit)
-    if n_names > 2 or (
-        where and n_names > 1
-    ):  # "Ann, Bob Lee, Acme Tools", "Ann, Bob Lee, I'm the agent for"
+    called = [match for match in message.find(advice.prospect_name.addresses) if match.phrase[0] != ","]
+    n_names = _count_names(message, limit, called)
+    n_outside = _count_names(message, limit, [*called, *where])
+    if n_names > 1 or (where and n_outside):  # "Ann, Bob Lee, Acme Tools", "Ann, Bob Lee, I'm the agent for"
         return
     missing = (
         "where you are from" if who else "who you are" if where else "who you are and where you are from"
@@ -294,9 +307,10 @@ def _introduction(message: Message, advice: Advice, prospect: str | None) -> Ite
     )
 
 
-def _count_names(message: Message, limit: int) -> int:
-    """Names before `limit`, marks between them."""
-    names = [token.is_name for token in message.tokens[:limit]]
+def _count_names(message: Message, limit: int, but_for: Sequence[Match]) -> int:
+    """Names before `limit` outside the matches, marks between them."""
+    inside = {at for match in but_for for at in range(match.start, match.end)}
+    names = [token.is_name and at not in inside for at, token in enumerate(message.tokens[:limit])]
     return sum(is_name and not before for before, is_name in pairwise([False, *names]))
 
 
@@ -334,16 +348,17 @@ def _is_named(message: Message, prospect: str) -> bool:
     from rapidfuzz.fuzz import ratio
 
     parts = [part.lower() for part in re.findall(r"[^\W\d_]{2,}", prospect)]
-    said = {token.text for token in message.tokens if len(token.text) > 1 and not token.is_mark}
+    said = {token for token in message.tokens if len(token.text) > 1 and not token.is_mark}
 
-    def is_heard_as(part: str, text: str) -> bool:
-        sound, other = jellyfish.metaphone(part), jellyfish.metaphone(text)
-        begins_alike = len(other) > 1 and (sound.startswith(other) or other.startswith(sound))
-        return ratio(part, text) >= 80 or (
-            text not in plain_words() and (begins_alike or ratio(sound, other) >= 75)
-        )
+    def is_heard_as(part: str, token: Token) -> bool:
+        if ratio(part, token.text) >= 80:
+            return True
+        sound, other = jellyfish.metaphone(part), jellyfish.metaphone(token.text)
+        short, long = sorted((sound, other), key=len)
+        begins_alike = len(short) > 1 and long.startswith(short)
+        return token.is_name and sound[:1] == other[:1] and (begins_alike or ratio(sound, other) >= 75)
 
-    return not parts or any(is_heard_as(part, text) for part in parts for text in said)
+    return not parts or any(is_heard_as(part, token) for part in parts for token in said)
 
 
 def _reason(message: Message, advice: Advice, prospect: str | None) -> Iterator[Tip]:
@@ -355,6 +370,7 @@ def _reason(message: Message, advice: Advice, prospect: str | None) -> Iterator[
         *advice.introduction.who,
         *advice.prospect_name.addresses,
         *advice.number_last.closings,
+        *advice.worn_out.phrases,
     )
     covered = {at for match in message.find(phrases) for at in range(match.start, match.end)}
     others = [
@@ -374,7 +390,7 @@ def _reason(message: Message, advice: Advice, prospect: str | None) -> Iterator[
 def _next_try(message: Message, advice: Advice, prospect: str | None) -> Iterator[Tip]:
     del prospect
     text = "Say when you will try again, so that not all hangs on their calling back."
-    if message.find(advice.next_try.promises):
+    if _meant(message, advice.next_try.promises, advice.next_try.unless):
         return
     asks = _meant(message, advice.next_try.asks, advice.next_try.unless)
     numbers = [each for each in message.recitations if each.full]
@@ -409,7 +425,7 @@ def _number_last(message: Message, advice: Advice, prospect: str | None) -> Iter
         and not token.is_mark
         and message.words[token.word].onset_s >= number.interval.offset_s - 0.05
     ]
-    if not after:
+    if len(after) <= advice.number_last.max_other_words:
         yield _tip_on_number(
             message,
             "number_last",

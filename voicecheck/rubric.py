@@ -187,7 +187,11 @@ class NumberLastAdvice:
     """What may follow the number without protecting it from a cut-off."""
 
     role: Role
+    max_other_words: int
     closings: Phrases
+
+    def __post_init__(self) -> None:
+        _check_range("max_other_words", self.max_other_words, 0, 50)
 
 
 @dataclass(frozen=True, kw_only=True)
