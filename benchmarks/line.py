@@ -88,13 +88,13 @@ def table(name: str, found: Iterable[LineTest]) -> None:
         n_untested += not test.n_lines
         for result in test.results:
             one = LineTest(digits=test.digits, n_sayings=test.n_sayings, results=(result,))
-            for key in ((result.line.codec, result.line.loss), ("all lines", 0.0)):
-                count = counts[key]
-                count[0] += 1
-                count[1] += one.n_whole_first
-                count[2] += one.n_whole_all
+            count = counts[result.line.codec, result.line.loss]
+            count[0] += 1
+            count[1] += one.n_whole_first
+            count[2] += one.n_whole_all
     print(f"{name} (not tested: {n_untested})")
     print(f"  {'line':18}{'sent':>6}  {'whole, first alone':22}{'whole, all together':22}")
+    counts["all lines", 0.0] = [sum(column) for column in zip(*counts.values(), strict=True)]
     for (codec, loss), (n_sent, n_first, n_all) in counts.items():
         line = f"{codec}, {100 * loss:.0f} % lost" if loss else codec
         print(f"  {line:18}{n_sent:6}  {share(n_first, n_sent):22}{share(n_all, n_sent):22}".rstrip())

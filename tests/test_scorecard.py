@@ -176,7 +176,7 @@ def test_a_number_that_only_the_second_saying_saves_is_told() -> None:
     (tip,) = line_tips(test, [recited("4165550198", rate_dps=2.0)], region="US")
     assert tip.text == (
         "Say the 5 in 416-555-0198 more clearly the first time: said once, the number survives 1 of 4 bad "
-        "lines, all sayings together 4."
+        "lines, said twice 4."
     )
     assert tip.heard == Interval(onset_s=1.5, offset_s=2.0)
 

@@ -265,7 +265,7 @@ def line_tips(test: LineTest | None, recitations: Sequence[Recitation], *, regio
     what = f"Say {_named_digits(test.digits, lost)} in {display(test.digits, region=region)} more clearly"
     text = (
         f"{what} the first time: said once, the number survives {whole_first} of {test.n_lines} bad lines, "
-        f"all sayings together {whole_all}."
+        f"said {'twice' if test.n_sayings == 2 else f'{test.n_sayings} times'} {whole_all}."
         if saved
         else f"{what}: the number survives only {whole_all} of {test.n_lines} bad lines."
     )
