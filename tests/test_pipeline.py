@@ -85,3 +85,12 @@ def test_a_warning_about_the_file_is_the_first_tip() -> None:
 def test_an_expected_number_must_be_a_number(text: str) -> None:
     with pytest.raises(ParameterError, match="is not a phone number"):
         parse_expected(text)
+
+
+def test_what_is_missing_from_half_a_message_is_no_advice() -> None:
+    words = said("hi dana this is joe from acme and i wanted to", word_s=0.3, gap_s=0.1)
+    for warnings in ((), ("the file is cut short",)):
+        card = analyse(
+            recording(spoken(words).samples, warnings=warnings), FakeTranscriber(transcript=transcript(words))
+        )
+        assert ("reason" in {tip.id for tip in card.tips}) == (not warnings)

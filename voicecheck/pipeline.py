@@ -217,12 +217,13 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
         )
         for each in recitations
     )
+    is_whole = not hearing.unheard and not hearing.warnings
     tips = (
         *(() if hearing.unheard else condition_tips(hearing.condition)),
         *check_tips(checks),
         *line_tips(hearing.line_test, recitations, region=region),
         *pen_tips(recitations, writings, pen, region=region),
-        *advise(words, recitations, settings.rubric.advice, prospect=settings.prospect),
+        *(advise(words, recitations, settings.rubric.advice, prospect=settings.prospect) if is_whole else ()),
     )
     return Scorecard(
         verdict=card_verdict(checks),
