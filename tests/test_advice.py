@@ -79,6 +79,7 @@ def test_an_introduction_that_comes_late_is_late() -> None:
         ("Hello, this is Bob from Acme, your saw is in.", True),
         ("Hi Laura, this is Bob from Acme, your saw is in.", False),
         ("Laura, this is Bob from Acme, your saw is in.", False),
+        ("hi, um, laura, this is bob from acme, your saw is in.", False),
         ("Hello, this is Bob from Acme for Doctor Lee, your saw is in.", False),
         ("Hello, this is Bob from Acme, your saw is in. Thanks, Laura.", False),
     ],

@@ -48,8 +48,21 @@ PASSED_OVER = frozenset(
 )
 """Words that change nothing about a phrase they stand in."""
 
+CAPITALISED = frozenset(
+    {
+        *("i", "mr", "mrs", "ms", "dr", "ok"),
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        *("january", "february", "march", "april", "june", "july", "august", "september", "october"),
+        *("november", "december"),
+    }
+)
+"""Words that have a capital anywhere and are no names; a "May" in the middle of a sentence is a name."""
+
 TITLES = frozenset({"dr", "mr", "mrs", "ms", "st", "jr", "sr"})
 """A full stop after one of these ends no sentence."""
+
+NAME_FOLLOWS = TITLES | {"hi", "hello", "hey"}
+"""What follows these is a name even if the recogniser gave it no capital."""
 
 CONTRACTIONS = {"'ll": "will", "'m": "am", "'re": "are", "'ve": "have", "'d": "would", "n't": "not"}
 ENDS_IN_IS = frozenset({"it", "that", "name", "here", "there", "what", "who", "how", "where", "this"})
@@ -74,7 +87,7 @@ class Token:
     word : int
         Index of the transcript's word.
     is_name : bool
-        Whether it has a capital and is not one of the plain words, which have one only as a sentence starts.
+        Whether it has a capital, and not only because a sentence starts with it, or stands where a name does.
     """
 
     text: str
@@ -228,17 +241,21 @@ class Message:
 def _tokens(words: Sequence[Word]) -> Iterator[Token]:
     if words:
         yield Token(text=".", word=0)
+    starts, before = True, ""
     for index, word in enumerate(words):
         text = word.text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
         for piece in re.findall(r"[^\W_]+(?:'[^\W_]+)*|[,;:.?!]+", text):
             if not piece[0].isalnum():
                 if text.strip(" .").lower() in TITLES:
                     continue
-                ends = any(mark in piece for mark in ".?!")
-                yield Token(text="." if ends else ",", word=index)
+                starts = any(mark in piece for mark in ".?!")
+                yield Token(text="." if starts else ",", word=index)
                 continue
             small = piece.lower()
-            is_name = piece[0].isupper() and small.split("'")[0] not in plain_words()
+            not_names = plain_words() if starts else CAPITALISED
+            has_place = before in NAME_FOLLOWS and small not in plain_words()
+            is_name = has_place or (piece[0].isupper() and small.split("'")[0] not in not_names)
+            starts, before = False, before if small in PASSED_OVER else small
             for part in _uncontracted(small):
                 yield Token(text=part, word=index, is_name=is_name)
 
