@@ -3,9 +3,9 @@
     python -m benchmarks.advice [FILE] [--verbose]
 
 Reads messages with the tips that a careful coach would give, gives each word a plausible time, and prints for
-each tip how often it was due, given, and right. `benchmarks/advice_messages.jsonl` is held out: written for the
-purpose by writers who had not seen the phrase lists, and nothing was set by its texts.
-`benchmarks/advice_dev_messages.jsonl` was written in the same way, and is what the lists were mended on.
+each tip how often it was due, given, and right. `benchmarks/advice_messages.jsonl` is held out: written by
+writers who had not seen the phrase lists, and nothing was set by its texts. What the lists were mended on is
+`benchmarks/advice_dev_messages.jsonl`, written in the same way.
 
 A line of the file: ``{"id", "region", "text", "prospect", "tips", "debatable"}``; what is debatable counts
 neither way.

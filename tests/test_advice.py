@@ -98,6 +98,8 @@ def test_the_listener_wants_a_name(text: str, is_due: bool) -> None:
         ("there", "Laura Chen", True),
         ("Tom", "Victor Hale", True),
         ("Carmen", "Raymond Ochoa", True),
+        ("Dan", "Tina Ruiz", True),
+        ("there", "Theo Park", True),
     ],
 )
 def test_a_known_name_is_looked_for_by_its_sound(said: str, prospect: str, is_due: bool) -> None:
@@ -255,3 +257,10 @@ def test_what_counts_is_what_the_caller_will_do(said: str, is_due: bool) -> None
 def test_a_few_words_do_not_save_a_number_from_a_cut_off(after: str, is_due: bool) -> None:
     found = ids(f"Hi Ann, this is Bob from Acme about your saw. I'm at 416-555-0198. {after}")
     assert ("number_last" in found) == is_due
+
+
+def test_a_worn_out_phrase_is_named_in_its_tip() -> None:
+    texts = [tip.text for tip in tips("Just checking in and touching base, Ann.") if tip.id == "worn_out"]
+    assert len(set(texts)) == 2
+    assert all("everybody says it" in text for text in texts)
+    assert any("touching base" in text for text in texts)

@@ -182,6 +182,16 @@ def test_number_pace_judges_the_fastest_saying() -> None:
     assert found.evidence == "saying 2 is the fastest"
 
 
+@pytest.mark.parametrize(
+    ("rate_dps", "advice"),
+    [(3.0, "give its 10 digits at least 5.5 seconds, not 3.3,"), (1.96, "at least 5.5 seconds, not 5.1,")],
+)
+def test_the_time_that_a_number_is_to_be_given_is_enough(rate_dps: float, advice: str) -> None:
+    """10 digits in 5.5 s are 1.82 a second: below the limit of 2 by more than its error of 0.05."""
+    found = check("number_pace", evidence(recited("4165550198", rate_dps=rate_dps)))
+    assert advice in found.advice
+
+
 @pytest.mark.parametrize(("rate_dps", "verdict"), [(1.9, "pass"), (1.98, "unsure"), (2.1, "fail")])
 def test_number_pace_is_unsure_near_its_limit(rate_dps: float, verdict: str) -> None:
     assert check("number_pace", evidence(recited("4165550198", rate_dps=rate_dps))).verdict == verdict
@@ -200,6 +210,10 @@ def test_a_doubt_that_no_saying_clears_up_is_unsure_and_named() -> None:
     found = check("number_clear", evidence(doubtful))
     assert found.verdict == "unsure"
     assert found.evidence == "digit 10 may be 5 or 9"
+    assert "the 5 at place 10" in found.advice
+    assert found.heard == Interval(
+        onset_s=doubtful.timed_digits[9].onset_s, offset_s=doubtful.timed_digits[9].offset_s
+    )
     cleared = evidence(doubtful, recited("4165550195", 14.0))
     assert check("number_clear", cleared).verdict == "pass"
 
@@ -208,6 +222,7 @@ def test_a_number_of_no_known_shape_is_unsure_not_clear() -> None:
     found = check("number_clear", evidence(replace(recited("416555019"), well_formed=False)))
     assert found.verdict == "unsure"
     assert "9 digits were heard" in found.evidence
+    assert found.advice.startswith("Count the digits: 9 were heard.")
 
 
 def test_a_saying_that_is_no_number_disagrees_unsurely() -> None:
@@ -276,3 +291,5 @@ def test_a_clipped_number_is_not_called_clear() -> None:
     found = check("number_clear", evidence(*TWICE, condition=clipped))
     assert found.verdict == "unsure"
     assert "3 % of the recording is clipped" in found.evidence
+    holed = replace(clipped, dropouts=(Interval(onset_s=6.0, offset_s=6.06),))
+    assert check("number_agrees", evidence(*TWICE, condition=holed)).verdict == "unsure"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import recording, silence, tone
@@ -164,3 +166,34 @@ def test_a_partial_saying_helps_with_the_digits_that_it_has() -> None:
 def test_only_sayings_of_the_same_digits_are_sent(numbers: tuple[str, ...], expected: int) -> None:
     _, recitations = message(*numbers)
     assert len(sayings_of_one_number(recitations)) == expected
+
+
+@pytest.mark.parametrize(
+    ("region", "first", "second", "end"),
+    [
+        ("US", "4165550198", "14165550198", "4165550198"),
+        ("US", "4165550198", "+14165550198", "4165550198"),
+        ("US", "14165550198", "4165550198", "4165550198"),
+        ("GB", "02079460018", "+442079460018", "2079460018"),
+        ("US", "4165550198", "0198", "0198"),
+    ],
+)
+def test_a_number_said_again_in_another_form_is_a_saying_of_it(
+    region: str, first: str, second: str, end: str
+) -> None:
+    _, (one, other) = message(first.lstrip("+"), second.lstrip("+"))
+    other = replace(other, digits=second, full=len(second) > 4)
+    same = sayings_of_one_number([one, other], region=region)
+    assert [each.digits for each in same] == [first, end]
+    assert len(same[1].timed_digits) == len(end)
+
+
+def test_a_number_that_takes_longer_than_the_encoder_hears_is_not_tested() -> None:
+    _, (slow,) = message("4165550198")
+    last = replace(slow.timed_digits[-1], onset_s=34.0, offset_s=34.4)
+    slow = replace(slow, timed_digits=(*slow.timed_digits[:-1], last))
+    test = send(
+        recording(silence(36.0)), [slow], head=ToneHead(), encode=tone_encoder, telephone=PlainTelephone()
+    )
+    assert test.results == ()
+    assert "more than 29 s" in test.why_not

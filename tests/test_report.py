@@ -121,7 +121,7 @@ def test_the_condition_says_only_what_was_measured() -> None:
         "clipped_share": 0.0,
         "dropouts": [],
     }
-    assert condition_line(nothing) == "not clipped"
+    assert condition_line(nothing, is_speech=True) == "not clipped"
     full = {
         "active_level_dbov": -27.46,
         "snr_db": 32.4,
@@ -130,7 +130,7 @@ def test_the_condition_says_only_what_was_measured() -> None:
         "dropouts": [{}],
     }
     assert (
-        condition_line(full)
+        condition_line(full, is_speech=True)
         == "speech at -27.5 dBov, 32 dB above the noise, telephone band, 1.2 % clipped, 1 dropout"
     )
 

@@ -80,3 +80,8 @@ def test_a_rubric_survives_writing_and_reading() -> None:
 def test_a_wrong_rubric_names_the_key_the_value_and_what_is_allowed(text: str, complaint: str) -> None:
     with pytest.raises(ParameterError, match=complaint):
         parse_rubric(text)
+
+
+def test_a_phrase_in_any_script_survives_being_written() -> None:
+    rubric = parse_rubric('[advice.worn_out]\nphrases = ["caf\u00e9 \U0001f600"]')
+    assert parse_rubric(to_toml(rubric)) == rubric

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -368,12 +368,20 @@ def _is_named(message: Message, prospect: str) -> bool:
     said = {token for token in message.tokens if len(token.text) > 1 and not token.is_mark}
 
     def is_heard_as(part: str, token: Token) -> bool:
-        if ratio(part, token.text) >= 80:
+        if part == token.text:
+            return True
+        alike = ratio(part, token.text)
+        if alike >= 80 and len(part) > 3 and (token.is_name or token.text not in plain_words()):
             return True
         sound, other = jellyfish.metaphone(part), jellyfish.metaphone(token.text)
         short, long = sorted((sound, other), key=len)
         begins_alike = len(short) > 1 and long.startswith(short)
-        return token.is_name and sound[:1] == other[:1] and (begins_alike or ratio(sound, other) >= 75)
+        return (
+            token.is_name
+            and alike >= 50
+            and sound[:1] == other[:1]
+            and (begins_alike or ratio(sound, other) >= 75)
+        )
 
     return not parts or any(is_heard_as(part, token) for part in parts for token in said)
 
@@ -458,12 +466,9 @@ def _worn_out(message: Message, advice: Advice, prospect: str | None) -> Iterato
         if _is_in_name(message, match) or match.phrase in seen or len(seen) == WORN_OUT_MAX:
             continue
         seen.add(match.phrase)
-        yield message.tip(
-            "worn_out",
-            "Everybody says this; say what is in it for them instead.",
-            match.start,
-            match.end,
-        )
+        tip = message.tip("worn_out", "", match.start, match.end)
+        quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{tip.quote.rstrip('.!?')}\N{RIGHT DOUBLE QUOTATION MARK}"
+        yield replace(tip, text=f"Leave out {quoted}: everybody says it. Say what is in it for them.")
 
 
 def _is_in_name(message: Message, match: Match) -> bool:

@@ -22,7 +22,7 @@ from voicecheck.measures.repeats import (
 from voicecheck.measures.summary import Measures
 from voicecheck.phone_format import display
 from voicecheck.recitations import Doubt, Recitation
-from voicecheck.rubric import LengthLimits, Limits, Role
+from voicecheck.rubric import LengthLimits, Limits, NumberPaceLimits, Role
 from voicecheck.timing import Interval, overlap_s, reaches
 
 Verdict = Literal["pass", "fail", "unsure", "not_measured"]
@@ -153,14 +153,15 @@ def undermined(evidence: Evidence) -> dict[str, tuple[str, str]]:
     if condition.snr_db < UNRELIABLE_SNR_DB:
         why = f"speech is only {condition.snr_db:.0f} dB above the noise, where digits are misheard"
         return dict.fromkeys(NUMBER_CHECKS, (why, "Record it again in a quieter place."))
+    found: dict[str, tuple[str, str]] = {}
     if condition.clipped_share > DISTORTED_CLIPPED_SHARE:
         why = f"{100 * condition.clipped_share:.0f} % of the recording is clipped, which roughens every digit"
-        return {"number_clear": (why, "Record it again, further from the microphone.")}
+        found["number_clear"] = (why, "Record it again, further from the microphone.")
     sayings = [each.interval for each in evidence.full]
     if any(overlap_s(hole, saying) for hole in condition.dropouts for saying in sayings):
         why = "the sound drops out while the number is said"
-        return dict.fromkeys(("number_agrees", "number_clear"), (why, "Record it again."))
-    return {}
+        found |= dict.fromkeys(("number_agrees", "number_clear"), (why, "Record it again."))
+    return found
 
 
 def _doubted(check: Check, why: tuple[str, str] | None) -> Check:
@@ -293,8 +294,8 @@ def _pace(evidence: Evidence, limits: Limits) -> Check:
         heard=evidence.measures.message,
         evidence=words,
         advice=(
-            f"Slow down: in that time {_words_at(limit.max_wpm, evidence)} words can be followed, "
-            f"and you said {evidence.measures.n_words}. Leave some out."
+            f"Slow down: in that time {_words_at(limit.max_wpm - limit.error_wpm, evidence)} words can be "
+            f"followed, and you said {evidence.measures.n_words}. Leave some out."
             if fast
             else "Pick up the pace a little; long gaps lose the listener."
         ),
@@ -456,9 +457,15 @@ def _number_pace(evidence: Evidence, limits: Limits) -> Check:
         heard=fastest.interval,
         evidence=which,
         advice=f"Say the number as if you were writing it down: give its {len(fastest.timed_digits)} digits "
-        f"{len(fastest.timed_digits) / limit.max_dps:.0f} seconds, not {fastest.interval.duration_s:.1f}, "
-        "and pause after each group.",
+        f"{_time_to_give(fastest, limit)}, and pause after each group.",
     )
+
+
+def _time_to_give(recitation: Recitation, limit: NumberPaceLimits) -> str:
+    """Seconds that keep a number clear of the limit, in halves, and what it took if that reads as less."""
+    needed_s = math.ceil(2 * len(recitation.timed_digits) / (limit.max_dps - limit.error_dps)) / 2
+    took_s = round(recitation.interval.duration_s, 1)
+    return f"at least {needed_s:g} seconds" + (f", not {took_s:.1f}" if took_s < needed_s else "")
 
 
 def _number_clear(evidence: Evidence, limits: Limits) -> Check:
@@ -473,11 +480,15 @@ def _number_clear(evidence: Evidence, limits: Limits) -> Check:
     odd = not any(each.well_formed for each in sayings)
     if verdict == "pass" and (doubts or odd):
         verdict = "unsure"
-    digit = sayings[0].timed_digits[least]
+    place = doubts[0].position if doubts else least
+    digit = sayings[0].timed_digits[place]
+    heard = Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)
     what = f"least certain: digit {least + 1} ({digit.digit})"
+    advice = f"Say the {digit.digit} at place {place + 1} on its own; do not let digits run together."
     if odd:
-        n_digits = len(sayings[0].timed_digits)
+        n_digits, heard = len(sayings[0].timed_digits), sayings[0].interval
         what = f"{n_digits} digits were heard, and no number here has so many or starts so"
+        advice = f"Count the digits: {n_digits} were heard. Say the number again, group by group."
     elif doubts:
         what = "; ".join(
             f"digit {each.position + 1} may be {each.digit} or {each.rival}"
@@ -491,9 +502,9 @@ def _number_clear(evidence: Evidence, limits: Limits) -> Check:
         verdict,
         best[least],
         limit_min=limit.min_confidence,
-        heard=Interval(onset_s=digit.onset_s, offset_s=digit.offset_s),
+        heard=heard,
         evidence=what,
-        advice=f"Say the {digit.digit} at place {least + 1} on its own; do not let digits run together.",
+        advice=advice,
     )
 
 

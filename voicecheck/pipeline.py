@@ -176,7 +176,14 @@ def understand(
     line_test = None
     if head is not None and telephone is not None:
         recitations = find_recitations(words, sounds, region=region)
-        line_test = send(recording, recitations, head=head, encode=transcriber.encode, telephone=telephone)
+        line_test = send(
+            recording,
+            recitations,
+            head=head,
+            encode=transcriber.encode,
+            telephone=telephone,
+            region=region,
+        )
     return Hearing(
         source=recording.source,
         duration_s=recording.duration_s,
@@ -217,6 +224,8 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
         )
         for each in recitations
     )
+    if pen.role == "off":
+        writings = tuple(replace(each, waits=()) for each in writings)
     is_whole = not hearing.unheard and not hearing.warnings
     tips = (
         *(() if hearing.unheard else condition_tips(hearing.condition)),

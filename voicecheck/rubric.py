@@ -391,7 +391,11 @@ def to_toml(rubric: Rubric) -> str:
     tables = {f"checks.{name}": values for name, values in asdict(rubric.limits).items()}
     tables["pen"] = asdict(rubric.pen)
     tables |= {f"advice.{name}": values for name, values in asdict(rubric.advice).items()}
-    lines = [f"name = {json.dumps(rubric.name)}"]
+    lines = [f"name = {json.dumps(rubric.name, ensure_ascii=False)}"]
     for key, values in tables.items():
-        lines += ["", f"[{key}]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
+        lines += [
+            "",
+            f"[{key}]",
+            *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()),
+        ]
     return "\n".join(lines)

@@ -138,8 +138,6 @@ class Scorecard:
     @property
     def waits(self) -> tuple[Wait, ...]:
         """When how many digits wait for a listener's pen; none if the rubric leaves the pen out."""
-        if self.rubric.pen.role == "off":
-            return ()
         return tuple(wait for writing in self.writings for wait in writing.waits)
 
 
@@ -231,26 +229,28 @@ def pen_tips(
     """Say where a listener with a pen falls so far behind that memory is full."""
     if pen.role == "off":
         return ()
-    worst = max(
+    recitation, writing = max(
         zip(recitations, writings, strict=True), key=lambda pair: max(pair[1].behind), default=(None, None)
     )
-    recitation, writing = worst
-    if recitation is None or writing is None or max(writing.behind) < pen.digits_in_mind - 1:
+    if recitation is None or writing is None or max(writing.behind) < max(1, pen.digits_in_mind - 1):
         return ()
-    place = writing.behind.index(max(writing.behind))
-    unwritten = set(range(place + 1, len(recitation.timed_digits)))
-    said = display_without(recitation.digits, unwritten, region=region).split("?")[0].rstrip("-( ")
-    lost = " and the next digit is lost" if writing.lost else ""
-    return (
-        Tip(
-            id="pen",
-            text=f"Pause after each group: after {said} a listener who writes {pen.digits_per_s:g} digits a "
-            f"second is {writing.behind[place]} digits behind{lost}.",
-            heard=Interval(
-                onset_s=recitation.interval.onset_s, offset_s=recitation.timed_digits[place].offset_s
-            ),
-        ),
-    )
+    writer = f"a listener who writes {pen.digits_per_s:g} digits a second"
+    if writing.lost:
+        place = writing.lost[0]
+        digit = recitation.timed_digits[place].digit
+        text = f"after {_up_to(place, recitation, region)} {writer} has no room in mind for the {digit}"
+    else:
+        place = writing.behind.index(max(writing.behind))
+        said = _up_to(place + 1, recitation, region)
+        text = f"after {said} {writer} is {max(writing.behind)} digits behind"
+    heard = Interval(onset_s=recitation.interval.onset_s, offset_s=recitation.timed_digits[place].offset_s)
+    return (Tip(id="pen", text=f"Pause after each group: {text}.", heard=heard),)
+
+
+def _up_to(n_digits: int, recitation: Recitation, region: str) -> str:
+    """The first digits of a number, grouped for the eye."""
+    others = set(range(n_digits, len(recitation.timed_digits)))
+    return display_without(recitation.digits, others, region=region).split("?")[0].rstrip("-( ")
 
 
 def line_tips(test: LineTest | None, recitations: Sequence[Recitation], *, region: str) -> tuple[Tip, ...]:
@@ -262,16 +262,23 @@ def line_tips(test: LineTest | None, recitations: Sequence[Recitation], *, regio
         return ()
     saved = whole_all > FRAGILE_SHARE * test.n_lines
     lost = most_missed(test.misses_first if saved else test.misses_all)
-    what = f"Say {_named_digits(test.digits, lost)} in {display(test.digits, region=region)} more clearly"
+    digits = _named_digits(test.digits.lstrip("+"), lost)
+    what = f"Say {digits} in {display(test.digits, region=region)} more clearly"
     text = (
         f"{what} the first time: said once, the number survives {whole_first} of {test.n_lines} bad lines, "
-        f"said {'twice' if test.n_sayings == 2 else f'{test.n_sayings} times'} {whole_all}."
+        f"{_again(test.n_sayings, recitations)} {whole_all}."
         if saved
         else f"{what}: the number survives only {whole_all} of {test.n_lines} bad lines."
     )
     first = next(each for each in recitations if each.full)
     digit = first.timed_digits[lost[0]]
     return (Tip(id="line", text=text, heard=Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)),)
+
+
+def _again(n_sayings: int, recitations: Sequence[Recitation]) -> str:
+    if sum(each.full for each in recitations) < n_sayings:
+        return "with what is said again"
+    return "said twice" if n_sayings == 2 else f"said {n_sayings} times"
 
 
 def _named_digits(digits: str, places: Sequence[int]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from voicecheck.audio import SAMPLE_RATE_HZ, Recording
 from voicecheck.digits import DigitHead, TimedDigit, string_scores
 from voicecheck.line.packets import BAD_LINES, PACKET_SAMPLES, Line, concealed, lost_packets
 from voicecheck.line.survival import LineResult, LineTest, untested_marked, written
+from voicecheck.measures.repeats import comparable_digits
 from voicecheck.recitations import Recitation
 from voicecheck.transcript import ENCODER_FRAME_S
 
@@ -25,6 +26,9 @@ SLOT_MARGIN_S = 0.1
 
 TESTED_MIN_SHARE = 0.7
 """Below this share of digits that can be tested, the test would say little about the number."""
+
+SAYING_MAX_S = 29.0
+"""A saying that takes longer is not tested: the encoder hears at most 30 s at once."""
 
 SEED = 2026
 """Of the losses: they are the same for every recording, so that two takes can be compared."""
@@ -75,6 +79,7 @@ def send(
     telephone: Telephone,
     lines: Sequence[Line] = BAD_LINES,
     seed: int = SEED,
+    region: str = "US",
 ) -> LineTest:
     """Test the number that a message gives first on bad lines.
 
@@ -95,15 +100,20 @@ def send(
         One draw of losses for each.
     seed : int
         Of the losses.
+    region : str
+        ISO 3166 code, to know a number said with its country code from the same number without.
 
     Raises
     ------
     EngineError
         If the model cannot be run.
     """
-    same = sayings_of_one_number(recitations)
+    same = sayings_of_one_number(recitations, region=region)
     if not same:
         return _untested("no phone number was heard")
+    if same[0].interval.duration_s > SAYING_MAX_S:
+        return _untested(f"the number is said over more than {SAYING_MAX_S:g} s")
+    same = [each for each in same if each.interval.duration_s <= SAYING_MAX_S]
     digits = same[0].digits.lstrip("+")
     sayings = [cut_out(recording, each, len(digits)) for each in same]
     plain = hear([each.samples for each in sayings], sayings, len(digits), head=head, encode=encode)
@@ -124,21 +134,39 @@ def send(
                 all_sayings=untested_marked(written(on_line), tested),
             )
         )
-    return LineTest(digits=digits, n_sayings=len(sayings), results=tuple(results))
+    return LineTest(digits=same[0].digits, n_sayings=len(sayings), results=tuple(results))
 
 
 def _untested(why: str) -> LineTest:
     return LineTest(digits="", n_sayings=0, results=(), why_not=why)
 
 
-def sayings_of_one_number(recitations: Sequence[Recitation]) -> list[Recitation]:
-    """Find the first full recitation and all that say its digits, or its last ones, again."""
+def sayings_of_one_number(recitations: Sequence[Recitation], *, region: str = "US") -> list[Recitation]:
+    """Find the first full recitation and all that say its digits again, with or without what stands before.
+
+    A repeat keeps only the digits that it shares with the end of the first: "+1 416..." those after the 1.
+    """
     first = next((each for each in recitations if each.full), None)
     if first is None:
         return []
     digits = first.digits.lstrip("+")
-    others = [each for each in recitations if each is not first and digits.endswith(each.digits.lstrip("+"))]
-    return [first, *others]
+    others = [each for each in recitations if each is not first]
+    return [first, *(_ending(each, digits) for each in others if _is_said_again(first, each, region))]
+
+
+def _is_said_again(first: Recitation, other: Recitation, region: str) -> bool:
+    if not other.full:
+        return first.digits.endswith(other.digits)
+    return comparable_digits(first.digits, region=region) == comparable_digits(other.digits, region=region)
+
+
+def _ending(recitation: Recitation, digits: str) -> Recitation:
+    """Keep the last digits of a recitation, as many as those of the number end alike."""
+    pairs = zip(reversed(recitation.digits), reversed(digits), strict=False)
+    n_alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return replace(
+        recitation, digits=recitation.digits[-n_alike:], timed_digits=recitation.timed_digits[-n_alike:]
+    )
 
 
 def cut_out(recording: Recording, recitation: Recitation, n_digits: int) -> Saying:

@@ -62,7 +62,7 @@ class LineTest:
     Parameters
     ----------
     digits : str
-        The number as the first saying has it; empty if no number could be tested.
+        The number as the first saying has it, with its plus; empty if no number could be tested.
     n_sayings : int
         How many sayings of it were sent, partial ones included.
     results : tuple of LineResult
@@ -82,24 +82,28 @@ class LineTest:
         return len(self.results)
 
     @property
+    def _dialled(self) -> str:
+        return self.digits.lstrip("+")
+
+    @property
     def n_whole_first(self) -> int:
         """Lines on which the first saying alone came through whole."""
-        return sum(_is_whole(each.first, self.digits) for each in self.results)
+        return sum(_is_whole(each.first, self._dialled) for each in self.results)
 
     @property
     def n_whole_all(self) -> int:
         """Lines on which the whole number came through, all sayings together."""
-        return sum(_is_whole(each.all_sayings, self.digits) for each in self.results)
+        return sum(_is_whole(each.all_sayings, self._dialled) for each in self.results)
 
     @property
     def misses_first(self) -> tuple[int, ...]:
         """For each digit, the lines on which the first saying alone lost it; length n_digits."""
-        return _misses([each.first for each in self.results], self.digits)
+        return _misses([each.first for each in self.results], self._dialled)
 
     @property
     def misses_all(self) -> tuple[int, ...]:
         """For each digit, the lines on which it was lost in all sayings together; length n_digits."""
-        return _misses([each.all_sayings for each in self.results], self.digits)
+        return _misses([each.all_sayings for each in self.results], self._dialled)
 
 
 def _is_missed(heard: str, digit: str) -> bool:

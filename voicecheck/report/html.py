@@ -188,7 +188,9 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         "checks": [_check(check) for check in card.checks],
         "dots_label": ", ".join(f"{check.title}: {VERDICT_NAMES[check.verdict]}" for check in card.checks),
         "sayings": [_saying(each, card, message.expected) for each in card.recitations],
-        "condition": condition_line(condition_dict(card.measures.condition)),
+        "condition": condition_line(
+            condition_dict(card.measures.condition), is_speech=bool(card.transcript.words)
+        ),
         "line_test": card.line_test,
         "survival": survival_rows(line_test_dict(card.line_test, card.region)) if card.line_test else [],
         "tips": [_tip(tip) for tip in card.other_tips],

@@ -68,7 +68,9 @@ def to_text(card: Scorecard, *, width: int = 80, colour: bool = False) -> str:
 
 def _card(card: Scorecard, width: int) -> Group:
     parts: list[RenderableType] = [_headline(card), Text(card.next_step, style="bold"), Text("")]
-    parts += [Text(f"Recording: {condition_line(condition_dict(card.measures.condition))}", style="dim")]
+    condition = condition_dict(card.measures.condition)
+    line = condition_line(condition, is_speech=bool(card.transcript.words))
+    parts += [Text(f"Recording: {line}", style="dim")]
     parts += [*_tips([tip for tip in card.other_tips if tip.heard is None]), Text("")]
     parts.append(_check_lines(card.checks, width))
     if card.recitations:
