@@ -106,6 +106,8 @@ def test_a_pen_that_is_behind_is_drawn_under_the_digits() -> None:
         settings=Settings(rubric=parse_rubric('[pen]\nrole = "off"')),
     )
     assert "a pen" not in to_text(off)
+    assert to_dict(card)["recitations"][0]["waits"]
+    assert to_dict(off)["recitations"][0]["waits"] == []
 
 
 def test_a_tip_that_is_the_next_step_is_told_once(swapped: Scorecard) -> None:

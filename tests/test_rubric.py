@@ -82,6 +82,11 @@ def test_a_wrong_rubric_names_the_key_the_value_and_what_is_allowed(text: str, c
         parse_rubric(text)
 
 
+def test_an_error_as_large_as_its_limit_is_refused() -> None:
+    with pytest.raises(ParameterError, match=r"error_dps must lie between 0 and 0\.25"):
+        parse_rubric("[checks.number_pace]\nmax_dps = 0.5\nerror_dps = 0.5")
+
+
 def test_a_phrase_in_any_script_survives_being_written() -> None:
     rubric = parse_rubric('[advice.worn_out]\nphrases = ["caf\u00e9 \U0001f600"]')
     assert parse_rubric(to_toml(rubric)) == rubric

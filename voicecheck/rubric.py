@@ -77,7 +77,7 @@ class NumberPaceLimits:
 
     def __post_init__(self) -> None:
         _check_range("number_pace.max_dps", self.max_dps, 0.1, 20)
-        _check_range("number_pace.error_dps", self.error_dps, 0, self.max_dps)
+        _check_range("number_pace.error_dps", self.error_dps, 0, self.max_dps / 2)
 
 
 @dataclass(frozen=True, kw_only=True)

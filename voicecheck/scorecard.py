@@ -133,11 +133,11 @@ class Scorecard:
     @property
     def other_tips(self) -> tuple[Tip, ...]:
         """The tips that the next step does not tell."""
-        return tuple(tip for tip in self.tips if not self.next_step.endswith(tip.text[1:]))
+        return tuple(tip for tip in self.tips if not is_told(tip.text, self.next_step))
 
     @property
     def waits(self) -> tuple[Wait, ...]:
-        """When how many digits wait for a listener's pen; none if the rubric leaves the pen out."""
+        """When how many digits wait for a listener's pen, all sayings together."""
         return tuple(wait for writing in self.writings for wait in writing.waits)
 
 
@@ -168,6 +168,11 @@ def next_step(checks: Sequence[Check], tips: Sequence[Tip] = (), *, damaged: boo
         best = min(tips, key=lambda tip: BEST_TIPS_FIRST.index(tip.id) if tip.id in BEST_TIPS_FIRST else 99)
         return f"Nothing to mend. Better still: {best.text[0].lower()}{best.text[1:]}"
     return "Nothing to mend: a listener could write the number down and call back."
+
+
+def is_told(tip_text: str, step: str) -> bool:
+    """Whether the next step is this tip: it ends with its words, but for the first letter's size."""
+    return step.endswith(tip_text[1:])
 
 
 def file_tips(warnings: Sequence[str]) -> tuple[Tip, ...]:

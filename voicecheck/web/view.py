@@ -10,6 +10,7 @@ from typing import Any
 from voicecheck.measures.repeats import comparable_digits, differences
 from voicecheck.phone_format import display
 from voicecheck.recitations import same_number
+from voicecheck.scorecard import is_told
 
 VERDICTS = {
     "pass": "Pass",
@@ -257,7 +258,7 @@ def _group_starts(digits: str, region: str) -> set[int]:
 
 def split_tips(card: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
     """Part the tip that the next step tells, if it is one, from the others."""
-    told = [tip for tip in card["tips"] if card["next_step"].endswith(tip["text"][1:])]
+    told = [tip for tip in card["tips"] if is_told(tip["text"], card["next_step"])]
     return told[0] if told else None, [tip for tip in card["tips"] if tip not in told]
 
 
