@@ -120,6 +120,22 @@ def fits(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+def record_and_send(page: Any) -> None:
+    """Record what the microphone plays, look at it, and send it."""
+    page.get_by_role("button", name="Start recording").click()
+    page.wait_for_timeout(3000)
+    loudest = page.evaluate("Number(document.getElementById('meter').getAttribute('aria-valuenow'))")
+    assert 0 < loudest <= 100
+    page.wait_for_timeout(20_000)
+    assert 22 < seconds(page.locator("#clock").inner_text()) < 30
+    page.get_by_role("button", name="Stop recording").click()
+    expect(page.get_by_role("button", name="Send")).to_be_focused()
+    assert page.locator("#playback").evaluate("audio => audio.src.startsWith('blob:')")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**/messages/*")
+    page.reload()
+
+
 @pytest.mark.model
 def test_a_rep_records_sends_waits_and_reads_the_card(
     open_page: Open, tmp_path_factory: pytest.TempPathFactory
@@ -127,19 +143,13 @@ def test_a_rep_records_sends_waits_and_reads_the_card(
     """The whole of it, with the real model: what the microphone hears is the sample that passes."""
     for base in serving(tmp_path_factory.mktemp("real"), "real"):
         page = open_page(base)
-        page.get_by_role("button", name="Start recording").click()
-        page.wait_for_timeout(3000)
-        loudest = page.evaluate("Number(document.getElementById('meter').getAttribute('aria-valuenow'))")
-        assert 0 < loudest <= 100
-        page.wait_for_timeout(20_000)
-        assert 22 < seconds(page.locator("#clock").inner_text()) < 30
-        page.get_by_role("button", name="Stop recording").click()
-        expect(page.get_by_role("button", name="Send")).to_be_focused()
-        assert page.locator("#playback").evaluate("audio => audio.src.startsWith('blob:')")
-        page.get_by_role("button", name="Send").click()
-        page.wait_for_url("**/messages/*")
-        page.reload()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Nothing to mend", timeout=60_000)
+        record_and_send(page)
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_contain_text(re.compile("Nothing to mend|damaged"), timeout=60_000)
+        if "damaged" in heading.inner_text():  # a machine so busy that the browser dropped sound: do as told
+            page.goto(base)
+            record_and_send(page)
+        expect(heading).to_contain_text("Nothing to mend", timeout=60_000)
         expect(page.locator(".verdict .badge")).to_have_text("Pass")
         digits = page.locator(".grid tr:first-child .digit").all_inner_texts()
         assert (
@@ -173,7 +183,7 @@ def test_a_short_take_is_recorded_again_and_sent(
 def test_a_click_on_a_digit_plays_that_digit(base: str, open_page: Open, viewport: dict[str, int]) -> None:
     page = open_page(sent(base, "slip.wav", wav(SLIP)), viewport)
     assert fits(page)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Check the number")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Find out which is right")
     differing = page.locator(".grid td.differs .digit")
     assert differing.all_inner_texts() == ["8", "9"]
     onset_s, offset_s = (float(differing.first.get_attribute(f"data-{edge}")) for edge in ("onset", "offset"))

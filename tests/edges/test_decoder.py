@@ -401,6 +401,30 @@ def test_what_is_lost_without_a_trace_is_told(name, saved):
     assert any(re.search("damaged|cut short", warning) for warning in warnings)
 
 
+def without_packets(data: bytes, lost: range) -> bytes:
+    """A WebM without some of its packets of 20 ms: its clock runs on, as when a browser was too busy."""
+    copy = io.BytesIO()
+    with av.open(io.BytesIO(data)) as source, av.open(copy, "w", format="webm") as target:
+        stream = target.add_stream_from_template(source.streams.audio[0])
+        for index, packet in enumerate(source.demux(source.streams.audio[0])):
+            if packet.pts is not None and index not in lost:
+                packet.stream = stream
+                target.mux(packet)
+    return copy.getvalue()
+
+
+@pytest.mark.parametrize(("n_lost", "told"), [(2, False), (4, False), (8, True)])
+def test_moments_that_a_busy_recorder_dropped_are_silent_and_told_from_a_tenth_of_a_second(
+    n_lost, told, saved
+):
+    """Two packets are 0.04 s; only a loss that could cost a digit is called damage."""
+    recording = read_recording(saved(without_packets(FORMATS["webm"].file(), range(100, 100 + n_lost))))
+    assert bool(recording.warnings) == told
+    assert recording.duration_s == pytest.approx(LENGTH_S, abs=0.1)
+    for pip in (0, 5):
+        assert abs(late_ms(recording.samples, pip)) <= 30.0
+
+
 def test_lost_frames_of_flac_are_silent_not_noise(saved):
     """A damaged FLAC frame decodes to noise at full scale unless its checksum is looked at."""
     for seed in range(5):
