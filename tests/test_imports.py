@@ -30,7 +30,7 @@ FLOORS = [
     {"report.table", "report.html"},
     {"pipeline"},
 ]
-ROOMS = [room for floor in FLOORS for room in floor]
+ROOMS = sorted(room for floor in FLOORS for room in floor)
 NO_ROOM_IMPORTS = {"typer", "faster_whisper", "ctranslate2", "av", "soundfile", "fastapi", "huggingface_hub"}
 
 
