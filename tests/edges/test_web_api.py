@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from fastapi.testclient import TestClient
-from web_app import BAD, GOOD, PlantedEar, running, send, server_of, wait, wav
+from web_app import BAD, GOOD, PlantedEar, rejudge, running, send, server_of, wait, wav
 
 from voicecheck.report.json import json_schema
 
@@ -50,6 +50,19 @@ def test_the_expected_number_counts(client: TestClient) -> None:
     wrong = client.post("/api/v1/messages", params={"expected": "12"}, content=wav())
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "invalid")
     assert "12" in wrong.json()["error"]["message"]
+
+
+def test_the_prospect_is_asked_for_by_name_and_listed(client: TestClient) -> None:
+    message = wait(client, send(client, prospect=" Lee Wong "))
+    assert message["prospect"] == "Lee Wong"
+    assert "Greet Lee Wong by name" in " ".join(tip["text"] for tip in message["card"]["tips"])
+    assert "for Lee Wong" in client.get(f"/messages/{message['id']}").text
+    (row,) = csv.DictReader(io.StringIO(client.get("/api/v1/messages.csv").text))
+    assert row["prospect"] == "Lee Wong"
+    assert wait(client, send(client, prospect=" "))["prospect"] is None
+    for wrong in ("", "x" * 81, "Lee\nWong"):
+        answer = client.post("/api/v1/messages", params={"prospect": wrong}, content=wav())
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid")
 
 
 def test_what_is_no_audio_fails_with_the_reason_and_the_next_is_heard(client: TestClient) -> None:
@@ -198,13 +211,3 @@ def test_a_mistake_of_ours_is_told_without_its_traceback(
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal")
     assert "secret" not in answer.text
     assert careless.get("/healthz").status_code == 200
-
-
-def rejudge(client: TestClient, rubric: str) -> None:
-    """Put a rubric in force and wait until every message is judged by it."""
-    assert client.put("/api/v1/rubric", json={"text": rubric}).status_code == 200
-    for _ in range(500):
-        if client.get("/api/v1/rubric").json()["to_judge"] == 0:
-            return
-        server_of(client).worker.wake()
-    raise AssertionError("not judged again")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from web_app import PlantedListener, running, wav
+from fastapi.testclient import TestClient
+from web_app import PlantedListener, rejudge, running, wav
 
 from voicecheck.errors import EngineError
-from voicecheck.messages import find_messages
+from voicecheck.messages import find_messages, read_list
 from voicecheck.storage import ReadingCache
 from voicecheck.web.loading import load_messages
 from voicecheck.web.lock import lock_folder
@@ -46,6 +47,29 @@ def test_messages_come_with_rep_card_and_sound(calls: Path, tmp_path: Path) -> N
         card = client.get(f"/api/v1/messages/{listed[0]['id']}").json()["card"]
         assert card["verdict"] == "pass"
         assert client.get(f"/api/v1/messages/{listed[0]['id']}/audio").status_code == 200
+
+
+def test_the_prospect_of_the_list_is_kept_for_judging_again(calls: Path, tmp_path: Path) -> None:
+    """The message greets Dana, and the list says that it is for Lee Wong."""
+    names = tmp_path / "names.csv"
+    names.write_text("file,prospect\ncalls/dana/good.wav,Lee Wong\n", encoding="utf-8")
+    data = tmp_path / "data"
+    load_messages(find_messages([], read_list(names)), listener(tmp_path), WebSettings(folder=data))
+    with running(data) as client:
+        (message,) = client.get("/api/v1/messages").json()["messages"]
+        assert greetings(client, message["id"]) == [GREET_LEE]
+        rejudge(client, 'name = "lax"\n[checks.pace]\nmin_wpm = 20')
+        assert greetings(client, message["id"]) == [GREET_LEE]
+        assert message["prospect"] == "Lee Wong"
+
+
+GREET_LEE = "Greet Lee Wong by name: it tells them that the message is for them."
+
+
+def greetings(client: TestClient, message_id: str) -> list[str]:
+    """The tips about the prospect's name."""
+    card = client.get(f"/api/v1/messages/{message_id}").json()["card"]
+    return [tip["text"] for tip in card["tips"] if tip["id"] == "prospect_name"]
 
 
 def test_loading_again_adds_nothing(calls: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
+from web_app import OLD_ID, leave_behind
 
 from voicecheck.errors import EngineError, ParameterError
 from voicecheck.rubric import default_rubric, parse_rubric
@@ -108,7 +109,7 @@ def store(url: str, clock: Clock) -> Iterator[Store]:
 
 
 def accept(store: Store, rep: str = "ann", *, sha256: str = "a" * 64) -> Message:
-    return store.accept(rep=rep, name="take.wav", sha256=sha256, n_bytes=9, expected=None)
+    return store.accept(rep=rep, name="take.wav", sha256=sha256, n_bytes=9, expected=None, prospect=None)
 
 
 def hear(store: Store, rep: str = "ann") -> Message:
@@ -271,6 +272,23 @@ def test_migrations_make_the_tables_that_the_code_uses(url: str) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+def test_what_the_first_version_kept_is_brought_along(url: str) -> None:
+    leave_behind(url, sha256="a" * 64, hearing=HEARING, card=CARD)
+    store = Store(url)
+    kept = store.message(OLD_ID)
+    assert (kept.verdict, kept.prospect) == ("pass", None)
+    assert store.detail(OLD_ID) == (None, ())
+    before = store.rubric_in_force()
+    assert store.renew_cards()
+    after = store.rubric_in_force()
+    assert (after.rubric, after.by, after.at) == (before.rubric, before.by, before.at)
+    assert store.n_to_judge() == 1
+    store.rejudged(OLD_ID, card=CARD, rubric_id=after.id)
+    assert store.detail(OLD_ID) == (CARD, (0.1, 0.2))
+    assert not store.renew_cards()
+    store.close()
 
 
 def test_a_database_of_a_newer_voicecheck_is_left_alone(url: str) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -124,6 +128,7 @@ def take(at: int, value: float | None) -> Message:
         sha256="0" * 64,
         n_bytes=1,
         expected=None,
+        prospect=None,
         received_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=at),
         state="done",
         complaint=None,
@@ -230,3 +235,72 @@ def test_a_message_that_waits_has_a_page_that_survives_a_reload(tmp_path: Path) 
             assert "Waiting for its turn" in page.text
         assert client.get(f"/api/v1/messages/{second}").json()["ahead"] == 1
         assert client.get(f"/api/v1/messages/{first}").json()["ahead"] == 0
+
+
+def received(client: TestClient, moment: str) -> str:
+    """A message that came at a moment."""
+    message_id = send(client)
+    wait(client, message_id)
+    server_of(client).store._change(message_id, received_at=datetime.fromisoformat(moment))
+    return message_id
+
+
+def listed(client: TestClient, **query: str) -> set[str]:
+    """The messages that the coach's table shows."""
+    page = client.get("/team", params=query)
+    assert page.status_code == 200
+    return set(re.findall(r'href="/messages/([\w-]{22})"', page.text))
+
+
+def test_a_coach_filters_by_the_days_of_their_own_zone(tmp_path: Path) -> None:
+    """Half past eight in the evening in Toronto is the next day in UTC; a day there may have 23 hours."""
+    with running(tmp_path) as client:
+        evening = received(client, "2026-03-02T01:30:00Z")
+        late = received(client, "2026-03-09T03:30:00Z")  # clocks went forward on the 8th
+        toronto = {"zone": "America/Toronto"}
+        assert listed(client, since="2026-03-01", until="2026-03-01", **toronto) == {evening}
+        assert listed(client, since="2026-03-02", until="2026-03-02", **toronto) == set()
+        assert listed(client, since="2026-03-02", until="2026-03-02", zone="Asia/Tokyo") == {evening}
+        assert listed(client, since="2026-03-08", until="2026-03-08", **toronto) == {late}
+        assert listed(client, since="2026-03-09", **toronto) == set()
+
+
+@pytest.fixture
+def _server_in_toronto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    if not hasattr(time, "tzset"):
+        pytest.skip("the zone of a process cannot be changed here")
+    monkeypatch.setenv("TZ", "America/Toronto")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_server_in_toronto")
+@pytest.mark.parametrize("zone", ["", "Nowhere/Atall", "../../etc/passwd", "America", "\0"])
+def test_without_a_zone_the_servers_own_days_and_times_are_meant(zone: str, tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        evening = received(client, "2026-03-02T01:30:00Z")
+        assert listed(client, since="2026-03-01", until="2026-03-01", zone=zone) == {evening}
+        assert "01 Mar 2026, 20:30 EST" in client.get("/team").text
+
+
+def test_the_csv_beside_the_table_has_the_same_messages(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        received(client, "2026-03-02T01:30:00Z")
+        received(client, "2026-03-02T12:00:00Z")
+        query = {"since": "2026-03-01", "until": "2026-03-01", "zone": "America/Toronto"}
+        page = client.get("/team", params=query).text
+        found = re.search(r'href="(/api/v1/messages\.csv\?[^"]*)"', page)
+        assert found is not None
+        answer = client.get(html.unescape(found[1]))
+        assert answer.status_code == 200
+        assert len(answer.text.splitlines()) == 2
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", ""])
+def test_the_ends_of_the_calendar_are_no_filter_and_no_fault(zone: str, tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        message_id = send(client)
+        wait(client, message_id)
+        assert listed(client, since="0001-01-01", until="9999-12-31", zone=zone) == {message_id}

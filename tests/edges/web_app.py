@@ -15,6 +15,7 @@ import time
 import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,20 +24,26 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx2
 import numpy as np
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from conftest import said, spoken, transcript
 from fastapi.testclient import TestClient
+from sqlalchemy import create_engine, insert, text
 
 from voicecheck.audio import Recording
 from voicecheck.engines.fake import FakeTranscriber
 from voicecheck.hearing import Hearing
 from voicecheck.listener import Listener
+from voicecheck.rubric import default_rubric
 from voicecheck.transcript import Word
 from voicecheck.web.app import create_app
 from voicecheck.web.auth import Passwords
 from voicecheck.web.ear import do_task, run
+from voicecheck.web.migrations.versions import first_tables
 from voicecheck.web.server import Server
 from voicecheck.web.settings import WebSettings
 from voicecheck.web.store import Role, User
+from voicecheck.web.tables import messages, rubrics
 from voicecheck.web.worker import Ear
 
 NUMBER = "four one six five five five zero one nine eight"
@@ -134,6 +141,16 @@ def wait(client: TestClient, message_id: str, *, max_s: float = 20.0) -> dict[st
     raise AssertionError(f"not heard after {max_s} s: {message['state']}")
 
 
+def rejudge(client: TestClient, rubric: str) -> None:
+    """Put a rubric in force and wait until every message is judged by it."""
+    assert client.put("/api/v1/rubric", json={"text": rubric}).status_code == 200
+    for _ in range(500):
+        if client.get("/api/v1/rubric").json()["to_judge"] == 0:
+            return
+        server_of(client).worker.wake()
+    raise AssertionError("not judged again")
+
+
 def add_user(client: TestClient, name: str, role: Role) -> None:
     server_of(client).store.add_user(User(name=name, role=role, password_hash=_hash()))
 
@@ -147,6 +164,35 @@ def _hash() -> str:
 def sign_in(client: TestClient, name: str, password: str = PASSWORD) -> Any:
     client.cookies.clear()
     return client.post("/api/v1/session", json={"name": name, "password": password})
+
+
+OLD_ID = "A" * 22
+LONG_AGO = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def leave_behind(url: str, *, sha256: str, hearing: str, card: dict[str, Any]) -> None:
+    """Make a database with one message, `OLD_ID`, as the first version of voicecheck left it."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        with Operations.context(MigrationContext.configure(connection)):
+            first_tables.upgrade()
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+        rubric = {"name": "ours", "sha256": "x", "text": default_rubric().text}
+        adopted = insert(rubrics).values(**rubric, adopted_by="carol", adopted_at=LONG_AGO)
+        message = {"rep": "ann", "name": "good.wav", "sha256": sha256, "n_bytes": 9, "received_at": LONG_AGO}
+        judged = {
+            "state": "done",
+            "verdict": "pass",
+            "next_step": "Nothing.",
+            "hearing": hearing,
+            "card": card,
+        }
+        rubric_id = connection.execute(adopted).inserted_primary_key[0]
+        connection.execute(
+            insert(messages).values(id=OLD_ID, **message, **judged, crashes=0, rubric_id=rubric_id)
+        )
+    engine.dispose()
 
 
 SERVER = """

@@ -66,7 +66,7 @@ def _rfc3339(text: str) -> str:
 
 Moment = Annotated[datetime, BeforeValidator(_rfc3339)]
 MessageId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")]
-RepName = Annotated[str, Query(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
+PersonName = Annotated[str, Query(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 def _message(message_id: MessageId, visitor: AnyVisitor, server: TheServer) -> Message:
@@ -78,7 +78,7 @@ TheMessage = Annotated[Message, Depends(_message)]
 
 def wanted(
     visitor: AnyVisitor,
-    rep: RepName | None = None,
+    rep: PersonName | None = None,
     since: Annotated[Moment | None, Query(description="Received at or after.")] = None,
     until: Annotated[Moment | None, Query(description="Received before.")] = None,
     verdict: CardVerdict | None = None,
@@ -156,16 +156,20 @@ async def send_message(
     visitor: AnyVisitor,
     server: TheServer,
     name: Annotated[str, Query(max_length=1000, description="What the file is called.")] = "recording",
-    rep: Annotated[RepName | None, Query(description="Whose message it is; a coach may say.")] = None,
+    rep: Annotated[PersonName | None, Query(description="Whose message it is; a coach may say.")] = None,
     expected: Annotated[
         str | None,
         Query(max_length=40, json_schema_extra={"pattern": EXPECTED}, description="The number to be said."),
+    ] = None,
+    prospect: Annotated[
+        PersonName | None, Query(description="Whom the message is for; the tips ask for that name.")
     ] = None,
 ) -> MessageOut:
     """Send a message; it is heard in the background."""
     if rep not in (None, visitor.name) and not visitor.is_coach:
         raise ForbiddenError("only a coach may send a message for someone else")
     digits = None if expected is None else parse_expected(expected)
+    whom = (prospect or "").strip() or None
     settings = server.settings
     if int(request.headers.get("content-length", 0)) > settings.upload_max_bytes:
         raise TooLargeError(f"the file is larger than {settings.upload_max_bytes / 2**20:g} MiB")
@@ -179,7 +183,9 @@ async def send_message(
     )
 
     def accept() -> Message:
-        return server.shelf.accept(upload, rep=rep or visitor.name, name=clean_name(name), expected=digits)
+        return server.shelf.accept(
+            upload, rep=rep or visitor.name, name=clean_name(name), expected=digits, prospect=whom
+        )
 
     message = await to_thread.run_sync(accept, limiter=server.accepting)
     server.worker.wake()
@@ -229,7 +235,7 @@ def get_card(message: TheMessage, server: TheServer) -> dict[str, Any]:
     """Get the card alone, as `voicecheck schema` describes it."""
     card, _ = server.store.detail(message.id)
     if card is None:
-        raise NotReadyError(message.complaint or "the message has not been heard yet")
+        raise NotReadyError(message.complaint or "the message has not been judged yet")
     return card
 
 
@@ -260,6 +266,15 @@ def get_recording(message: TheMessage, server: TheServer) -> Response:
         media_type="application/octet-stream",
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(message.name)}"},
     )
+
+
+@router.post("/messages/{message_id}/hearing", status_code=202, responses=_errors(404), tags=["messages"])
+def hear_again(message: TheMessage, server: TheServer) -> MessageOut:
+    """Hear a message again that could not be heard; any other is left as it is."""
+    if message.state == "failed":
+        message = server.store.hear_again(message.id)
+        server.worker.wake()
+    return MessageOut(**message_out(message))
 
 
 @router.delete("/messages/{message_id}", status_code=204, responses=_errors(404), tags=["messages"])
@@ -301,7 +316,9 @@ def list_reps(coach: Coach, server: TheServer) -> RepList:
 
 @router.get("/trend", tags=["messages"])
 def get_trend(
-    visitor: AnyVisitor, server: TheServer, rep: Annotated[RepName | None, Query(description="Whose.")] = None
+    visitor: AnyVisitor,
+    server: TheServer,
+    rep: Annotated[PersonName | None, Query(description="Whose.")] = None,
 ) -> Trend:
     """List a rep's latest messages that have a card, the oldest first."""
     name = rep if rep is not None and visitor.is_coach else visitor.name

@@ -86,19 +86,35 @@ def do_task(task: dict[str, Any], listener: Listener) -> dict[str, Any]:
     InputError
         If the recording is at fault.
     EngineError
-        If the model or the disk is.
+        If the model or the disk is, or another version kept what was heard.
     """
-    settings = Settings(rubric=parse_rubric(task["rubric"]), region=task["region"], expected=task["expected"])
+    settings = Settings(
+        rubric=parse_rubric(task["rubric"]),
+        region=task["region"],
+        expected=task["expected"],
+        prospect=task["prospect"],
+    )
     if task["hearing"] is not None:
-        return _judged(from_data(json.loads(task["hearing"])), settings)
+        return _judged(_kept(task["hearing"]), settings)
+    path = Path(task["path"])
+    if not path.exists():  # the decoder's complaint would name the server's folder
+        raise InputError("the recording is not on the server any more")
     recording = read_recording(
-        Path(task["path"]),
+        path,
         name=task["name"],
         max_bytes=task["max_bytes"],
         max_duration_s=task["max_duration_s"],
     )
     write_playable(recording, Path(task["playable"]))
     return _judged(listener.hear(recording, settings.region), settings)
+
+
+def _kept(hearing: str) -> Hearing:
+    """Read what was heard before."""
+    try:
+        return from_data(json.loads(hearing))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise EngineError("this version cannot read what was heard then") from error
 
 
 def _judged(hearing: Hearing, settings: Settings) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def to_csv(messages: Sequence[Message]) -> str:
     writer.writerow(
         [
             *("id", "rep", "received_at", "file", "state", "verdict", "card_verdict", "note", "next_step"),
-            *("expected", "duration_s", "complaint"),
+            *("expected", "prospect", "duration_s", "complaint"),
             *(f"{check_id}{part}" for check_id in TITLES for part in ("", "_value")),
         ]
     )
@@ -39,6 +39,7 @@ def _row(message: Message) -> list[str | float | None]:
         message.override.note if message.override else None,
         message.next_step,
         message.expected,
+        message.prospect,
         message.duration_s,
         message.complaint,
     ]

@@ -90,6 +90,7 @@ def _load(
         rep=found.message.rep or UNKNOWN_REP,
         name=found.path.name,
         expected=found.message.expected,
+        prospect=found.message.prospect,
     )
     write_playable(recording, recordings.playable(message.sha256))
     store.finish(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -83,10 +85,9 @@ def record_page(request: Request, visitor: AnyVisitor, server: TheServer) -> Res
 def message_page(request: Request, message_id: MessageId, visitor: AnyVisitor, server: TheServer) -> Response:
     """Show how far a message is, then its card."""
     message = server.message_for(visitor, message_id)
-    if message.state != "done":
+    card = server.store.detail(message.id)[0] if message.state == "done" else None
+    if card is None:
         return render(request, "waiting.html", message=message)
-    card, _ = server.store.detail(message.id)
-    assert card is not None, "a message that is done has a card"
     before = server.store.find(Filter(rep=message.rep, until=message.received_at), limit=LATEST_TAKES)
     return render(
         request,
@@ -107,17 +108,17 @@ def team_page(
     rep: Annotated[str, Query(max_length=80)] = "",
     since: Annotated[str, Query(max_length=10)] = "",
     until: Annotated[str, Query(max_length=10)] = "",
+    zone: Annotated[str, Query(max_length=64)] = "",
     verdict: Annotated[str, Query(max_length=10)] = "",
     failed: Annotated[str, Query(max_length=40)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
     """Show everyone's messages."""
     del coach
-    last_day = _day(until)
     wanted = Filter(
         rep=rep or None,
-        since=_day(since),
-        until=last_day and last_day + timedelta(days=1),
+        since=_midnight(since, zone),
+        until=_midnight(until, zone, days_later=1),
         verdict=_verdict(verdict),
         failed=failed if failed in TITLES else None,
     )
@@ -131,7 +132,8 @@ def team_page(
         n_pages=max(1, -(-total // PAGE_ROWS)),
         reps=server.store.reps(),
         chosen={"rep": rep, "since": since, "until": until, "verdict": verdict, "failed": failed},
-        wanted=wanted,
+        is_filtered=wanted != Filter(),
+        for_api=_for_api(wanted),
         query={name: value for name, value in request.query_params.items() if name != "page" and value},
         max_bytes=server.settings.upload_max_bytes,
     )
@@ -176,12 +178,30 @@ def login_page(request: Request, server: TheServer) -> Response:
     return render(request, "login.html")
 
 
-def _day(text: str) -> datetime | None:
-    """Read a date as the browser's own field writes it; anything else is no filter."""
+def _midnight(day: str, zone: str, *, days_later: int = 0) -> datetime | None:
+    """Tell when a day begins for the reader; what a browser's date field would not write is no filter."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
+        midnight = datetime.strptime(day, "%Y-%m-%d") + timedelta(days=days_later)
+        return midnight.replace(tzinfo=_zone(zone)).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):  # also the first and last days of the calendar
         return None
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """Look a time zone up; None, which is the server's own, for one that this machine does not know."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # as zoneinfo takes it: no such key, a path, a folder
+        return None
+
+
+def _for_api(wanted: Filter) -> dict[str, str]:
+    """Write a filter as the API reads it."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(wanted).items()
+        if value is not None
+    }
 
 
 def _verdict(text: str) -> CardVerdict | None:

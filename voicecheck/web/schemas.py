@@ -73,6 +73,7 @@ class MessageOut(BaseModel):
     sha256: str
     n_bytes: int
     expected: str | None = Field(description="The number that should be said.")
+    prospect: str | None = Field(description="Whom the message is for.")
     received_at: datetime
     state: State
     complaint: str | None = Field(description="Why it failed.")
@@ -88,7 +89,9 @@ class MessageDetail(MessageOut):
     """A message with its card, once there is one."""
 
     ahead: int = Field(description="How many messages are heard before this one.")
-    card: dict[str, Any] | None = Field(description="As `voicecheck schema` prints.")
+    card: dict[str, Any] | None = Field(
+        description="As `voicecheck schema` prints; null while an earlier version's card is made again."
+    )
     peaks: list[float] = Field(description="The largest magnitude, 0 to 1, in each `peak_s` of sound.")
     peak_s: float
 

@@ -27,12 +27,19 @@ class Shelf:
         self._recordings = recordings
         self._lock = threading.Lock()
 
-    def accept(self, upload: Upload, *, rep: str, name: str, expected: str | None) -> Message:
+    def accept(
+        self, upload: Upload, *, rep: str, name: str, expected: str | None, prospect: str | None
+    ) -> Message:
         """Keep a recording and its message; a kill in between leaves a file that `sweep` throws away."""
         with self._lock:
             self._recordings.keep(upload)
             return self._store.accept(
-                rep=rep, name=name, sha256=upload.sha256, n_bytes=upload.n_bytes, expected=expected
+                rep=rep,
+                name=name,
+                sha256=upload.sha256,
+                n_bytes=upload.n_bytes,
+                expected=expected,
+                prospect=prospect,
             )
 
     def delete(self, message_id: str) -> None:

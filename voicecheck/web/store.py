@@ -8,6 +8,7 @@ and a message is accepted only once its row is on disk, so that a kill at any mo
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import secrets
@@ -31,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from voicecheck.errors import InputError, ParameterError
+from voicecheck.report.json import json_schema
 from voicecheck.rubric import Rubric, default_rubric, parse_rubric
 from voicecheck.scorecard import CardVerdict
 from voicecheck.web.database import erase_traces, open_database
@@ -43,6 +45,9 @@ Role = Literal["rep", "coach"]
 
 MAX_CRASHES = 2
 """A message that ends the listening process so often is not tried again."""
+
+CARD_FORMAT = hashlib.sha256(json.dumps(json_schema(), sort_keys=True).encode()).hexdigest()
+"""Changes with the published schema of a card, which names every key: no one has to think of it."""
 
 
 class NotFoundError(InputError):
@@ -107,6 +112,8 @@ class Message:
         Of the file.
     expected : str or None
         The number that should be said.
+    prospect : str or None
+        Whom the message is for.
     received_at : datetime
         In UTC.
     state : {"waiting", "listening", "done", "failed"}
@@ -131,6 +138,7 @@ class Message:
     sha256: str
     n_bytes: int
     expected: str | None
+    prospect: str | None
     received_at: datetime
     state: State
     complaint: str | None
@@ -177,6 +185,7 @@ class Adopted:
     rubric: Rubric
     by: str | None
     at: datetime
+    card_format: str | None
 
 
 _SUMMARY = [column for column in messages.c if column.name not in ("hearing", "card")]
@@ -211,7 +220,16 @@ class Store:
 
     # ---- messages ----
 
-    def accept(self, *, rep: str, name: str, sha256: str, n_bytes: int, expected: str | None) -> Message:
+    def accept(
+        self,
+        *,
+        rep: str,
+        name: str,
+        sha256: str,
+        n_bytes: int,
+        expected: str | None,
+        prospect: str | None,
+    ) -> Message:
         """Take a message in; once this returns it will be heard."""
         with self._engine.begin() as connection:
             message_id = secrets.token_urlsafe(16)
@@ -223,6 +241,7 @@ class Store:
                     sha256=sha256,
                     n_bytes=n_bytes,
                     expected=expected,
+                    prospect=prospect,
                     received_at=self._now(),
                     state="waiting",
                     crashes=0,
@@ -252,14 +271,18 @@ class Store:
         return found
 
     def detail(self, message_id: str) -> tuple[dict[str, Any] | None, tuple[float, ...]]:
-        """Fetch the card of a message, None if there is none yet, and the peaks of its sound."""
+        """Fetch the card of a message, and the peaks of its sound.
+
+        There is no card (None) before the message is judged, nor when another version made the card, until
+        the message is judged again.
+        """
         with self._engine.connect() as connection:
             row = connection.execute(
-                select(messages.c.card, messages.c.hearing).where(messages.c.id == message_id)
+                select(messages.c.card, messages.c.hearing)
+                .join(rubrics, rubrics.c.id == messages.c.rubric_id)
+                .where(messages.c.id == message_id, rubrics.c.card_format == CARD_FORMAT)
             ).one_or_none()
-        if row is None or row.card is None:
-            return None, ()
-        return row.card, tuple(json.loads(row.hearing)["peaks"])
+        return (None, ()) if row is None else (row.card, _peaks(row.hearing))
 
     def find(
         self, wanted: Filter, *, limit: int = 100, offset: int = 0, newest_first: bool = True
@@ -436,9 +459,9 @@ class Store:
                 .values(state="waiting")
             )
 
-    def hear_again(self, message_id: str) -> None:
-        """Let a message wait again whose kept hearing is of no use."""
-        self._change(message_id, state="waiting")
+    def hear_again(self, message_id: str) -> Message:
+        """Let a message wait again that failed, or whose kept hearing is of no use."""
+        return self._change(message_id, state="waiting", crashes=0, complaint=None)
 
     def next_to_judge(self) -> tuple[Message, str] | None:
         """Find a message whose card is not by the rubric in force, with what was heard in it."""
@@ -471,7 +494,15 @@ class Store:
             return latest
         return self._put_in_force(rubric, by=by)
 
-    def _put_in_force(self, rubric: Rubric, *, by: str | None) -> Adopted:
+    def renew_cards(self) -> bool:
+        """Have every message judged again if their cards are of another format; gives whether they are."""
+        latest = self.rubric_in_force()
+        if latest.card_format == CARD_FORMAT:
+            return False
+        self._put_in_force(latest.rubric, by=latest.by, at=latest.at)
+        return True
+
+    def _put_in_force(self, rubric: Rubric, *, by: str | None, at: datetime | None = None) -> Adopted:
         with self._engine.begin() as connection:
             connection.execute(
                 insert(rubrics).values(
@@ -479,7 +510,8 @@ class Store:
                     sha256=rubric.sha256,
                     text=rubric.text,
                     adopted_by=by,
-                    adopted_at=self._now(),
+                    adopted_at=at or self._now(),
+                    card_format=CARD_FORMAT,
                 )
             )
         return self.rubric_in_force()
@@ -495,7 +527,13 @@ class Store:
             row = connection.execute(select(rubrics).order_by(rubrics.c.id.desc()).limit(1)).one_or_none()
         if row is None:
             return None
-        return Adopted(id=row.id, rubric=parse_rubric(row.text), by=row.adopted_by, at=row.adopted_at)
+        return Adopted(
+            id=row.id,
+            rubric=parse_rubric(row.text),
+            by=row.adopted_by,
+            at=row.adopted_at,
+            card_format=row.card_format,
+        )
 
     # ---- users ----
 
@@ -617,6 +655,7 @@ def _message(row: Any, found: Mapping[str, Outcome] | None = None) -> Message:
         sha256=row.sha256,
         n_bytes=row.n_bytes,
         expected=row.expected,
+        prospect=row.prospect,
         received_at=row.received_at,
         state=row.state,
         complaint=row.complaint,
@@ -626,6 +665,14 @@ def _message(row: Any, found: Mapping[str, Outcome] | None = None) -> Message:
         override=override,
         outcomes=found or {},
     )
+
+
+def _peaks(hearing: str) -> tuple[float, ...]:
+    """The drawing of the sound; none if another version kept it elsewhere."""
+    try:
+        return tuple(json.loads(hearing)["peaks"])
+    except (KeyError, TypeError, ValueError):
+        return ()
 
 
 def _user(row: Any) -> User:

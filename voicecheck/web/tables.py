@@ -66,6 +66,8 @@ rubrics = Table(
     metadata,
     # The highest one is in force.
     Column("id", Integer, primary_key=True),
+    # Of the cards that were judged by it; one of another format is no card any more.
+    Column("card_format", String(64)),
     Column("name", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("text", Text, nullable=False),
@@ -82,6 +84,8 @@ messages = Table(
     Column("sha256", String(64), nullable=False, index=True),
     Column("n_bytes", BigInteger, nullable=False),
     Column("expected", String(20)),
+    # As long as the list of a batch has it.
+    Column("prospect", Text),
     Column("received_at", Moment, nullable=False, index=True),
     Column("state", String(10), nullable=False, index=True),
     # How often the listening process died of this message.
@@ -95,7 +99,7 @@ messages = Table(
     Column("override_note", Text),
     Column("override_by", String(80)),
     Column("override_at", Moment),
-    # Large, and last: rows are listed without reading them.
+    # Large: rows are listed without reading them.
     # As text: a hearing holds NaN, which PostgreSQL's JSON refuses.
     Column("hearing", Text),
     Column("card", JSON(none_as_null=True)),

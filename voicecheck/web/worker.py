@@ -208,6 +208,8 @@ class Worker:
         resumed = self._store.resume()
         if resumed:
             log.info("%d unfinished messages taken up again", resumed)
+        if self._store.renew_cards():
+            log.info("the cards are another version's: every message is judged again")
         self._thread.start()
 
     def stop(self) -> None:
@@ -303,6 +305,7 @@ class Worker:
             "rubric": rubric,
             "region": self._settings.region,
             "expected": message.expected,
+            "prospect": message.prospect,
             "hearing": hearing,
             "path": str(self._recordings.original(message.sha256)),
             "playable": str(self._recordings.playable(message.sha256)),

@@ -139,6 +139,7 @@ async function sendFile(blob, name) {
   try {
     const message = await send(blob, name, {
       expected: byId("expected").value,
+      prospect: byId("prospect").value.trim(),
       rep: byId("rep")?.value.trim(),
       onProgress: (share) => { progress.value = share; },
     });

@@ -45,6 +45,9 @@ async function sendAll(files) {
 for (const id of ["files", "folder"]) {
   byId(id).addEventListener("change", (event) => sendAll(event.target.files));
 }
+// "Today" is the reader's, as every time on the page is.
+byId("zone").value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => {
   event.preventDefault();

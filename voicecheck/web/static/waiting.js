@@ -1,22 +1,22 @@
 // Asks how far the message is until there is a card; the state is the server's, so a reload loses nothing.
-import { api, deleteMessage } from "/static/app.js";
+import { api, deleteMessage, showProblem } from "/static/app.js";
 
 const EVERY_MS = 700;
+const STAGES = { waiting: "Waiting for its turn", listening: "Listening to your message", done: "Bringing its card up to date" };
 const { id, state } = document.getElementById("waiting").dataset;
 
 async function look() {
   try {
     const message = await api(`/messages/${id}`);
-    if (message.state === "done" || message.state === "failed") {
+    if (message.state === "failed" || (message.state === "done" && message.card)) {
       location.reload();
       return;
     }
-    const listening = message.state === "listening";
-    const stage = listening ? "Listening to your message" : "Waiting for its turn";
+    const stage = STAGES[message.state];
     const element = document.getElementById("stage");
     if (element.textContent !== stage) element.textContent = stage;
     document.getElementById("ahead").textContent =
-      listening || message.ahead === 0
+      message.ahead === 0
         ? "You may close this page: the card will be here."
         : `${message.ahead} ${message.ahead === 1 ? "message is" : "messages are"} heard before it. You may close this page: the card will be here.`;
   } catch (error) {
@@ -29,7 +29,17 @@ async function look() {
   setTimeout(look, EVERY_MS);
 }
 
+async function hearAgain() {
+  try {
+    await api(`/messages/${id}/hearing`, { method: "POST" });
+    location.reload();
+  } catch (error) {
+    showProblem(error);
+  }
+}
+
 if (state === "failed") {
+  document.getElementById("again").addEventListener("click", hearAgain);
   document.getElementById("delete").addEventListener("click", () => deleteMessage(id));
 } else {
   look();
