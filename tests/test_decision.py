@@ -173,6 +173,66 @@ def test_without_windows_words_stay_as_they_are() -> None:
     assert mend(heard, []) == heard
 
 
+@pytest.mark.parametrize(("area", "rival"), [("", ["7"]), ("416", [])])
+def test_a_faint_head_that_the_decoder_contradicts_is_in_doubt(area: str, rival: list[str]) -> None:
+    """Four digits are faint, each with a rival of its own; the decoder wrote another third digit.
+
+    A whole number is evidence for itself and needs less.
+    """
+    faint = [
+        digit(name, rival=str((int(name) + 3) % 10), rival_share=0.42) if at < 4 else digit(name)
+        for at, name in enumerate("6250198")
+    ]
+    frames = window(silence(1.0), *said(area), *faint, silence(1.0))
+    end_s = 1.0 + DIGIT_S * len(area + "6250198")
+    agreed = mend(words((" at", 0.2, 0.6), (f" {area}6250198.", 0.8, end_s)), frames)
+    assert [word.rival for word in agreed if word.rival is not None] == []
+    contradicted = mend(words((" at", 0.2, 0.6), (f" {area}6270198.", 0.8, end_s)), frames)
+    assert text_of(contradicted).strip() == f"at {area}6250198."
+    assert [word.rival for word in contradicted if word.rival is not None] == rival
+
+
+def test_tens_behind_the_last_digit_that_the_head_hears_are_not_lost() -> None:
+    """In "forty-six twelve" the head hears no digit, but something sounds there."""
+    frames = window(silence(1.0), *said("416555"), silence(1.2), silence(0.5))
+    heard = words((" at", 0.2, 0.6), (" 416-555-4612", 0.9, 4.6))
+    mended = mend(heard, frames)
+    assert text_of(mended) == " at 416-555-4612"
+    assert mended[1].rival is not None
+
+
+def test_words_that_hold_more_digits_than_sounded_are_in_doubt() -> None:
+    """The decoder wrote 4165850198; between 4165 and 50198 the head hears something that is no digit."""
+    frames = window(silence(1.0), *said("4165"), silence(0.4), *said("50198"), silence(1.0))
+    heard = words((" at", 0.2, 0.6), (" 416-585-0198", 0.9, 5.2))
+    mended = mend(heard, frames)
+    assert text_of(mended) == " at 416-585-0198"
+    assert [word.text for word in mended if word.rival is not None] == [" 416-585-0198"]
+
+
+def test_a_word_in_the_place_of_a_digit_goes() -> None:
+    """The decoder wrote "Ziggs" for the six."""
+    frames = window(silence(1.0), *said("6475550198"), silence(1.0))
+    heard = words((" is", 0.5, 0.8), (" Ziggs", 0.9, 1.4), (" 47-555-0198.", 1.4, 5.1))
+    assert text_of(mend(heard, frames)) == " is 647-555-0198."
+
+
+def test_slow_digits_that_the_decoder_left_out_belong_to_the_number() -> None:
+    """Said a second apart, and the decoder stops before the last two."""
+    apart = [part for frames in said("4165550198") for part in (frames, silence(0.6))]
+    heard = words(*((f" {name}", 1.0 + at, 1.4 + at) for at, name in enumerate("41655501")))
+    mended = mend(heard, window(silence(1.0), *apart))
+    assert text_of(mended).replace(" ", "") == "4165550198"
+
+
+def test_a_whole_number_takes_nothing_from_afar() -> None:
+    """A second after the number something like an 8 sounds, in a word that was not made out."""
+    frames = window(*CALL, *said("8"), silence(0.5))
+    thanks = Word(text=" ate", onset_s=6.0, offset_s=6.4, probability=0.3)
+    mended = mend([*words((" 416-555-0198.", 0.9, 5.1)), thanks], frames)
+    assert text_of(mended) == " 416-555-0198. ate"
+
+
 @given(
     digits=st.text("0123456789", min_size=10, max_size=10),
     slip=st.integers(0, 9),

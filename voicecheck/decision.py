@@ -9,7 +9,7 @@ when, but not what the words around it mean. So for every run of digits:
    (`digits.string_scores`) and by how likely the decoder is to have written what it wrote had the candidate
    been said (`_slip_cost`), a noisy channel [1]_; a well-formed number gets a nudge that decides ties only;
 3. the best candidate is the reading, its share of the candidates' probability is the confidence, and a digit
-   in which a strong rival differs is in doubt.
+   in which a strong rival differs is in doubt; so is one that only one ear heard, unless it heard it well.
 
 Where speech stands between the digits ("double", "hundred", "and"), the head's string is not the whole
 story: the decoder is asked to spell the run out in words, and what it says is believed if the digits in it
@@ -29,7 +29,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, pairwise
@@ -38,7 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecheck.digit_times import time_digits
-from voicecheck.digits import DigitHead, TimedDigit, align, nbest, read_digits, string_scores
+from voicecheck.digits import DigitHead, Reading, TimedDigit, align, nbest, read_digits, string_scores
 from voicecheck.numbers import DigitRun, digit_runs
 from voicecheck.numbers.lexicon import OH_WORDS, UNITS
 from voicecheck.numbers.plan import Grade, grade
@@ -57,11 +57,17 @@ LOST_MIN = 6
 GARBLED_MIN = 3
 """Words that hold so many digits fewer than the head heard are not what was said."""
 
+MADE_OUT = 0.5
+"""A word at least so probable was heard well."""
+
 TOGETHER_S = 2.0
 """Digits farther apart than this are not one run."""
 
 MATCH_MAX_S = 2.0
 """A digit of the words and one of the head that lie farther apart are not the same one."""
+
+MISMATCH_MAX_S = 1.0
+"""... nor a misheard one if they lie farther apart than this: it is rather one that only one ear has."""
 
 MARGIN_S = 0.3
 """Sound taken along on both sides of a run when candidates are scored."""
@@ -81,6 +87,15 @@ WELL_FORMED = 1.5
 
 DOUBT_MIN = 0.15
 """A rival with at least this share of the probability puts the digits in which it differs in doubt."""
+
+RIVAL_SHARE = 0.16
+"""The least share of what contradicts a reading: enough to put it in doubt."""
+
+SURE_ALONE = 0.87
+"""Where the decoder contradicts it, a reading is sure only if the head alone gives it this much: all held-out
+readings as probable were right (the cards in `models/`) ..."""
+SURE_OTHERWISE = 0.6
+"""... or this much, where the reading is a whole number or the decoder only miscounted equal neighbours."""
 
 EDGE_MAX_S = 0.25
 """How far a digit's edge may move to the edge of the sound that it lies in."""
@@ -172,13 +187,20 @@ def mend_words(
     log_posteriors = _timeline(windows, head)
     mended = list(words)
     stretches = _stretches(words, read_digits(log_posteriors), region)
+    end_word = len(words)
     for place, stretch in reversed(list(enumerate(stretches))):
         before = "".join(word.text for word in words[: stretch.first_word])
         within = _room(stretches, place, len(log_posteriors) * ENCODER_FRAME_S)
         reading = _read(stretch, words, log_posteriors, sounds, within, region, partial(spell, before))
-        if reading is not None:
-            reading = replace(reading, digits=_refined(reading.digits, sounds))
-            mended[stretch.first_word : stretch.last_word] = _written(stretch, words, reading)
+        if isinstance(reading, _Reading):
+            free = range(stretches[place - 1].last_word if place else 0, end_word)
+            first, last = _words_for(stretch, words, reading, free)
+            refined = replace(reading, digits=_refined(reading.digits, sounds))
+            mended[first:last] = _written(stretch, words, refined)
+            end_word = first
+        elif reading is not None:
+            mended[stretch.first_word : stretch.last_word] = _in_doubt(stretch, words, reading)
+            end_word = stretch.first_word
     return tuple(mended)
 
 
@@ -214,7 +236,8 @@ def _stretches(words: Sequence[Word], heard: Sequence[TimedDigit], region: str) 
         for index, run in enumerate(runs)
         for digit in time_digits(run.digits, run.digit_spans, words)
     ]
-    owners = _owners(written, heard)
+    open_runs = {index for index, run in enumerate(runs) if grade(run.digits, region) is not Grade.FULL}
+    owners = _adopted(_owners(written, heard), heard, words, open_runs)
     found = [
         _Stretch(
             run=run,
@@ -314,25 +337,54 @@ def _owners(written: Sequence[tuple[int, TimedDigit]], heard: Sequence[TimedDigi
             row -= 1
         else:
             column -= 1
-    return _adopted(owners, heard)
+    return owners
 
 
 def _pair_cost(written: TimedDigit, heard: TimedDigit) -> float:
     apart_s = abs(written.onset_s + written.offset_s - heard.onset_s - heard.offset_s) / 2
-    if apart_s > MATCH_MAX_S:
+    same = written.digit == heard.digit
+    if apart_s > (MATCH_MAX_S if same else MISMATCH_MAX_S):
         return math.inf
-    return 0.2 * apart_s + (0.0 if written.digit == heard.digit else 1.2)
+    return 0.2 * apart_s + (0.0 if same else 1.2)
 
 
-def _adopted(owners: Sequence[int | None], heard: Sequence[TimedDigit]) -> list[int | None]:
-    """Give digits that no run claimed to the run of a neighbour within `MARGIN_S`."""
+def _adopted(
+    owners: Sequence[int | None],
+    heard: Sequence[TimedDigit],
+    words: Sequence[Word],
+    open_runs: Collection[int],
+) -> list[int | None]:
+    """Give digits that no run claimed to the run of a neighbour.
+
+    A run that is no whole number yet (`open_runs`) takes them from as far as `TOGETHER_S`, if the decoder
+    made out no word there.
+    """
     adopted = list(owners)
     places = range(len(heard))
     for neighbours in (pairwise(places), pairwise(reversed(places))):
         for owned, orphan in neighbours:
-            if adopted[orphan] is None and _gap_s(heard, owned, orphan) <= MARGIN_S:
+            if adopted[orphan] is not None or adopted[owned] is None:
+                continue
+            apart_s = _gap_s(heard, owned, orphan)
+            is_near = apart_s <= MARGIN_S
+            if is_near or (
+                apart_s <= TOGETHER_S
+                and adopted[owned] in open_runs
+                and not _made_out(heard[owned], heard[orphan], words)
+            ):
                 adopted[orphan] = adopted[owned]
     return adopted
+
+
+def _made_out(owned: TimedDigit, orphan: TimedDigit, words: Sequence[Word]) -> bool:
+    """Whether a well-heard word lies between two digits, or over the second one."""
+    early, late = sorted((owned, orphan), key=lambda digit: digit.onset_s)
+    between = Interval(onset_s=early.offset_s, offset_s=max(early.offset_s, late.onset_s))
+    return any(
+        word.probability >= MADE_OUT
+        and (_lies_in(word, between) or overlap_s(word.interval, _interval(orphan)) > 0.05)
+        for word in words
+    )
 
 
 def _gap_s(digits: Sequence[TimedDigit], one: int, other: int) -> float:
@@ -367,8 +419,8 @@ def _read(
     within: Interval,
     region: str,
     spell: Callable[[float], str],
-) -> _Reading | None:
-    """Decide one run; None leaves the words as they are."""
+) -> _Reading | str | None:
+    """Decide one run; None leaves the words as they are, and a string too, but doubts what it lacks."""
     said = _said_by(stretch.run, "".join(word.text for word in words)) if stretch.run else None
     if not stretch.heard:
         invented = said is not None and said.plain and len(said.digits) >= LOST_MIN
@@ -379,16 +431,12 @@ def _read(
     best = candidates[0].digits
     if said is not None and not said.plain:
         return _timed(part, said, candidates, origin_s)
-    if _has_word_between(stretch.heard, sounds):
+    if _has_more_than_digits(stretch, words, sounds):
         spelled = _said_by_spelling(spell(stretch.heard[0].onset_s), candidates)
         if spelled is not None:
             return _timed(part, spelled, candidates, origin_s)
-        if (
-            said is not None
-            and _is_part_of(best, said.digits)
-            and _slip_cost(said.digits, best) >= SLIP_OTHER
-        ):
-            return None  # figures for more than sounds in them, such as 800 for "eight hundred"
+        if said is not None and _means_more(said.digits, best, region):
+            return best
     if stretch.run and len(stretch.heard) < HEARD_MIN and best != stretch.run.digits:
         return None
     return _timed(part, _Said(digits=best, spoken=best, owners=tuple(range(len(best)))), candidates, origin_s)
@@ -432,7 +480,10 @@ def _digits_in(phrase: str) -> str:
 
 
 def _candidates(part: NDArray[np.float32], written: str, region: str) -> list[_Candidate]:
-    """Rank the strings that may have been said, likeliest first; shares add up to 1."""
+    """Rank the strings that may have been said, likeliest first; shares add up to 1.
+
+    Where something contradicts the likeliest, what it says instead counts at least `RIVAL_SHARE`.
+    """
     readings = nbest(part, N_BEST)
     known = {reading.digits: reading.log_probability for reading in readings}
     if written and written not in known:
@@ -442,9 +493,54 @@ def _candidates(part: NDArray[np.float32], written: str, region: str) -> list[_C
         scores = scores - np.array([_slip_cost(written, digits) for digits in strings])
     scores = scores + np.array([WELL_FORMED * (grade(digits, region) is Grade.FULL) for digits in strings])
     shares = np.exp(scores - scores.max())
+    best = strings[int(shares.argmax())]
+    rival = _contradiction(best, written, readings, known[best], region)
+    if rival is not None:
+        place = strings.index(rival)
+        rest = shares.sum() - shares[place]
+        shares[place] = max(shares[place], rest * RIVAL_SHARE / (1.0 - RIVAL_SHARE))
     shares /= shares.sum()
     ranked = sorted(zip(strings, shares.tolist(), strict=True), key=lambda pair: -pair[1])
     return [_Candidate(digits=digits, share=share) for digits, share in ranked]
+
+
+def _contradiction(
+    best: str, written: str, readings: Sequence[Reading], log_probability: float, region: str
+) -> str | None:
+    """Find what speaks against the likeliest string: what the decoder wrote, or what the head heard.
+
+    Of a number that only the head heard, its second reading does. A whole number is good evidence for
+    itself: that one ear lost some of its digits says nothing against it, and if it is the other string, much.
+    """
+    is_whole = grade(best, region) is Grade.FULL
+    if best == written:
+        heard = readings[0].digits
+        return heard if not is_whole and _slip_cost(written, heard) >= SLIP_OTHER else None
+    if not written:
+        second = readings[1].digits if len(readings) > 1 else None
+        return second if log_probability < math.log(SURE_ALONE) else None
+    if _is_lost_part(best, written, region):
+        return written
+    if _is_lost_part(written, best, region):
+        return None
+    lenient = is_whole or _slip_cost(written, best) < SLIP_OTHER
+    return written if log_probability < math.log(SURE_OTHERWISE if lenient else SURE_ALONE) else None
+
+
+def _means_more(written: str, heard: str, region: str) -> bool:
+    """Whether figures may stand for words with fewer digits in them, such as 800 for "eight hundred"."""
+    return _is_lost_part(heard, written, region) or (
+        _is_part_of(heard, written) and _slip_cost(written, heard) >= SLIP_OTHER
+    )
+
+
+def _is_lost_part(some: str, all_of: str, region: str) -> bool:
+    """Whether a whole number is left if some digits were lost."""
+    return (
+        grade(all_of, region) is Grade.FULL
+        and grade(some, region) is not Grade.FULL
+        and _is_part_of(some, all_of)
+    )
 
 
 def _slip_cost(written: str, said: str) -> float:
@@ -470,10 +566,12 @@ def _gap_cost(digits: str, at: int) -> float:
     return SLIP_REPEAT if digits[at] in neighbours else SLIP_OTHER
 
 
-def _has_word_between(heard: Sequence[TimedDigit], sounds: Sequence[Interval]) -> bool:
-    """Whether something sounds between the digits that is none of them."""
-    within = Interval(onset_s=heard[0].onset_s, offset_s=heard[-1].offset_s)
-    between = gaps([_interval(digit) for digit in heard], within=within)
+def _has_more_than_digits(stretch: _Stretch, words: Sequence[Word], sounds: Sequence[Interval]) -> bool:
+    """Whether something sounds between the digits that is none of them, or behind them in the words' time."""
+    written = words[stretch.first_word : stretch.last_word] if stretch.run else ()
+    ends_s = [stretch.heard[-1].offset_s, *(word.offset_s for word in written)]
+    within = Interval(onset_s=stretch.heard[0].onset_s, offset_s=max(ends_s))
+    between = gaps([_interval(digit) for digit in stretch.heard], within=within)
     return any(overlap_s(gap, sound) >= WORD_BETWEEN_S for gap in between for sound in sounds)
 
 
@@ -592,6 +690,35 @@ def _refined(digits: Sequence[TimedDigit], sounds: Sequence[Interval]) -> tuple[
 # --- writing it down ---
 
 
+def _words_for(stretch: _Stretch, words: Sequence[Word], reading: _Reading, free: range) -> tuple[int, int]:
+    """Find which words a reading stands for: the run's, and those written for digits that it lacked.
+
+    A decoder may write "Ziggs 47" for "six four seven". `free` are the words that no other run claims.
+    """
+    first, last = stretch.first_word, stretch.last_word
+    if stretch.run is None or not reading.digits:
+        return first, last
+    from rapidfuzz.distance import Levenshtein
+
+    spoken = "".join(digit.digit for digit in reading.digits)
+    added = [op for op in Levenshtein.editops(stretch.run.digits, spoken) if op.tag == "insert"]
+    early = [reading.digits[op.dest_pos] for op in added if op.src_pos == 0]
+    late = [reading.digits[op.dest_pos] for op in added if op.src_pos == len(stretch.run.digits)]
+    while first - 1 in free and _stands_for(words[first - 1], early):
+        first -= 1
+    while last in free and _stands_for(words[last], late):
+        last += 1
+    return first, last
+
+
+def _stands_for(word: Word, digits: Sequence[TimedDigit]) -> bool:
+    """Whether a word without figures covers most of one of the digits."""
+    return not any(letter.isdigit() for letter in word.text) and any(
+        overlap_s(word.interval, _interval(digit)) > 0.7 * (digit.offset_s - digit.onset_s)
+        for digit in digits
+    )
+
+
 def _written(stretch: _Stretch, words: Sequence[Word], reading: _Reading) -> list[Word]:
     """Write one run: a piece per digit, with the marks that stood between the digits before."""
     marks, tail = _marks(stretch, words, reading.digits)
@@ -605,6 +732,24 @@ def _written(stretch: _Stretch, words: Sequence[Word], reading: _Reading) -> lis
             rival=rival,
         )
         for mark, digit, rival, end in zip(marks, reading.digits, reading.rivals, ends, strict=False)
+    ]
+
+
+def _in_doubt(stretch: _Stretch, words: Sequence[Word], heard: str) -> list[Word]:
+    """Leave the words of a run as they are, but doubt those with a digit that was not heard."""
+    from rapidfuzz.distance import Levenshtein
+
+    assert stretch.run is not None
+    ends = list(accumulate(len(word.text) for word in words))
+    spans = stretch.run.digit_spans
+    doubted = {
+        bisect_right(ends, spans[edit.src_pos][0])
+        for edit in Levenshtein.editops(stretch.run.digits, heard)
+        if edit.tag == "delete"
+    }
+    return [
+        replace(words[index], rival="") if index in doubted else words[index]
+        for index in range(stretch.first_word, stretch.last_word)
     ]
 
 
@@ -628,6 +773,7 @@ def _marks(stretch: _Stretch, words: Sequence[Word], timed: Sequence[TimedDigit]
         between = text[end:begin] if (before, end) != (begin, after) else ""
         old.append(", " if re.search(r"\w", between) else between)
     spaced = all(old[1:])
+    leading, old[0] = old[0], " " if spaced else ""
     new = [" " if spaced else ""] * len(digits)
     edits = Levenshtein.editops(run.digits, digits)
     for block in edits.as_matching_blocks():
@@ -636,5 +782,5 @@ def _marks(stretch: _Stretch, words: Sequence[Word], timed: Sequence[TimedDigit]
         if edit.tag == "replace" or (edit.tag == "delete" and edit.dest_pos < len(new)):
             new[edit.dest_pos] = new[edit.dest_pos] or old[edit.src_pos]
     new = [mark or gap for mark, gap in zip(new, apart, strict=True)] if new else []
-    new[:1] = old[: len(new[:1])]
+    new[:1] = [leading][: len(new[:1])]
     return new, text[run.end : stop]

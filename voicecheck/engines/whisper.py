@@ -58,6 +58,13 @@ MARGIN_S = 0.4
 WINDOW_MAX_S = 27.0
 """The longest stretch heard at once; with padding it stays within the 30 s that Whisper was made for."""
 
+FAINT_SPEECH, FAINT_SILENCE = 0.1, 0.05
+"""What the detector finds from this probability, and until this one, counts beside speech that it is sure of:
+a hoarse voice on a narrow line may start and end so."""
+
+FAINT_REACH_S = 0.5
+"""How near to that speech it must be."""
+
 SPEECH_MIN_S = 0.3
 """Less detected speech than this in a whole recording is taken for none."""
 
@@ -246,7 +253,7 @@ class FasterWhisper:
         windows = [
             window
             for index, (recording, stretches) in enumerate(zip(recordings, speech, strict=True))
-            for window in _windows(index, recording.samples, stretches)
+            for window in _windows(index, recording.samples, _with_faint_edges(stretches, recording.samples))
         ]
         heard = self._hear_all(windows)
         return [
@@ -435,12 +442,12 @@ def _detect_speech(samples: NDArray[np.float32]) -> tuple[Interval, ...]:
     return tuple(found) if _total_s(found) >= SPEECH_MIN_S else ()
 
 
-def _stretches_of_speech(samples: NDArray[np.float32]) -> list[Interval]:
+def _stretches_of_speech(samples: NDArray[np.float32], **thresholds: float) -> list[Interval]:
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     if not len(samples):
         return []
-    options = VadOptions(min_silence_duration_ms=100, speech_pad_ms=30)
+    options = VadOptions(**thresholds, min_silence_duration_ms=100, speech_pad_ms=30)
     return merged(
         Interval(
             onset_s=max(0, stretch["start"]) / SAMPLE_RATE_HZ,
@@ -448,6 +455,23 @@ def _stretches_of_speech(samples: NDArray[np.float32]) -> list[Interval]:
         )
         for stretch in get_speech_timestamps(samples, options)
     )
+
+
+def _with_faint_edges(speech: Sequence[Interval], samples: NDArray[np.float32]) -> tuple[Interval, ...]:
+    """Extend speech backwards from its start and onwards from its end, as far as faint speech reaches."""
+    if not speech:
+        return ()
+    onset_s, offset_s = speech[0].onset_s, speech[-1].offset_s
+    faint = _stretches_of_speech(samples, threshold=FAINT_SPEECH, neg_threshold=FAINT_SILENCE)
+    for stretch in reversed(faint):
+        if onset_s - FAINT_REACH_S <= stretch.offset_s:
+            onset_s = min(onset_s, stretch.onset_s)
+    for stretch in faint:
+        if stretch.onset_s <= offset_s + FAINT_REACH_S:
+            offset_s = max(offset_s, stretch.offset_s)
+    before = Interval(onset_s=onset_s, offset_s=speech[0].offset_s)
+    after = Interval(onset_s=speech[-1].onset_s, offset_s=offset_s)
+    return tuple(merged([before, *speech, after]))
 
 
 def _turned_up(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -560,11 +584,16 @@ def _word(piece: dict[str, Any], window: _Window) -> Word:
 
 
 def _without_run_on(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Drop what a decoder invented after the end: words that the alignment found no time for."""
+    """Drop what a decoder invented after the end: words that the alignment found no time for.
+
+    They are piled up on the last frames, and what little time there is may be any one's of them.
+    """
     said = [sum(letter.isdigit() for letter in word.text) or 1 for word in words]
-    n_kept = len(words)
-    while n_kept and words[n_kept - 1].interval.duration_s < RUN_ON_WORD_S * said[n_kept - 1]:
-        n_kept -= 1
+    n_kept, lacking_s, most_s = len(words), 0.0, 0.0
+    for place in reversed(range(len(words))):
+        lacking_s += RUN_ON_WORD_S * said[place] - words[place].interval.duration_s
+        if lacking_s > most_s:
+            n_kept, most_s = place, lacking_s
     n_invented = sum(said[n_kept:])
     return tuple(words[:n_kept] if n_invented >= RUN_ON_MIN else words)
 
