@@ -58,3 +58,19 @@ def test_faint_speech_that_reaches_sure_speech_is_heard_too(monkeypatch: pytest.
 
 def test_faint_speech_alone_is_none() -> None:
     assert whisper._with_faint_edges((), np.zeros(SAMPLE_RATE_HZ, dtype=np.float32)) == ()
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "language"),
+    [
+        ({"en": 0.9, "es": 0.1}, "en"),
+        ({"en": 0.3, "es": 0.7}, "en"),
+        ({"en": 0.1, "es": 0.6, "la": 0.3}, "es"),
+        ({"en": 0.1, "es": 0.2, "la": 0.7}, "en"),
+    ],
+)
+def test_a_message_is_another_language_only_if_it_clearly_is(
+    probabilities: dict[str, float], language: str
+) -> None:
+    """Accented English is taken for Latin by the model; it is judged all the same."""
+    assert whisper._likeliest_language(probabilities)[0] == language

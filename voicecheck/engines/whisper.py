@@ -77,6 +77,9 @@ LOUD_RMS = 0.3
 ENGLISH_MIN_PROBABILITY = 0.25
 """Below this, and with another language above one half, the message is taken for that language."""
 
+NOBODYS_LANGUAGE = "la"
+"""Whisper takes English with an accent, or from a simple synthesiser, for Latin; nobody calls in Latin."""
+
 TOKENS_PER_S = 12
 """More text tokens per second of window than anybody speaks; a decoder that gets there is looping."""
 
@@ -565,7 +568,8 @@ def _max_length(n_tokens: int) -> int:
 
 def _likeliest_language(probabilities: dict[str, float]) -> tuple[str, float]:
     english = probabilities.get("en", 0.0)
-    language = max(probabilities, key=lambda code: probabilities[code])
+    spoken = [code for code in probabilities if code != NOBODYS_LANGUAGE]
+    language = max(spoken, key=lambda code: probabilities[code])
     if english < ENGLISH_MIN_PROBABILITY and probabilities[language] > 0.5:
         return language, probabilities[language]
     return "en", english
