@@ -24,6 +24,7 @@ from typing import Annotated, Any
 
 import soundfile
 import typer
+from rapidfuzz.distance import LCSseq
 
 from benchmarks.accuracy import CONDITIONS, normal
 from voicecheck import find_numbers
@@ -185,19 +186,8 @@ def national(digits: str) -> str:
 
 def matched(found: Sequence[str], truth: Sequence[str]) -> list[bool]:
     """Tell which of the found strings are true ones in their order (longest common subsequence)."""
-    best: dict[tuple[int, int], list[int]] = {}
-
-    def longest(i: int, j: int) -> list[int]:
-        if i == len(found) or j == len(truth):
-            return []
-        if (i, j) not in best:
-            options = [longest(i + 1, j), longest(i, j + 1)]
-            if found[i] == truth[j]:
-                options.append([i, *longest(i + 1, j + 1)])
-            best[i, j] = max(options, key=len)
-        return best[i, j]
-
-    chosen = set(longest(0, 0))
+    blocks = LCSseq.editops(found, truth).as_matching_blocks()
+    chosen = {block.a + at for block in blocks for at in range(block.size)}
     return [place in chosen for place in range(len(found))]
 
 

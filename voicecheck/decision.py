@@ -88,14 +88,15 @@ WELL_FORMED = 1.5
 DOUBT_MIN = 0.15
 """A rival with at least this share of the probability puts the digits in which it differs in doubt."""
 
-RIVAL_SHARE = 0.16
+RIVAL_SHARE = DOUBT_MIN + 0.01
 """The least share of what contradicts a reading: enough to put it in doubt."""
 
 SURE_ALONE = 0.87
-"""Where the decoder contradicts it, a reading is sure only if the head alone gives it this much: all held-out
-readings as probable were right (the cards in `models/`) ..."""
+"""Where the decoder contradicts it, a reading is sure only if the head alone gives it this much: all natural
+strings read with as much were right (the card in `models/`; a speaker never trained on) ..."""
 SURE_OTHERWISE = 0.6
-"""... or this much, where the reading is a whole number or the decoder only miscounted equal neighbours."""
+"""... or this much, where the reading is a whole number or the decoder only miscounted equal neighbours (set on
+the development half of `benchmarks.voicemails`)."""
 
 EDGE_MAX_S = 0.25
 """How far a digit's edge may move to the edge of the sound that it lies in."""
