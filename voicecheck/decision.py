@@ -95,8 +95,8 @@ SURE_ALONE = 0.87
 """Where the decoder contradicts it, a reading is sure only if the head alone gives it this much: all natural
 strings read with as much were right (the card in `models/`; a speaker never trained on) ..."""
 SURE_OTHERWISE = 0.6
-"""... or this much, where the reading is a whole number or the decoder only miscounted equal neighbours (set on
-the development half of `benchmarks.voicemails`)."""
+"""... or this much, where the reading is a whole number or the decoder only miscounted equal neighbours; set
+on the development half of `benchmarks.voicemails`."""
 
 EDGE_MAX_S = 0.25
 """How far a digit's edge may move to the edge of the sound that it lies in."""
