@@ -14,7 +14,7 @@ from voicecheck.errors import EngineError, ParameterError
 
 if TYPE_CHECKING:
     from voicecheck.web.settings import WebSettings
-    from voicecheck.web.store import Store
+    from voicecheck.web.store.users import Users
 
 users_app = typer.Typer(help="Accounts for the web page: reps see their own messages, coaches everyone's.")
 cli.app.add_typer(users_app, name="users", no_args_is_help=True)
@@ -93,7 +93,7 @@ def serve(
         find_model(model, folder=model_dir)
         with lock_folder(settings.folder):
             app = create_app(settings)
-            if settings.public and not app.state.server.store.has_users():
+            if settings.public and not app.state.server.store.users.any():
                 raise ParameterError(
                     f"{host}:{port} can be reached by others, and there are no accounts; "
                     "make one first: voicecheck users add NAME --role coach"
@@ -130,7 +130,7 @@ def add_user(
     from voicecheck.web.auth import new_user
 
     with cli.complaining():
-        new_user(_store(folder, database), name, role.value, _password())
+        new_user(_users(folder, database), name, role.value, _password())
     typer.echo(f"{name}: {role.value}")
 
 
@@ -139,7 +139,7 @@ def list_users(folder: FolderOption = None, database: DatabaseOption = None) -> 
     """List the accounts."""
     _require_web()
     with cli.complaining():
-        found = _store(folder, database).users()
+        found = _users(folder, database).all()
     for user in found:
         typer.echo(f"{user.name}: {user.role}")
 
@@ -151,7 +151,7 @@ def change_password(name: NameArgument, folder: FolderOption = None, database: D
     from voicecheck.web.auth import Passwords
 
     with cli.complaining():
-        _store(folder, database).set_password_hash(name, Passwords().hash(_password()))
+        _users(folder, database).set_password_hash(name, Passwords().hash(_password()))
 
 
 @users_app.command("remove")
@@ -159,15 +159,15 @@ def remove_user(name: NameArgument, folder: FolderOption = None, database: Datab
     """Remove an account; the messages stay, for the coaches."""
     _require_web()
     with cli.complaining():
-        _store(folder, database).remove_user(name)
+        _users(folder, database).remove(name)
 
 
-def _store(folder: Path | None, database: str | None) -> Store:
-    from voicecheck.web.store import Store
+def _users(folder: Path | None, database: str | None) -> Users:
+    from voicecheck.web.store.store import open_store
 
     settings = _store_settings(folder, database)
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Store(settings.store_url)
+    return open_store(settings.store_url).users
 
 
 def _store_settings(folder: Path | None, database: str | None) -> WebSettings:

@@ -21,8 +21,8 @@ from web_app import GOOD, PASSWORD, SLIP, start_server, unused_port, wav
 
 from voicecheck.engines.decoder import read_recording
 from voicecheck.web.auth import new_user
-from voicecheck.web.ear import write_playable
-from voicecheck.web.store import Store
+from voicecheck.web.listening.process import write_playable
+from voicecheck.web.store.store import open_store
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
@@ -272,8 +272,8 @@ def test_a_coach_adds_a_folder_filters_decides_and_changes_the_rubric(
 
 
 def test_a_rep_signs_in_and_out(open_page: Open, axe: str, tmp_path: Path) -> None:
-    store = Store(f"sqlite:///{tmp_path / 'voicecheck.sqlite3'}")
-    new_user(store, "ann", "rep", PASSWORD)
+    store = open_store(f"sqlite:///{tmp_path / 'voicecheck.sqlite3'}")
+    new_user(store.users, "ann", "rep", PASSWORD)
     store.close()
     for base in serving(tmp_path, "planted"):
         page = open_page(f"{base}/progress")

@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from fastapi.testclient import TestClient
-from web_app import BAD, GOOD, PlantedEar, rejudge, running, send, server_of, wait, wav
+from web_app import BAD, GOOD, PlantedProcess, rejudge, running, send, server_of, wait, wav
 
 from voicecheck.report.json import json_schema
 
@@ -127,7 +127,7 @@ def test_deletion_leaves_neither_file_nor_word(client: TestClient, tmp_path: Pat
     for each in (twin, message_id):
         wait(client, each)
     recordings = server_of(client).recordings
-    sha256 = server_of(client).store.message(message_id).sha256
+    sha256 = server_of(client).store.messages.get(message_id).sha256
     assert client.delete(f"/api/v1/messages/{message_id}").status_code == 204
     assert client.get(f"/api/v1/messages/{message_id}").status_code == 404
     assert recordings.original(sha256).exists(), "the twin still has it"
@@ -158,14 +158,14 @@ def test_another_rubric_judges_again_and_listens_to_nothing(client: TestClient) 
     ids = [send(client, name) for name in ("good.wav", "slip.wav")]
     before = [wait(client, each) for each in ids]
     assert [each["verdict"] for each in before] == ["pass", "fail"]
-    ear = server_of(client).worker._ear
-    assert isinstance(ear, PlantedEar)
-    ear.tasks.clear()
+    process = server_of(client).worker._process
+    assert isinstance(process, PlantedProcess)
+    process.tasks.clear()
     rejudge(client, 'name = "lax"\n[checks.number_agrees]\nrole = "off"\n[checks.pace]\nmin_wpm = 20')
     after = [client.get(f"/api/v1/messages/{each}").json() for each in ids]
     assert [each["verdict"] for each in after] == ["pass", "pass"]
     assert "number_agrees" not in after[1]["outcomes"]
-    assert [task["hearing"] is not None for task in ear.tasks] == [True, True]
+    assert [task["hearing"] is not None for task in process.tasks] == [True, True]
     assert after[0]["card"]["transcript"] == before[0]["card"]["transcript"]
 
 
@@ -205,7 +205,7 @@ def test_a_mistake_of_ours_is_told_without_its_traceback(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a secret of ours")
 
-    monkeypatch.setattr(server_of(client).store, "find", broken)
+    monkeypatch.setattr(server_of(client).store.messages, "find", broken)
     careless = TestClient(client.app, base_url="http://localhost", raise_server_exceptions=False)
     answer = careless.get("/api/v1/messages")
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal")

@@ -15,8 +15,15 @@ from fastapi.testclient import TestClient
 from web_app import PASSWORD, add_user, running, send, server_of, sign_in, wait, wav
 
 from voicecheck.errors import InputError, ParameterError
-from voicecheck.web.auth import Passwords, Sessions, Throttle, TooManyAttemptsError, UnknownUserError
-from voicecheck.web.recordings import DiskFullError, Recordings, TooLargeError, TooSlowError
+from voicecheck.web.auth import Passwords, Sessions, Throttle
+from voicecheck.web.errors import (
+    DiskFullError,
+    TooLargeError,
+    TooManyAttemptsError,
+    TooSlowError,
+    UnknownUserError,
+)
+from voicecheck.web.recordings import Recordings
 
 PAGES = ("/", "/progress", "/team", "/rubric")
 
@@ -122,10 +129,10 @@ def test_signing_out_ends_a_copied_cookie_too(client: TestClient) -> None:
 def test_a_new_password_and_a_removed_account_end_sessions(client: TestClient) -> None:
     store = server_of(client).store
     sign_in(client, "ann")
-    store.set_password_hash("ann", Passwords().hash("a new password"))
+    store.users.set_password_hash("ann", Passwords().hash("a new password"))
     assert client.get("/api/v1/session").status_code == 401
     sign_in(client, "bob")
-    store.remove_user("bob")
+    store.users.remove("bob")
     assert client.get("/api/v1/session").status_code == 401
     add_user(client, "bob", "coach")
     assert client.get("/api/v1/session").status_code == 401, "not by the earlier account's cookie"
@@ -134,10 +141,10 @@ def test_a_new_password_and_a_removed_account_end_sessions(client: TestClient) -
 def test_a_forged_cookie_is_nobody(client: TestClient) -> None:
     sign_in(client, "ann")
     store = server_of(client).store
-    carol = store.user("carol")
+    carol = store.users.get("carol")
     assert carol is not None
     client.cookies.clear()
-    client.cookies.set("voicecheck_session", Sessions("x" * 40, store).cookie(carol))
+    client.cookies.set("voicecheck_session", Sessions("x" * 40, store.users).cookie(carol))
     assert client.get("/api/v1/session").status_code == 401
     with pytest.raises(UnknownUserError):
         server_of(client).sessions.user("nonsense")

@@ -20,9 +20,12 @@ from web_app import OLD_ID, leave_behind
 
 from voicecheck.errors import EngineError, ParameterError
 from voicecheck.rubric import default_rubric, parse_rubric
-from voicecheck.web.database import open_database
-from voicecheck.web.store import MAX_CRASHES, Filter, Message, NotFoundError, Store, User
-from voicecheck.web.tables import metadata
+from voicecheck.web.errors import NotFoundError
+from voicecheck.web.store.database import open_database
+from voicecheck.web.store.queue import MAX_CRASHES
+from voicecheck.web.store.rows import Filter, StoredMessage, User
+from voicecheck.web.store.store import Store, open_store
+from voicecheck.web.store.tables import metadata
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CARD = {
@@ -103,52 +106,54 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(url: str, clock: Clock) -> Iterator[Store]:
-    opened = Store(url, now=clock)
+    opened = open_store(url, now=clock)
     yield opened
     opened.close()
 
 
-def accept(store: Store, rep: str = "ann", *, sha256: str = "a" * 64) -> Message:
-    return store.accept(rep=rep, name="take.wav", sha256=sha256, n_bytes=9, expected=None, prospect=None)
+def accept(store: Store, rep: str = "ann", *, sha256: str = "a" * 64) -> StoredMessage:
+    return store.messages.accept(
+        rep=rep, name="take.wav", sha256=sha256, n_bytes=9, expected=None, prospect=None
+    )
 
 
-def hear(store: Store, rep: str = "ann") -> Message:
+def hear(store: Store, rep: str = "ann") -> StoredMessage:
     """A message that is done."""
     accept(store, rep)
-    message = store.claim()
+    message = store.queue.claim()
     assert message is not None
-    store.finish(message.id, card=CARD, rubric_id=store.rubric_in_force().id, hearing=HEARING)
-    return store.message(message.id)
+    store.queue.finish(message.id, card=CARD, rubric_id=store.rubrics.in_force().id, hearing=HEARING)
+    return store.messages.get(message.id)
 
 
 def test_a_message_goes_from_waiting_to_done(store: Store) -> None:
     message = accept(store)
     assert (message.state, message.received_at.tzinfo) == ("waiting", UTC)
-    assert store.n_waiting() == 1
-    claimed = store.claim()
+    assert store.queue.n_waiting() == 1
+    claimed = store.queue.claim()
     assert claimed is not None
     assert (claimed.id, claimed.state) == (message.id, "listening")
-    assert store.claim() is None
-    store.finish(message.id, card=CARD, rubric_id=store.rubric_in_force().id, hearing=HEARING)
-    done = store.message(message.id)
+    assert store.queue.claim() is None
+    store.queue.finish(message.id, card=CARD, rubric_id=store.rubrics.in_force().id, hearing=HEARING)
+    done = store.messages.get(message.id)
     assert (done.state, done.verdict, done.duration_s) == ("done", "fail", 12.5)
     assert (done.outcomes["length"].verdict, done.outcomes["length"].value) == ("pass", 11.0)
-    assert store.detail(message.id) == (CARD, (0.1, 0.2))
-    assert store.n_waiting() == 0
+    assert store.messages.detail(message.id) == (CARD, (0.1, 0.2))
+    assert store.queue.n_waiting() == 0
 
 
 def test_the_oldest_comes_first(store: Store) -> None:
     first, second = accept(store), accept(store)
-    assert store.n_waiting(before=second) == 1
-    assert [each.id for each in (store.claim(), store.claim()) if each] == [first.id, second.id]
+    assert store.queue.n_waiting(before=second) == 1
+    assert [each.id for each in (store.queue.claim(), store.queue.claim()) if each] == [first.id, second.id]
 
 
 def test_what_was_being_heard_is_taken_up_again(url: str, store: Store) -> None:
     message = accept(store)
-    store.claim()
-    again = Store(url)
-    assert again.resume() == 1
-    claimed = again.claim()
+    store.queue.claim()
+    again = open_store(url)
+    assert again.queue.resume() == 1
+    claimed = again.queue.claim()
     assert claimed is not None
     assert claimed.id == message.id
     again.close()
@@ -157,71 +162,71 @@ def test_what_was_being_heard_is_taken_up_again(url: str, store: Store) -> None:
 def test_a_message_that_crashes_the_process_is_tried_again_and_then_given_up(store: Store) -> None:
     message = accept(store)
     for at in range(MAX_CRASHES):
-        assert store.claim() is not None
-        store.crashed(message.id, "it failed")
+        assert store.queue.claim() is not None
+        store.queue.crashed(message.id, "it failed")
         failed = at == MAX_CRASHES - 1
-        assert store.message(message.id).state == ("failed" if failed else "waiting")
-    assert store.message(message.id).complaint == "it failed"
-    assert store.claim() is None
+        assert store.messages.get(message.id).state == ("failed" if failed else "waiting")
+    assert store.messages.get(message.id).complaint == "it failed"
+    assert store.queue.claim() is None
 
 
 def test_what_was_deleted_meanwhile_stays_deleted(store: Store) -> None:
     message = accept(store)
-    store.claim()
-    store.delete(message.id)
-    store.finish(message.id, card=CARD, rubric_id=store.rubric_in_force().id, hearing=HEARING)
-    store.fail(message.id, "too late")
-    store.put_back(message.id)
+    store.queue.claim()
+    store.messages.delete(message.id)
+    store.queue.finish(message.id, card=CARD, rubric_id=store.rubrics.in_force().id, hearing=HEARING)
+    store.queue.fail(message.id, "too late")
+    store.queue.put_back(message.id)
     with pytest.raises(NotFoundError):
-        store.message(message.id)
-    assert store.count(Filter()) == 0
+        store.messages.get(message.id)
+    assert store.messages.count(Filter()) == 0
 
 
 def test_a_recording_is_given_free_by_its_last_message(store: Store) -> None:
     first, second = accept(store), accept(store)
-    assert store.delete(first.id) is None
-    assert store.has_recording("a" * 64)
-    assert store.delete(second.id) == "a" * 64
-    assert not store.has_recording("a" * 64)
+    assert store.messages.delete(first.id) is None
+    assert store.messages.has_recording("a" * 64)
+    assert store.messages.delete(second.id) == "a" * 64
+    assert not store.messages.has_recording("a" * 64)
 
 
 def test_filters_look_at_the_verdict_that_counts(store: Store) -> None:
     message, other = hear(store), hear(store, "bob")
-    store.override(message.id, verdict="pass", note="fine", by="carol")
-    assert [each.id for each in store.find(Filter(verdict="pass"))] == [message.id]
-    assert [each.id for each in store.find(Filter(verdict="fail"))] == [other.id]
-    assert store.count(Filter(failed="number_given")) == 2
-    assert store.count(Filter(failed="length")) == 0
-    assert store.count(Filter(rep="bob")) == 1
-    assert store.count(Filter(since=other.received_at)) == 1
-    assert store.count(Filter(until=other.received_at)) == 1
-    ((name, total, passed, last), _) = store.reps()
+    store.messages.override(message.id, verdict="pass", note="fine", by="carol")
+    assert [each.id for each in store.messages.find(Filter(verdict="pass"))] == [message.id]
+    assert [each.id for each in store.messages.find(Filter(verdict="fail"))] == [other.id]
+    assert store.messages.count(Filter(failed="number_given")) == 2
+    assert store.messages.count(Filter(failed="length")) == 0
+    assert store.messages.count(Filter(rep="bob")) == 1
+    assert store.messages.count(Filter(since=other.received_at)) == 1
+    assert store.messages.count(Filter(until=other.received_at)) == 1
+    ((name, total, passed, last), _) = store.messages.reps()
     assert (name, total, passed, last) == ("ann", 1, 1, message.received_at)
 
 
 def test_a_new_rubric_leaves_every_done_message_to_be_judged(store: Store) -> None:
     message = hear(store)
-    assert store.next_to_judge() is None
-    adopted = store.adopt(parse_rubric("[checks.length]\nmax_s = 25"), by="carol")
-    assert store.n_to_judge() == 1
-    found = store.next_to_judge()
+    assert store.queue.next_to_judge() is None
+    adopted = store.rubrics.adopt(parse_rubric("[checks.length]\nmax_s = 25"), by="carol")
+    assert store.queue.n_to_judge() == 1
+    found = store.queue.next_to_judge()
     assert found is not None
     assert (found[0].id, found[1]) == (message.id, HEARING)
-    store.override(message.id, verdict="review", note="look", by="carol")
-    store.rejudged(
+    store.messages.override(message.id, verdict="review", note="look", by="carol")
+    store.queue.rejudged(
         message.id, card={**CARD, "verdict": "pass", "checks": CARD["checks"][:1]}, rubric_id=adopted.id
     )
-    judged = store.message(message.id)
+    judged = store.messages.get(message.id)
     assert (judged.card_verdict, judged.verdict) == ("pass", "review")
     assert list(judged.outcomes) == ["length"]
-    assert store.n_to_judge() == 0
+    assert store.queue.n_to_judge() == 0
 
 
 def test_the_default_rubric_is_in_force_first_and_stays_after_a_restart(url: str, store: Store) -> None:
-    assert store.rubric_in_force().rubric == default_rubric()
-    store.adopt(parse_rubric('name = "ours"'), by=None)
-    again = Store(url)
-    assert again.rubric_in_force().rubric.name == "ours"
+    assert store.rubrics.in_force().rubric == default_rubric()
+    store.rubrics.adopt(parse_rubric('name = "ours"'), by=None)
+    again = open_store(url)
+    assert again.rubrics.in_force().rubric.name == "ours"
     again.close()
 
 
@@ -233,9 +238,9 @@ def test_a_rubric_that_an_update_made_invalid_gives_way_to_the_default(
     with engine.begin() as connection:
         connection.execute(text("UPDATE rubrics SET text = '[checks.gone]'"))
     engine.dispose()
-    again = Store(url)
-    assert again.rubric_in_force().rubric == default_rubric()
-    assert again.n_to_judge() == 1
+    again = open_store(url)
+    assert again.rubrics.in_force().rubric == default_rubric()
+    assert again.queue.n_to_judge() == 1
     assert "gone" in caplog.text
     again.close()
 
@@ -246,25 +251,25 @@ def test_retention_looks_at_age_and_spares_what_waits(store: Store, clock: Clock
     hear(store)
     clock.time += timedelta(days=1)
     accept(store)
-    assert store.older_than(7) == [old.id]
+    assert store.messages.older_than(7) == [old.id]
 
 
 def test_users(store: Store) -> None:
     ann = User(name="ann", role="rep", password_hash="x")
-    assert not store.has_users()
-    store.add_user(ann)
+    assert not store.users.any()
+    store.users.add(ann)
     with pytest.raises(ParameterError, match="'ann' already"):
-        store.add_user(replace(ann, role="coach"))
-    kept = store.user("ann")
+        store.users.add(replace(ann, role="coach"))
+    kept = store.users.get("ann")
     assert kept is not None
-    store.end_sessions("ann")
-    later = store.user("ann")
+    store.users.end_sessions("ann")
+    later = store.users.get("ann")
     assert later is not None
     assert later.epoch == kept.epoch + 1
     with pytest.raises(NotFoundError, match="'bob'"):
-        store.set_password_hash("bob", "y")
-    store.remove_user("ann")
-    assert (store.users(), store.user("ann")) == ([], None)
+        store.users.set_password_hash("bob", "y")
+    store.users.remove("ann")
+    assert (store.users.all(), store.users.get("ann")) == ([], None)
 
 
 def test_migrations_make_the_tables_that_the_code_uses(url: str) -> None:
@@ -276,18 +281,18 @@ def test_migrations_make_the_tables_that_the_code_uses(url: str) -> None:
 
 def test_what_the_first_version_kept_is_brought_along(url: str) -> None:
     leave_behind(url, sha256="a" * 64, hearing=HEARING, card=CARD)
-    store = Store(url)
-    kept = store.message(OLD_ID)
+    store = open_store(url)
+    kept = store.messages.get(OLD_ID)
     assert (kept.verdict, kept.prospect) == ("pass", None)
-    assert store.detail(OLD_ID) == (None, ())
-    before = store.rubric_in_force()
-    assert store.renew_cards()
-    after = store.rubric_in_force()
+    assert store.messages.detail(OLD_ID) == (None, ())
+    before = store.rubrics.in_force()
+    assert store.rubrics.renew_cards()
+    after = store.rubrics.in_force()
     assert (after.rubric, after.by, after.at) == (before.rubric, before.by, before.at)
-    assert store.n_to_judge() == 1
-    store.rejudged(OLD_ID, card=CARD, rubric_id=after.id)
-    assert store.detail(OLD_ID) == (CARD, (0.1, 0.2))
-    assert not store.renew_cards()
+    assert store.queue.n_to_judge() == 1
+    store.queue.rejudged(OLD_ID, card=CARD, rubric_id=after.id)
+    assert store.messages.detail(OLD_ID) == (CARD, (0.1, 0.2))
+    assert not store.rubrics.renew_cards()
     store.close()
 
 

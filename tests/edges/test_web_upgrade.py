@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from web_app import OLD_ID, PlantedEar, PlantedListener, leave_behind, running, server_of, wait, wav
+from web_app import OLD_ID, PlantedListener, PlantedProcess, leave_behind, running, server_of, wait, wav
 
 from voicecheck.engines.decoder import read_recording
 from voicecheck.hearing import to_data
 from voicecheck.web.app import create_app
+from voicecheck.web.listening.client import ListenerProcess
 from voicecheck.web.settings import WebSettings
-from voicecheck.web.worker import Ear
+from voicecheck.web.store.rows import change_message
 
 NEW_KEYS = ("condition", "line_test")
 OLD_CARD = {
@@ -54,9 +55,9 @@ def left_behind(folder: Path, hearing: dict[str, Any]) -> Path:
 
 def tasks_of(client: TestClient) -> list[dict[str, Any]]:
     """What the server asked the listening process."""
-    ear: Ear = server_of(client).worker._ear
-    assert isinstance(ear, PlantedEar)
-    return ear.tasks
+    process: ListenerProcess = server_of(client).worker._process
+    assert isinstance(process, PlantedProcess)
+    return process.tasks
 
 
 def wait_for_card(client: TestClient) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def test_an_earlier_card_breaks_no_page_before_it_is_made_again(
     left_behind(folder, hearing)
     settings = WebSettings(folder=folder)
     # Not entered, so that its worker does not start.
-    client = TestClient(create_app(settings, ear=PlantedEar(settings)), base_url="http://localhost")
+    client = TestClient(create_app(settings, process=PlantedProcess(settings)), base_url="http://localhost")
     page = client.get(f"/messages/{OLD_ID}")
     assert page.status_code == 200
     assert "Bringing its card up to date" in page.text
@@ -148,6 +149,6 @@ def test_a_hearing_of_another_version_costs_a_current_card_only_its_drawing(
     left_behind(folder, hearing)
     with running(folder) as client:
         wait_for_card(client)
-        server_of(client).store._change(OLD_ID, hearing="{}")
+        change_message(server_of(client).store.engine, OLD_ID, hearing="{}")
         assert client.get(f"/messages/{OLD_ID}").status_code == 200
         assert client.get(f"/api/v1/messages/{OLD_ID}").json()["peaks"] == []

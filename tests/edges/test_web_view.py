@@ -16,9 +16,9 @@ from fastapi.testclient import TestClient
 from web_app import running, send, server_of, wait
 
 from voicecheck.rubric import default_rubric
-from voicecheck.web.store import Message, Outcome
-from voicecheck.web.trend import chart
-from voicecheck.web.view import Saying, digit_grids, gauge, limit_text, value_text
+from voicecheck.web.pages.card_view import Saying, digit_grids, gauge, limit_text, value_text
+from voicecheck.web.pages.charts import chart
+from voicecheck.web.store.rows import Outcome, StoredMessage, change_message
 
 
 def recitation(digits: str, *, full: bool = True, ordinal: int = 1, **more: Any) -> dict[str, Any]:
@@ -120,8 +120,8 @@ def test_values_and_limits_read_well() -> None:
     assert value_text({**band, "value": None}) == ""
 
 
-def take(at: int, value: float | None) -> Message:
-    return Message(
+def take(at: int, value: float | None) -> StoredMessage:
+    return StoredMessage(
         id=f"take{at}",
         rep="ann",
         name="take.wav",
@@ -179,7 +179,7 @@ def test_every_page_shows_what_it_should(tmp_path: Path) -> None:
 def page_of(client: TestClient, message_id: str, card: dict[str, Any]) -> str:
     """The page of a message that is given another card."""
     store = server_of(client).store
-    store.rejudged(message_id, card=card, rubric_id=store.rubric_in_force().id)
+    store.queue.rejudged(message_id, card=card, rubric_id=store.rubrics.in_force().id)
     return client.get(f"/messages/{message_id}").text
 
 
@@ -241,7 +241,7 @@ def received(client: TestClient, moment: str) -> str:
     """A message that came at a moment."""
     message_id = send(client)
     wait(client, message_id)
-    server_of(client).store._change(message_id, received_at=datetime.fromisoformat(moment))
+    change_message(server_of(client).store.engine, message_id, received_at=datetime.fromisoformat(moment))
     return message_id
 
 

@@ -15,9 +15,11 @@ import pytest
 from web_app import GOOD, running, send, server_of, start_server, unused_port, wait, wav
 
 from voicecheck.errors import EngineError
+from voicecheck.web.errors import ListenerDiedError
+from voicecheck.web.listening.client import ListenerProcess
 from voicecheck.web.lock import lock_folder
 from voicecheck.web.settings import WebSettings
-from voicecheck.web.worker import DeafError, Ear
+from voicecheck.web.store.rows import change_message
 
 
 def test_the_server_survives_whatever_a_recording_does(tmp_path: Path) -> None:
@@ -25,7 +27,7 @@ def test_the_server_survives_whatever_a_recording_does(tmp_path: Path) -> None:
     limit = 1024 * 2**20
     with running(tmp_path, own_process=True, listen_max_s=3.0, memory_max_bytes=limit) as client:
         wait(client, send(client, "good-1.wav"), max_s=60)
-        first_pid = server_of(client).worker.ear_pid
+        first_pid = server_of(client).worker.listener_pid
         ids = {name: send(client, f"{name}.wav") for name in ("crash", "hang", "greed", "good-2")}
         after = {name: wait(client, each, max_s=60) for name, each in ids.items()}
         assert {name: each["state"] for name, each in after.items()} == {
@@ -37,8 +39,8 @@ def test_the_server_survives_whatever_a_recording_does(tmp_path: Path) -> None:
         assert "failed" in after["crash"]["complaint"]
         assert "given up after 3 s" in after["hang"]["complaint"]
         assert "more memory than is allowed" in after["greed"]["complaint"]
-        assert server_of(client).worker.ear_pid != first_pid
-        last_pid = server_of(client).worker.ear_pid
+        assert server_of(client).worker.listener_pid != first_pid
+        last_pid = server_of(client).worker.listener_pid
     assert last_pid is not None
     with pytest.raises(ProcessLookupError):
         os.kill(last_pid, 0)
@@ -46,17 +48,19 @@ def test_the_server_survives_whatever_a_recording_does(tmp_path: Path) -> None:
 
 def test_a_model_that_is_missing_is_told_by_health_and_loses_nothing(tmp_path: Path) -> None:
     settings = WebSettings(folder=tmp_path, model="enormous")
-    with pytest.raises(DeafError, match="enormous"):
-        Ear(settings).start()
+    with pytest.raises(ListenerDiedError, match="enormous"):
+        ListenerProcess(settings).start()
 
 
 def test_a_process_that_cannot_start_is_an_error_of_ours(tmp_path: Path) -> None:
-    ear = Ear(WebSettings(folder=tmp_path, ear_command=(sys.executable, "-c", "print('hello', flush=True)")))
-    with pytest.raises(DeafError):
-        ear.start()
-    ear = Ear(WebSettings(folder=tmp_path, ear_command=(str(tmp_path / "missing"),)))
-    with pytest.raises(DeafError, match="cannot be started"):
-        ear.start()
+    process = ListenerProcess(
+        WebSettings(folder=tmp_path, listener_command=(sys.executable, "-c", "print('hello', flush=True)"))
+    )
+    with pytest.raises(ListenerDiedError):
+        process.start()
+    process = ListenerProcess(WebSettings(folder=tmp_path, listener_command=(str(tmp_path / "missing"),)))
+    with pytest.raises(ListenerDiedError, match="cannot be started"):
+        process.start()
 
 
 def test_a_kill_loses_no_accepted_message(tmp_path: Path) -> None:
@@ -114,8 +118,10 @@ def test_old_messages_are_deleted_when_the_server_starts(tmp_path: Path) -> None
     with running(tmp_path) as client:
         message_id = send(client)
         wait(client, message_id)
-        sha256 = server_of(client).store.message(message_id).sha256
-        server_of(client).store._change(message_id, received_at=datetime.now(UTC) - timedelta(days=31))
+        sha256 = server_of(client).store.messages.get(message_id).sha256
+        change_message(
+            server_of(client).store.engine, message_id, received_at=datetime.now(UTC) - timedelta(days=31)
+        )
         young = send(client, "bad.wav")
         wait(client, young)
     with running(tmp_path, keep_days=30) as client:

@@ -38,13 +38,13 @@ from voicecheck.rubric import default_rubric
 from voicecheck.transcript import Word
 from voicecheck.web.app import create_app
 from voicecheck.web.auth import Passwords
-from voicecheck.web.ear import do_task, run
-from voicecheck.web.migrations.versions import first_tables
+from voicecheck.web.listening.client import ListenerProcess
+from voicecheck.web.listening.process import do_task, run
 from voicecheck.web.server import Server
 from voicecheck.web.settings import WebSettings
-from voicecheck.web.store import Role, User
-from voicecheck.web.tables import messages, rubrics
-from voicecheck.web.worker import Ear
+from voicecheck.web.store.migrations.versions import first_tables
+from voicecheck.web.store.rows import Role, User
+from voicecheck.web.store.tables import messages, rubrics
 
 NUMBER = "four one six five five five zero one nine eight"
 SWAPPED = "four one six five five five zero one eight nine"
@@ -93,7 +93,7 @@ class PlantedListener(Listener):
         return super().hear(recording, region)
 
 
-class PlantedEar(Ear):
+class PlantedProcess(ListenerProcess):
     """Hears in this process."""
 
     def __init__(self, settings: WebSettings) -> None:
@@ -112,8 +112,8 @@ class PlantedEar(Ear):
 @contextmanager
 def running(folder: Path, *, own_process: bool = False, **options: Any) -> Iterator[TestClient]:
     """A client of a running server."""
-    settings = WebSettings(folder=folder, ear_command=PROCESS, **options)
-    app = create_app(settings, ear=None if own_process else PlantedEar(settings))
+    settings = WebSettings(folder=folder, listener_command=PROCESS, **options)
+    app = create_app(settings, process=None if own_process else PlantedProcess(settings))
     with TestClient(app, base_url="http://localhost", follow_redirects=False) as client:
         yield client
 
@@ -152,7 +152,7 @@ def rejudge(client: TestClient, rubric: str) -> None:
 
 
 def add_user(client: TestClient, name: str, role: Role) -> None:
-    server_of(client).store.add_user(User(name=name, role=role, password_hash=_hash()))
+    server_of(client).store.users.add(User(name=name, role=role, password_hash=_hash()))
 
 
 @cache
@@ -203,7 +203,7 @@ import uvicorn
 from web_app import PROCESS
 from voicecheck.web.app import create_app
 from voicecheck.web.settings import WebSettings
-planted = {"ear_command": PROCESS} if sys.argv[4] == "planted" else {}
+planted = {"listener_command": PROCESS} if sys.argv[4] == "planted" else {}
 settings = WebSettings(folder=Path(sys.argv[2]), **planted)
 uvicorn.run(create_app(settings), port=int(sys.argv[3]), log_level="warning")
 """

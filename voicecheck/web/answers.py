@@ -8,43 +8,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from voicecheck.errors import EngineError, InputError, VoicecheckError
-from voicecheck.web.auth import ForbiddenError, TooManyAttemptsError, UnknownUserError
-from voicecheck.web.recordings import DiskFullError, TooLargeError, TooSlowError
-from voicecheck.web.store import NotFoundError
-
-
-class NotReadyError(InputError):
-    """The message has no card yet."""
-
-
-class BusyError(EngineError):
-    """Too much is waiting."""
-
-
-STATUS: tuple[tuple[type[VoicecheckError], int, str], ...] = (
-    (UnknownUserError, 401, "not_signed_in"),
-    (ForbiddenError, 403, "forbidden"),
-    (NotFoundError, 404, "not_found"),
-    (TooSlowError, 408, "too_slow"),
-    (NotReadyError, 409, "not_ready"),
-    (TooLargeError, 413, "too_large"),
-    (TooManyAttemptsError, 429, "too_many_attempts"),
-    (DiskFullError, 507, "disk_full"),
-    (BusyError, 503, "busy"),
-    (InputError, 422, "invalid"),
-    (EngineError, 503, "unable"),
-)
-"""Which answer each of our errors becomes; the first that fits."""
+from voicecheck.errors import VoicecheckError
+from voicecheck.web.errors import ANSWERS, TooManyAttemptsError, UnknownUserError, error_response
+from voicecheck.web.pages.pages import render
 
 _CODES = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-
-
-def error_response(status: int, code: str, message: str) -> JSONResponse:
-    """Write an error for a program."""
-    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
 
 
 def install(app: FastAPI) -> None:
@@ -52,7 +22,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(VoicecheckError)
     def _ours(request: Request, error: VoicecheckError) -> Response:
-        status, code = next((status, code) for kind, status, code in STATUS if isinstance(error, kind))
+        status, code = next((status, code) for kind, status, code in ANSWERS if isinstance(error, kind))
         if isinstance(error, UnknownUserError) and not _is_api(request):
             return RedirectResponse(f"/login?next={quote(request.url.path)}", status_code=303)
         response = _answer(request, status, code, str(error))
@@ -92,6 +62,4 @@ def _is_api(request: Request) -> bool:
 def _answer(request: Request, status: int, code: str, message: str) -> Response:
     if _is_api(request):
         return error_response(status, code, message)
-    from voicecheck.web.pages import render
-
     return render(request, "error.html", status=status, message=message)

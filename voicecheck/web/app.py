@@ -11,21 +11,23 @@ from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from voicecheck import __version__
-from voicecheck.web import answers, api, pages
+from voicecheck.web import answers
+from voicecheck.web.api import messages, sign_in, team
 from voicecheck.web.guard import Guard
+from voicecheck.web.listening.client import ListenerProcess
+from voicecheck.web.pages import pages
 from voicecheck.web.server import open_server
 from voicecheck.web.settings import WebSettings
-from voicecheck.web.worker import Ear
 
 
-def create_app(settings: WebSettings, *, ear: Ear | None = None) -> FastAPI:
+def create_app(settings: WebSettings, *, process: ListenerProcess | None = None) -> FastAPI:
     """Make the application; it starts listening to messages when it is started.
 
     Parameters
     ----------
     settings : WebSettings
         What this server is told.
-    ear : Ear or None
+    process : ListenerProcess or None
         What listens; None starts the process that `settings` names.
 
     Raises
@@ -35,7 +37,7 @@ def create_app(settings: WebSettings, *, ear: Ear | None = None) -> FastAPI:
     EngineError
         If the folder or the database cannot be used.
     """
-    server = open_server(settings, ear)
+    server = open_server(settings, process)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -56,7 +58,8 @@ def create_app(settings: WebSettings, *, ear: Ear | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.server = server
-    app.include_router(api.router)
+    for part in (sign_in, messages, team):
+        app.include_router(part.router)
     app.include_router(pages.router)
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
     app.mount(

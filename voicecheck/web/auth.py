@@ -15,8 +15,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from voicecheck.errors import EngineError, InputError, ParameterError
-from voicecheck.web.store import Role, Store, User
+from voicecheck.errors import EngineError, ParameterError
+from voicecheck.web.errors import TooManyAttemptsError, UnknownUserError
+from voicecheck.web.store.rows import Role, User
+from voicecheck.web.store.users import Users
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
@@ -26,22 +28,6 @@ WINDOW_S = 15 * 60.0
 
 _HASHERS_AT_ONCE = threading.Semaphore(2)
 """Each argon2 hash takes 64 MiB; a flood of attempts must not take all memory."""
-
-
-class UnknownUserError(InputError):
-    """Nobody is signed in, or name and password do not fit."""
-
-
-class ForbiddenError(InputError):
-    """Signed in, but not allowed to do this."""
-
-
-class TooManyAttemptsError(InputError):
-    """Guessing is slowed down."""
-
-    def __init__(self, wait_s: float) -> None:
-        self.wait_s = max(1, round(wait_s))
-        super().__init__(f"too many failed attempts; try again in {max(1, round(wait_s / 60))} min")
 
 
 class Passwords:
@@ -149,13 +135,13 @@ class Sessions:
     ----------
     key : str
         The server's secret.
-    store : Store
-        Where the users are.
+    users : Users
+        The accounts.
     """
 
-    def __init__(self, key: str, store: Store) -> None:
+    def __init__(self, key: str, users: Users) -> None:
         self._signer = URLSafeTimedSerializer(key, salt="voicecheck.session")
-        self._store = store
+        self._users = users
 
     def cookie(self, user: User) -> str:
         """Write the cookie of a user who has just signed in."""
@@ -173,7 +159,7 @@ class Sessions:
             name, epoch = self._signer.loads(cookie or "", max_age=SESSION_MAX_S)
         except (BadSignature, ValueError) as error:
             raise UnknownUserError("sign in first") from error
-        user = self._store.user(name)
+        user = self._users.get(name)
         if user is None or user.epoch != epoch:
             raise UnknownUserError("sign in again")
         return user
@@ -201,7 +187,7 @@ def signing_key(folder: Path) -> str:
     return key
 
 
-def new_user(store: Store, name: str, role: Role, password: str) -> User:
+def new_user(users: Users, name: str, role: Role, password: str) -> User:
     """Make an account.
 
     Raises
@@ -212,5 +198,5 @@ def new_user(store: Store, name: str, role: Role, password: str) -> User:
     if name != name.strip() or not 1 <= len(name) <= 80 or not name.isprintable():
         raise ParameterError(f"{name!r} is not a name: give 1 to 80 letters, without blanks around them")
     user = User(name=name, role=role, password_hash=Passwords().hash(password))
-    store.add_user(user)
+    users.add(user)
     return user

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from voicecheck.web.answers import error_response
+from voicecheck.web.errors import error_response
 from voicecheck.web.settings import is_loopback
 
 BODY_MAX_BYTES = 256 * 1024

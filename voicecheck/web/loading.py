@@ -16,12 +16,12 @@ from voicecheck.listener import Listener
 from voicecheck.messages import Found
 from voicecheck.pipeline import Settings, judge
 from voicecheck.report.json import to_dict
-from voicecheck.web.ear import write_playable
+from voicecheck.web.archive import Archive
+from voicecheck.web.listening.process import write_playable
 from voicecheck.web.lock import lock_folder
 from voicecheck.web.recordings import Recordings, Upload
 from voicecheck.web.settings import WebSettings
-from voicecheck.web.shelf import Shelf
-from voicecheck.web.store import Store
+from voicecheck.web.store.store import Store, open_store
 
 UNKNOWN_REP = "unknown"
 """The rep of a message that lies in no rep's folder."""
@@ -53,11 +53,11 @@ def load_messages(found: Sequence[Found], listener: Listener, settings: WebSetti
         If a server holds the folder, or the disk is full.
     """
     with lock_folder(settings.folder):
-        store = Store(settings.store_url)
+        store = open_store(settings.store_url)
         try:
             recordings = Recordings(folder=settings.folder / "recordings")
-            shelf = Shelf(store, recordings)
-            return sum(_load(each, listener, settings, store, recordings, shelf) for each in found)
+            archive = Archive(store.messages, recordings)
+            return sum(_load(each, listener, settings, store, recordings, archive) for each in found)
         finally:
             store.close()
 
@@ -68,24 +68,24 @@ def _load(
     settings: WebSettings,
     store: Store,
     recordings: Recordings,
-    shelf: Shelf,
+    archive: Archive,
 ) -> bool:
     """Put one message in; False if it was there, or cannot be read."""
     try:
         recording = read_recording(found.path)
-        if store.has_recording(recording.source.sha256):
+        if store.messages.has_recording(recording.source.sha256):
             return False
         hearing = listener.hear_file(found.path, settings.region)
     except VoicecheckError:
         return False
-    adopted = store.rubric_in_force()
+    adopted = store.rubrics.in_force()
     judged_by = Settings(
         rubric=adopted.rubric,
         region=settings.region,
         expected=found.message.expected,
         prospect=found.message.prospect,
     )
-    message = shelf.accept(
+    message = archive.accept(
         _copied(found.path, recordings.folder / "incoming"),
         rep=found.message.rep or UNKNOWN_REP,
         name=found.path.name,
@@ -93,7 +93,7 @@ def _load(
         prospect=found.message.prospect,
     )
     write_playable(recording, recordings.playable(message.sha256))
-    store.finish(
+    store.queue.finish(
         message.id,
         card=to_dict(judge(hearing, judged_by)),
         rubric_id=adopted.id,

@@ -19,22 +19,11 @@ from pathlib import Path
 
 from anyio import to_thread
 
-from voicecheck.errors import EngineError, InputError
+from voicecheck.errors import InputError
+from voicecheck.web.errors import DiskFullError, TooLargeError, TooSlowError
 
 FREE_MIN_BYTES = 256 * 1024 * 1024
 """With less room on the disk nothing is taken in."""
-
-
-class TooLargeError(InputError):
-    """An upload over the limit."""
-
-
-class TooSlowError(InputError):
-    """An upload that does not get on."""
-
-
-class DiskFullError(EngineError):
-    """There is no room for another recording."""
 
 
 @dataclass(frozen=True, kw_only=True)

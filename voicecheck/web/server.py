@@ -9,12 +9,15 @@ from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from voicecheck.errors import EngineError
-from voicecheck.web.auth import ForbiddenError, Passwords, Sessions, Throttle, signing_key
+from voicecheck.web.archive import Archive
+from voicecheck.web.auth import Passwords, Sessions, Throttle, signing_key
+from voicecheck.web.errors import ForbiddenError
+from voicecheck.web.listening.client import ListenerProcess
+from voicecheck.web.listening.worker import Worker
 from voicecheck.web.recordings import Recordings
 from voicecheck.web.settings import WebSettings
-from voicecheck.web.shelf import Shelf
-from voicecheck.web.store import Message, Role, Store
-from voicecheck.web.worker import Ear, Worker
+from voicecheck.web.store.rows import Role, StoredMessage
+from voicecheck.web.store.store import Store, open_store
 
 COOKIE = "voicecheck_session"
 ACCEPTING_AT_ONCE = 4
@@ -59,7 +62,7 @@ class Server:
     settings: WebSettings
     store: Store
     recordings: Recordings
-    shelf: Shelf
+    archive: Archive
     worker: Worker
     sessions: Sessions
     passwords: Passwords
@@ -68,7 +71,7 @@ class Server:
 
     def wants_accounts(self) -> bool:
         """Whether visitors have to sign in."""
-        return self.settings.public or self.store.has_users()
+        return self.settings.public or self.store.users.any()
 
     def visitor(self, cookie: str | None) -> Visitor:
         """Tell who is asking.
@@ -83,7 +86,7 @@ class Server:
         user = self.sessions.user(cookie)
         return Visitor(name=user.name, role=user.role)
 
-    def message_for(self, visitor: Visitor, message_id: str) -> Message:
+    def message_for(self, visitor: Visitor, message_id: str) -> StoredMessage:
         """Look up a message that this visitor may see.
 
         Raises
@@ -91,10 +94,10 @@ class Server:
         NotFoundError
             If there is none, or it is not theirs: the answer does not tell which.
         """
-        return self.store.message(message_id, rep=visitor.sees)
+        return self.store.messages.get(message_id, rep=visitor.sees)
 
 
-def open_server(settings: WebSettings, ear: Ear | None = None) -> Server:
+def open_server(settings: WebSettings, process: ListenerProcess | None = None) -> Server:
     """Open the store and put the parts together; nothing runs yet.
 
     Raises
@@ -106,16 +109,16 @@ def open_server(settings: WebSettings, ear: Ear | None = None) -> Server:
         settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise EngineError(f"the folder {settings.folder} cannot be made: {error.strerror}") from error
-    store = Store(settings.store_url)
+    store = open_store(settings.store_url)
     recordings = Recordings(folder=settings.folder / "recordings")
-    shelf = Shelf(store, recordings)
+    archive = Archive(store.messages, recordings)
     return Server(
         settings=settings,
         store=store,
         recordings=recordings,
-        shelf=shelf,
-        worker=Worker(settings, store, recordings, shelf, ear or Ear(settings)),
-        sessions=Sessions(signing_key(settings.folder), store),
+        archive=archive,
+        worker=Worker(settings, store, recordings, archive, process or ListenerProcess(settings)),
+        sessions=Sessions(signing_key(settings.folder), store.users),
         passwords=Passwords(),
         throttle=Throttle(),
         accepting=CapacityLimiter(ACCEPTING_AT_ONCE),

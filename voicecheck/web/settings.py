@@ -42,7 +42,7 @@ class WebSettings:
         With so many messages waiting, no more are taken.
     keep_days : int or None
         Older messages are deleted; None keeps them.
-    ear_command : tuple of str
+    listener_command : tuple of str
         Starts the listening process.
 
     Raises
@@ -66,7 +66,7 @@ class WebSettings:
     memory_max_bytes: int = 2048 * MIB
     waiting_max: int = 1000
     keep_days: int | None = None
-    ear_command: tuple[str, ...] = (sys.executable, "-m", "voicecheck.web.ear")
+    listener_command: tuple[str, ...] = (sys.executable, "-m", "voicecheck.web.listening.process")
 
     def __post_init__(self) -> None:
         for name in (

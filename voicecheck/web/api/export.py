@@ -8,10 +8,10 @@ from io import StringIO
 
 from voicecheck.checks import TITLES
 from voicecheck.report.table import FORMULA_STARTS
-from voicecheck.web.store import Message
+from voicecheck.web.store.rows import StoredMessage
 
 
-def to_csv(messages: Sequence[Message]) -> str:
+def to_csv(messages: Sequence[StoredMessage]) -> str:
     """Write one row a message; values that a spreadsheet would run get a quote before them."""
     buffer = StringIO()
     writer = csv.writer(buffer)
@@ -27,7 +27,7 @@ def to_csv(messages: Sequence[Message]) -> str:
     return buffer.getvalue()
 
 
-def _row(message: Message) -> list[str | float | None]:
+def _row(message: StoredMessage) -> list[str | float | None]:
     row: list[str | float | None] = [
         message.id,
         message.rep,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from voicecheck.checks import TITLES, UNITS
 from voicecheck.rubric import Limits
-from voicecheck.web.store import Message
+from voicecheck.web.store.rows import StoredMessage
 
 CHARTED = ("length", "number_pace", "pace")
 WIDTH, HEIGHT, MARGIN = 320.0, 110.0, 10.0
@@ -45,14 +45,14 @@ class Chart:
         return " ".join(f"{point.x:.1f},{point.y:.1f}" for point in self.points)
 
 
-def chart(check_id: str, takes: Sequence[Message], limits: Limits) -> Chart | None:
+def chart(check_id: str, takes: Sequence[StoredMessage], limits: Limits) -> Chart | None:
     """Draw one measure; None if it was measured less than twice.
 
     Parameters
     ----------
     check_id : str
         One of `CHARTED`.
-    takes : sequence of Message
+    takes : sequence of StoredMessage
         The oldest first.
     limits : Limits
         Where the band lies in which a value passes.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from voicecheck.hearing import PEAK_S
 from voicecheck.scorecard import CardVerdict
 from voicecheck.web.auth import PASSWORD_MAX
-from voicecheck.web.store import Adopted, Message, Role, State
+from voicecheck.web.store.rows import Adopted, Role, State, StoredMessage
 
 
 class ErrorBody(BaseModel):
@@ -24,6 +25,16 @@ class Error(BaseModel):
     """The one shape of every error."""
 
     error: ErrorBody
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Name the errors that a route may answer with."""
+    return {status: {"model": Error} for status in statuses}
+
+
+def api_router() -> APIRouter:
+    """A part of the API; every route in it may answer with these errors."""
+    return APIRouter(prefix="/api/v1", responses=errors(400, 401, 403, 413, 421, 422, 503))
 
 
 class SignIn(BaseModel):
@@ -152,7 +163,7 @@ class Health(BaseModel):
     version: str
 
 
-def message_out(message: Message) -> dict[str, Any]:
+def message_out(message: StoredMessage) -> dict[str, Any]:
     """Turn a message into plain data."""
     override = message.override
     return {
@@ -171,7 +182,7 @@ _PLAIN = [name for name in MessageOut.model_fields if name not in ("override", "
 
 
 def message_detail(
-    message: Message, *, ahead: int, card: dict[str, Any] | None, peaks: tuple[float, ...]
+    message: StoredMessage, *, ahead: int, card: dict[str, Any] | None, peaks: tuple[float, ...]
 ) -> MessageDetail:
     """Turn a message and its card into plain data."""
     return MessageDetail(**message_out(message), ahead=ahead, card=card, peaks=list(peaks), peak_s=PEAK_S)

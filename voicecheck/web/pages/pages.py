@@ -18,11 +18,11 @@ from voicecheck.errors import VoicecheckError
 from voicecheck.report.condition import condition_line
 from voicecheck.report.survival import survival_rows
 from voicecheck.scorecard import CardVerdict
-from voicecheck.web import view
-from voicecheck.web.api import MessageId, takes
+from voicecheck.web.pages import card_view
+from voicecheck.web.pages.charts import CHARTED, chart
+from voicecheck.web.requests import MessageId, takes
 from voicecheck.web.server import COOKIE, AnyVisitor, Coach, TheServer
-from voicecheck.web.store import Filter
-from voicecheck.web.trend import CHARTED, chart
+from voicecheck.web.store.rows import Filter
 
 PAGE_ROWS = 50
 LATEST_TAKES = 8
@@ -39,15 +39,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["clock"] = view.clock
-    environment.filters["verdict"] = lambda name: view.VERDICTS.get(name, name)
+    environment.filters["clock"] = card_view.clock
+    environment.filters["verdict"] = lambda name: card_view.VERDICTS.get(name, name)
     environment.globals.update(
         TITLES=TITLES,
-        value_text=view.value_text,
-        limit_text=view.limit_text,
-        gauge=view.gauge,
+        value_text=card_view.value_text,
+        limit_text=card_view.limit_text,
+        gauge=card_view.gauge,
         condition_line=condition_line,
-        split_tips=view.split_tips,
+        split_tips=card_view.split_tips,
         survival_rows=survival_rows,
     )
     return environment
@@ -71,12 +71,12 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
 @router.get("/")
 def record_page(request: Request, visitor: AnyVisitor, server: TheServer) -> Response:
     """Record a message or drop a file."""
-    latest = server.store.find(Filter(rep=visitor.name), limit=LATEST_TAKES)
+    latest = server.store.messages.find(Filter(rep=visitor.name), limit=LATEST_TAKES)
     return render(
         request,
         "record.html",
         latest=latest,
-        limits=server.store.rubric_in_force().rubric.limits,
+        limits=server.store.rubrics.in_force().rubric.limits,
         max_bytes=server.settings.upload_max_bytes,
     )
 
@@ -85,17 +85,19 @@ def record_page(request: Request, visitor: AnyVisitor, server: TheServer) -> Res
 def message_page(request: Request, message_id: MessageId, visitor: AnyVisitor, server: TheServer) -> Response:
     """Show how far a message is, then its card."""
     message = server.message_for(visitor, message_id)
-    card = server.store.detail(message.id)[0] if message.state == "done" else None
+    card = server.store.messages.detail(message.id)[0] if message.state == "done" else None
     if card is None:
         return render(request, "waiting.html", message=message)
-    before = server.store.find(Filter(rep=message.rep, until=message.received_at), limit=LATEST_TAKES)
+    before = server.store.messages.find(
+        Filter(rep=message.rep, until=message.received_at), limit=LATEST_TAKES
+    )
     return render(
         request,
         "card.html",
         message=message,
         card=card,
-        target_s=server.store.rubric_in_force().rubric.limits.length.target_s,
-        grids=view.digit_grids(card, message.expected, server.settings.region),
+        target_s=server.store.rubrics.in_force().rubric.limits.length.target_s,
+        grids=card_view.digit_grids(card, message.expected, server.settings.region),
         earlier=[each for each in before if each.id != message.id and each.state == "done"],
     )
 
@@ -122,15 +124,15 @@ def team_page(
         verdict=_verdict(verdict),
         failed=failed if failed in TITLES else None,
     )
-    total = server.store.count(wanted)
+    total = server.store.messages.count(wanted)
     return render(
         request,
         "team.html",
-        messages=server.store.find(wanted, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS),
+        messages=server.store.messages.find(wanted, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS),
         total=total,
         page=page,
         n_pages=max(1, -(-total // PAGE_ROWS)),
-        reps=server.store.reps(),
+        reps=server.store.messages.reps(),
         chosen={"rep": rep, "since": since, "until": until, "verdict": verdict, "failed": failed},
         is_filtered=wanted != Filter(),
         for_api=_for_api(wanted),
@@ -146,7 +148,7 @@ def progress_page(
     """Show how a rep gets on."""
     name = rep if rep and visitor.is_coach else visitor.name
     found = takes(server, name)
-    limits = server.store.rubric_in_force().rubric.limits
+    limits = server.store.rubrics.in_force().rubric.limits
     charts = [chart(check_id, found, limits) for check_id in CHARTED]
     return render(
         request,
@@ -165,8 +167,8 @@ def rubric_page(request: Request, coach: Coach, server: TheServer) -> Response:
     return render(
         request,
         "rubric.html",
-        adopted=server.store.rubric_in_force(),
-        to_judge=server.store.n_to_judge(),
+        adopted=server.store.rubrics.in_force(),
+        to_judge=server.store.queue.n_to_judge(),
     )
 
 

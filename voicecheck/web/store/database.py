@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from voicecheck.errors import EngineError, ParameterError
-from voicecheck.web.tables import metadata
+from voicecheck.web.store.tables import metadata
 
 BUSY_MAX_S = 30
 
@@ -86,7 +86,7 @@ def _make_private(path: Path) -> None:
 
 
 def _migrate(engine: Engine) -> None:
-    with as_file(files("voicecheck").joinpath("web/migrations")) as folder:
+    with as_file(files("voicecheck").joinpath("web/store/migrations")) as folder:
         config = Config()
         config.set_main_option("script_location", str(folder))
         config.set_main_option("path_separator", "os")

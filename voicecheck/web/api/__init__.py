@@ -1,0 +1,1 @@
+"""The JSON API, ``/api/v1``: everything that the pages can do."""

@@ -1,0 +1,235 @@
+"""Messages: sent, followed, listed, exported, overridden, deleted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import PurePosixPath
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from anyio import to_thread
+from fastapi import Query, Request, Response
+from fastapi.responses import FileResponse
+
+from voicecheck.pipeline import parse_expected
+from voicecheck.web.api.export import to_csv
+from voicecheck.web.api.schemas import (
+    MessageDetail,
+    MessageList,
+    MessageOut,
+    OverrideIn,
+    Trend,
+    api_router,
+    errors,
+    message_detail,
+    message_out,
+)
+from voicecheck.web.errors import BusyError, ForbiddenError, NotReadyError, TooLargeError
+from voicecheck.web.requests import PersonName, TheMessage, Wanted, by, takes
+from voicecheck.web.server import AnyVisitor, Coach, TheServer
+from voicecheck.web.store.rows import StoredMessage
+
+NAME_MAX = 120
+EXPECTED = r"^[\s().\-/]*\+?([\s().\-/]*[0-9]){7,15}[\s().\-/]*$"
+"""What `parse_expected` takes, for the schema; its own complaint is the better one."""
+EXPORT_MAX = 100_000
+
+
+router = api_router()
+
+
+@router.post(
+    "/messages",
+    status_code=202,
+    responses=errors(408, 507),
+    tags=["messages"],
+    openapi_extra={
+        "requestBody": {
+            "description": "The recording itself, in any format that `voicecheck score` reads.",
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def send_message(
+    request: Request,
+    response: Response,
+    visitor: AnyVisitor,
+    server: TheServer,
+    name: Annotated[str, Query(max_length=1000, description="What the file is called.")] = "recording",
+    rep: Annotated[PersonName | None, Query(description="Whose message it is; a coach may say.")] = None,
+    expected: Annotated[
+        str | None,
+        Query(max_length=40, json_schema_extra={"pattern": EXPECTED}, description="The number to be said."),
+    ] = None,
+    prospect: Annotated[
+        PersonName | None, Query(description="Whom the message is for; the tips ask for that name.")
+    ] = None,
+) -> MessageOut:
+    """Send a message; it is heard in the background."""
+    if rep not in (None, visitor.name) and not visitor.is_coach:
+        raise ForbiddenError("only a coach may send a message for someone else")
+    digits = None if expected is None else parse_expected(expected)
+    whom = (prospect or "").strip() or None
+    settings = server.settings
+    if int(request.headers.get("content-length", 0)) > settings.upload_max_bytes:
+        raise TooLargeError(f"the file is larger than {settings.upload_max_bytes / 2**20:g} MiB")
+    if (
+        await to_thread.run_sync(server.store.queue.n_waiting, limiter=server.accepting)
+        >= settings.waiting_max
+    ):
+        raise BusyError("too many messages are waiting; try again later")
+    upload = await server.recordings.receive(
+        _body(request),
+        max_bytes=settings.upload_max_bytes,
+        idle_s=settings.upload_idle_s,
+        max_s=settings.upload_max_s,
+    )
+
+    def accept() -> StoredMessage:
+        return server.archive.accept(
+            upload, rep=rep or visitor.name, name=clean_name(name), expected=digits, prospect=whom
+        )
+
+    message = await to_thread.run_sync(accept, limiter=server.accepting)
+    server.worker.wake()
+    response.headers["Location"] = f"/api/v1/messages/{message.id}"
+    return MessageOut(**message_out(message))
+
+
+@router.get("/messages", tags=["messages"])
+def list_messages(
+    chosen: Wanted,
+    server: TheServer,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> MessageList:
+    """List messages, the newest first; a rep gets their own."""
+    found = server.store.messages.find(chosen, limit=limit, offset=offset)
+    return MessageList(
+        messages=[MessageOut(**message_out(each)) for each in found],
+        total=server.store.messages.count(chosen),
+    )
+
+
+@router.get(
+    "/messages.csv",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    tags=["messages"],
+)
+def export_messages(chosen: Wanted, server: TheServer) -> Response:
+    """Export messages as CSV, one row each, the newest first."""
+    return Response(
+        to_csv(server.store.messages.find(chosen, limit=EXPORT_MAX)),
+        media_type="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="voicecheck.csv"'},
+    )
+
+
+@router.get("/messages/{message_id}", responses=errors(404), tags=["messages"])
+def follow_message(message: TheMessage, server: TheServer) -> MessageDetail:
+    """Tell how far a message is; with its card once there is one."""
+    ahead = server.store.queue.n_waiting(before=message) if message.state == "waiting" else 0
+    card, peaks = server.store.messages.detail(message.id)
+    return message_detail(message, ahead=ahead, card=card, peaks=peaks)
+
+
+@router.get("/messages/{message_id}/card", responses=errors(404, 409), tags=["messages"])
+def get_card(message: TheMessage, server: TheServer) -> dict[str, Any]:
+    """Get the card alone, as `voicecheck schema` describes it."""
+    card, _ = server.store.messages.detail(message.id)
+    if card is None:
+        raise NotReadyError(message.complaint or "the message has not been judged yet")
+    return card
+
+
+@router.get(
+    "/messages/{message_id}/audio",
+    response_class=FileResponse,
+    responses={200: {"content": {"audio/wav": {}}}, **errors(404, 409)},
+    tags=["messages"],
+)
+def get_audio(message: TheMessage, server: TheServer) -> Response:
+    """Get the sound as it was judged: 16 kHz mono WAV, whose times are the card's."""
+    path = server.recordings.playable(message.sha256)
+    if not path.is_file():
+        raise NotReadyError(message.complaint or "the message has not been heard yet")
+    return FileResponse(path, media_type="audio/wav")
+
+
+@router.get(
+    "/messages/{message_id}/recording",
+    response_class=FileResponse,
+    responses={200: {"content": {"application/octet-stream": {}}}, **errors(404)},
+    tags=["messages"],
+)
+def get_recording(message: TheMessage, server: TheServer) -> Response:
+    """Get the very bytes that were sent."""
+    return FileResponse(
+        server.recordings.original(message.sha256),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(message.name)}"},
+    )
+
+
+@router.post("/messages/{message_id}/hearing", status_code=202, responses=errors(404), tags=["messages"])
+def hear_again(message: TheMessage, server: TheServer) -> MessageOut:
+    """Hear a message again that could not be heard; any other is left as it is."""
+    if message.state == "failed":
+        message = server.store.queue.hear_again(message.id)
+        server.worker.wake()
+    return MessageOut(**message_out(message))
+
+
+@router.delete("/messages/{message_id}", status_code=204, responses=errors(404), tags=["messages"])
+def delete_message(message: TheMessage, server: TheServer) -> None:
+    """Delete a message, its recording, its card and what was heard in it."""
+    server.archive.delete(message.id)
+
+
+@router.put("/messages/{message_id}/override", responses=errors(404, 409), tags=["coach"])
+def set_override(message: TheMessage, coach: Coach, body: OverrideIn, server: TheServer) -> MessageOut:
+    """Put a coach's verdict over the card's; judging again leaves it."""
+    if message.state != "done":
+        raise NotReadyError("the message has no card yet")
+    changed = server.store.messages.override(
+        message.id, verdict=body.verdict, note=body.note.strip(), by=by(coach)
+    )
+    return MessageOut(**message_out(changed))
+
+
+@router.delete("/messages/{message_id}/override", responses=errors(404), tags=["coach"])
+def withdraw_override(message: TheMessage, coach: Coach, server: TheServer) -> MessageOut:
+    """Let the card's verdict count again."""
+    del coach
+    return MessageOut(**message_out(server.store.messages.withdraw_override(message.id)))
+
+
+@router.get("/trend", tags=["messages"])
+def get_trend(
+    visitor: AnyVisitor,
+    server: TheServer,
+    rep: Annotated[PersonName | None, Query(description="Whose.")] = None,
+) -> Trend:
+    """List a rep's latest messages that have a card, the oldest first."""
+    name = rep if rep is not None and visitor.is_coach else visitor.name
+    return Trend(rep=name, takes=[MessageOut(**message_out(each)) for each in takes(server, name)])
+
+
+def clean_name(name: str) -> str:
+    r"""Make a file name fit to be shown and stored.
+
+    >>> clean_name("../../etc/passwd"), clean_name("C:\\takes\\one.wav"), clean_name("a\x00\u202eb.wav")
+    ('passwd', 'one.wav', 'ab.wav')
+    """
+    last = PurePosixPath(re.sub(r"[\\]", "/", name)).name
+    shown = "".join(letter for letter in last if letter.isprintable()).strip()
+    return shown[-NAME_MAX:] or "recording"
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    async for chunk in request.stream():
+        if chunk:
+            yield chunk

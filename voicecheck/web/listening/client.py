@@ -1,0 +1,147 @@
+"""The server's side of the listening process: starts it, gives it tasks, and knows when it is gone."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import threading
+from contextlib import suppress
+from typing import Any
+
+from voicecheck.errors import EngineError, InputError
+from voicecheck.web.errors import ListenerDiedError, TooLongError
+from voicecheck.web.settings import WebSettings
+
+START_MAX_S = 300.0
+"""Loading the model may take so long: the first time every byte of it is read and hashed."""
+STOP_MAX_S = 5.0
+
+# CTranslate2's buffers would go back to the system and be faulted in again at every call.
+ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "8589934592"}
+
+
+class ListenerProcess:
+    """The listening process, started when it is first needed.
+
+    Parameters
+    ----------
+    settings : WebSettings
+        How to start it, and its limits.
+    """
+
+    def __init__(self, settings: WebSettings) -> None:
+        self._settings = settings
+        self._process: subprocess.Popen[str] | None = None
+        self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def start(self) -> None:
+        """Start it unless it runs, and wait until it has loaded the model.
+
+        Raises
+        ------
+        ListenerDiedError
+            If it says why it cannot, or dies.
+        """
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.stop()
+        settings = self._settings
+        try:
+            self._process = subprocess.Popen(
+                settings.listener_command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                start_new_session=True,  # Ctrl-C is for the server, which ends it
+                env={**os.environ, **ALLOCATOR},
+            )
+        except OSError as error:
+            raise ListenerDiedError(f"the listening process cannot be started: {error.strerror}") from error
+        self._answers = queue.SimpleQueue()
+        threading.Thread(target=_pass_on, args=(self._process, self._answers), daemon=True).start()
+        answer = self._exchange(
+            {
+                "model": settings.model,
+                "model_dir": None if settings.model_dir is None else str(settings.model_dir),
+                "threads": settings.threads,
+                "memory_max_bytes": settings.memory_max_bytes,
+            },
+            START_MAX_S,
+        )
+        if "error" in answer:
+            self.stop()
+            raise ListenerDiedError(answer["error"]["message"])
+
+    def ask(self, task: dict[str, Any], max_s: float) -> dict[str, Any]:
+        """Give it a task and wait for the answer.
+
+        Raises
+        ------
+        TooLongError
+            If that takes longer than `max_s`; the process is ended.
+        ListenerDiedError
+            If it cannot be started, or dies over the task.
+        InputError
+            If the recording is at fault.
+        EngineError
+            If anything else is.
+        """
+        self.start()
+        answer = self._exchange(task, max_s)
+        if "error" in answer:
+            error = answer["error"]
+            raise (EngineError if error["ours"] else InputError)(error["message"])
+        ok: dict[str, Any] = answer["ok"]
+        return ok
+
+    def stop(self) -> None:
+        """End it."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait(STOP_MAX_S)
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                assert pipe is not None
+                pipe.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id while it runs."""
+        return None if self._process is None else self._process.pid
+
+    def _exchange(self, what: dict[str, Any], max_s: float) -> dict[str, Any]:
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps(what) + "\n")
+            process.stdin.flush()
+            line = self._answers.get(timeout=max_s)
+        except queue.Empty:
+            self.stop()
+            raise TooLongError(f"listening was given up after {max_s:g} s") from None
+        except OSError:
+            line = None
+        if line is None:
+            self.stop()
+            raise ListenerDiedError(f"the listening process ended (exit code {process.returncode})")
+        try:
+            answer: dict[str, Any] = json.loads(line)
+        except ValueError as error:
+            self.stop()
+            raise ListenerDiedError("the listening process does not answer as it should") from error
+        return answer
+
+
+def _pass_on(process: subprocess.Popen[str], answers: queue.SimpleQueue[str | None]) -> None:
+    """Move lines from the pipe to a queue, which can be waited on for a limited time everywhere."""
+    assert process.stdout is not None
+    with suppress(ValueError, OSError):  # the pipe is closed under us when the process is stopped
+        for line in process.stdout:
+            answers.put(line)
+    answers.put(None)

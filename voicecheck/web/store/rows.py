@@ -1,0 +1,274 @@
+"""Rows as values: messages, users, rubrics; which are wanted, and how a card is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, insert, select, update
+
+from voicecheck.rubric import Rubric
+from voicecheck.scorecard import CardVerdict
+from voicecheck.web.errors import NotFoundError
+from voicecheck.web.store.tables import messages, outcomes
+
+State = Literal["waiting", "listening", "done", "failed"]
+Role = Literal["rep", "coach"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """A person with an account.
+
+    Parameters
+    ----------
+    name : str
+        Also the rep whose messages they see.
+    role : {"rep", "coach"}
+        A coach sees everyone.
+    password_hash : str
+        By argon2.
+    epoch : int
+        Counted up to end every session.
+    """
+
+    name: str
+    role: Role
+    password_hash: str = field(repr=False)
+    epoch: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """A coach's own verdict."""
+
+    verdict: CardVerdict
+    note: str
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What one check came to."""
+
+    verdict: str
+    value: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredMessage:
+    """A message, without the large things that are known about it.
+
+    Parameters
+    ----------
+    id : str
+        Cannot be guessed.
+    rep : str
+        Whose message it is.
+    name : str
+        What the file was called.
+    sha256 : str
+        Of the file.
+    n_bytes : int
+        Of the file.
+    expected : str or None
+        The number that should be said.
+    prospect : str or None
+        Whom the message is for.
+    received_at : datetime
+        In UTC.
+    state : {"waiting", "listening", "done", "failed"}
+        How far it is.
+    complaint : str or None
+        Why it failed.
+    duration_s : float or None
+        Of the recording.
+    card_verdict : {"pass", "fail", "review"} or None
+        The card's own.
+    next_step : str or None
+        The card's one sentence.
+    override : Override or None
+        The coach's.
+    outcomes : mapping of str to Outcome
+        By check.
+    """
+
+    id: str
+    rep: str
+    name: str
+    sha256: str
+    n_bytes: int
+    expected: str | None
+    prospect: str | None
+    received_at: datetime
+    state: State
+    complaint: str | None
+    duration_s: float | None
+    card_verdict: CardVerdict | None
+    next_step: str | None
+    override: Override | None
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> CardVerdict | None:
+        """The verdict that counts: the coach's, else the card's."""
+        return self.override.verdict if self.override else self.card_verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which messages are wanted; None takes all.
+
+    Parameters
+    ----------
+    rep : str or None
+        Whose.
+    since, until : datetime or None
+        Received at or after, and before.
+    verdict : {"pass", "fail", "review"} or None
+        That counts.
+    failed : str or None
+        A check that failed.
+    """
+
+    rep: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    verdict: CardVerdict | None = None
+    failed: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adopted:
+    """A rubric that was put in force."""
+
+    id: int
+    rubric: Rubric
+    by: str | None
+    at: datetime
+    card_format: str | None
+
+
+SUMMARY = [column for column in messages.c if column.name not in ("hearing", "card")]
+"""All of a message but what is large."""
+
+VERDICT = func.coalesce(messages.c.override_verdict, messages.c.verdict)
+"""The verdict that counts: the coach's, else the card's."""
+
+NO_MESSAGE = "there is no such message"
+
+
+def read_one(connection: Connection, message_id: str) -> StoredMessage:
+    """Look a message up in an open transaction; `NotFoundError` if there is none."""
+    found = read_messages(connection, select(*SUMMARY).where(messages.c.id == message_id))
+    if not found:
+        raise NotFoundError(NO_MESSAGE)
+    return found[0]
+
+
+def read_messages(connection: Connection, query: Select[Any]) -> list[StoredMessage]:
+    """Read the messages of a query for `SUMMARY`, each with its outcomes."""
+    rows = connection.execute(query).all()
+    by_message: dict[str, dict[str, Outcome]] = {row.id: {} for row in rows}
+    for ids in _batches(list(by_message)):
+        for row in connection.execute(select(outcomes).where(outcomes.c.message_id.in_(ids))):
+            by_message[row.message_id][row.check_id] = Outcome(verdict=row.verdict, value=row.value)
+    return [read_message(row, by_message[row.id]) for row in rows]
+
+
+def _batches(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def read_message(row: Any, found: Mapping[str, Outcome] | None = None) -> StoredMessage:
+    """Make a message of its row."""
+    override = None
+    if row.override_verdict is not None:
+        override = Override(
+            verdict=row.override_verdict, note=row.override_note, by=row.override_by, at=row.override_at
+        )
+    return StoredMessage(
+        id=row.id,
+        rep=row.rep,
+        name=row.name,
+        sha256=row.sha256,
+        n_bytes=row.n_bytes,
+        expected=row.expected,
+        prospect=row.prospect,
+        received_at=row.received_at,
+        state=row.state,
+        complaint=row.complaint,
+        duration_s=row.duration_s,
+        card_verdict=row.verdict,
+        next_step=row.next_step,
+        override=override,
+        outcomes=found or {},
+    )
+
+
+def read_peaks(hearing: str) -> tuple[float, ...]:
+    """The drawing of the sound; none if another version kept it elsewhere."""
+    try:
+        return tuple(json.loads(hearing)["peaks"])
+    except (KeyError, TypeError, ValueError):
+        return ()
+
+
+def read_user(row: Any) -> User:
+    """Make a user of their row."""
+    return User(name=row.name, role=row.role, password_hash=row.password_hash, epoch=row.epoch)
+
+
+def condition(wanted: Filter) -> ColumnElement[bool]:
+    """Write a filter as SQL."""
+    conditions: list[ColumnElement[bool]] = [messages.c.id.is_not(None)]
+    if wanted.rep is not None:
+        conditions.append(messages.c.rep == wanted.rep)
+    if wanted.since is not None:
+        conditions.append(messages.c.received_at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(messages.c.received_at < wanted.until)
+    if wanted.verdict is not None:
+        conditions.append(VERDICT.__eq__(wanted.verdict))
+    if wanted.failed is not None:
+        failed = select(outcomes.c.message_id).where(
+            outcomes.c.check_id == wanted.failed, outcomes.c.verdict == "fail"
+        )
+        conditions.append(messages.c.id.in_(failed))
+    return and_(*conditions)
+
+
+def change_message(engine: Engine, message_id: str, **values: Any) -> StoredMessage:
+    """Write some columns of a message, in a transaction of its own."""
+    with engine.begin() as connection:
+        connection.execute(update(messages).where(messages.c.id == message_id).values(**values))
+        return read_one(connection, message_id)
+
+
+def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], **values: Any) -> None:
+    """Write a card, its outcomes and whatever else changes with it; nothing for a deleted message."""
+    changed = connection.execute(
+        update(messages)
+        .where(messages.c.id == message_id)
+        .values(card=dict(card), verdict=card["verdict"], next_step=card["next_step"], **values)
+    )
+    if not changed.rowcount:
+        return
+    connection.execute(delete(outcomes).where(outcomes.c.message_id == message_id))
+    connection.execute(
+        insert(outcomes),
+        [
+            {
+                "message_id": message_id,
+                "check_id": check["id"],
+                "verdict": check["verdict"],
+                "value": check["value"],
+            }
+            for check in card["checks"]
+        ],
+    )

@@ -1,0 +1,96 @@
+"""The rubrics that messages are judged by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine, insert, select
+
+from voicecheck.errors import ParameterError
+from voicecheck.report.json import json_schema
+from voicecheck.rubric import Rubric, default_rubric, parse_rubric
+from voicecheck.web.store.rows import Adopted
+from voicecheck.web.store.tables import rubrics
+
+log = logging.getLogger(__name__)
+
+CARD_FORMAT = hashlib.sha256(json.dumps(json_schema(), sort_keys=True).encode()).hexdigest()
+"""Changes with the published schema of a card, which names every key: no one has to think of it."""
+
+
+class Rubrics:
+    """The rubrics that were put in force; the latest one is.
+
+    Parameters
+    ----------
+    engine : Engine
+        The database.
+    now : callable
+        The clock.
+    """
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._now = now
+
+    def ensure(self) -> None:
+        """Put the default in force if no rubric is, or if an update made the one in force invalid."""
+        try:
+            latest = self._latest()
+        except ParameterError as error:
+            log.error("the rubric in force is not valid any more, the default takes its place: %s", error)
+            latest = None
+        if latest is None:
+            self._put(default_rubric(), by=None)
+
+    def adopt(self, rubric: Rubric, *, by: str | None) -> Adopted:
+        """Put a rubric in force; every card that is by another one will be judged again."""
+        latest = self._latest()
+        if latest is not None and latest.rubric == rubric:
+            return latest
+        return self._put(rubric, by=by)
+
+    def renew_cards(self) -> bool:
+        """Have every message judged again if their cards are of another format; gives whether they are."""
+        latest = self.in_force()
+        if latest.card_format == CARD_FORMAT:
+            return False
+        self._put(latest.rubric, by=latest.by, at=latest.at)
+        return True
+
+    def in_force(self) -> Adopted:
+        """Read the rubric that messages are judged by."""
+        latest = self._latest()
+        assert latest is not None, "a store adopts the default rubric when it opens"
+        return latest
+
+    def _put(self, rubric: Rubric, *, by: str | None, at: datetime | None = None) -> Adopted:
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(rubrics).values(
+                    name=rubric.name,
+                    sha256=rubric.sha256,
+                    text=rubric.text,
+                    adopted_by=by,
+                    adopted_at=at or self._now(),
+                    card_format=CARD_FORMAT,
+                )
+            )
+        return self.in_force()
+
+    def _latest(self) -> Adopted | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(rubrics).order_by(rubrics.c.id.desc()).limit(1)).one_or_none()
+        if row is None:
+            return None
+        return Adopted(
+            id=row.id,
+            rubric=parse_rubric(row.text),
+            by=row.adopted_by,
+            at=row.adopted_at,
+            card_format=row.card_format,
+        )
