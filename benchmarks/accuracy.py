@@ -29,17 +29,17 @@ import soxr
 import typer
 from numpy.typing import NDArray
 
-from voicecheck.audio import SAMPLE_RATE_HZ, Recording
-from voicecheck.decision import mend_words
-from voicecheck.digits import read_digits
-from voicecheck.engines.decoder import read_recording
-from voicecheck.engines.weights import find_model
+from voicecheck.audio.decode import read_recording
+from voicecheck.audio.levels import frame_levels_dbfs, sounding
+from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.listener import Listener
-from voicecheck.measures.length import snapped_words
-from voicecheck.measures.pauses import frame_levels_dbfs, sounding
 from voicecheck.numbers import digit_runs
-from voicecheck.pipeline import Settings
-from voicecheck.rubric import default_rubric
+from voicecheck.numbers.decide import mend_words
+from voicecheck.scorecard.judge import Settings
+from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.speech.digit_paths import read_digits
+from voicecheck.speech.weights import find_model
+from voicecheck.speech.word_times import snapped_words
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"

@@ -20,10 +20,10 @@ from typing import Annotated
 
 import typer
 
-from voicecheck.advice import advise
-from voicecheck.recitations import find_recitations
-from voicecheck.rubric import default_rubric
-from voicecheck.transcript import Word
+from voicecheck.numbers.find_recitations import find_recitations
+from voicecheck.scorecard.advice import advise
+from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.speech.transcript import Word
 
 MESSAGES = Path(__file__).with_name("advice_messages.jsonl")
 WORD_S, DIGIT_S = 0.35, 0.5

@@ -23,7 +23,9 @@ from numpy.typing import NDArray
 
 from training import augment, windows
 from training.encoder import MODELS, Encoder
-from voicecheck.digits import DigitHead, margin, nbest, read_digits
+from voicecheck.speech.digit_head import DigitHead
+from voicecheck.speech.digit_paths import read_digits
+from voicecheck.speech.digit_strings import margin, nbest
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"

@@ -7,7 +7,7 @@ Samples      every sample, copies in other codecs aside, in which the number is 
 Strings      connected digits by a natural speaker whom nothing was trained on (`../shared/data/recitations`).
              Each was said once; the second saying is the same sound on the same line with other losses.
 
-Each number goes through the lines of `voicecheck.line.packets`, so many draws of losses for each; the share
+Each number goes through the lines of `linetest.packets`, so many draws of losses for each; the share
 of numbers that come through whole is printed by rate of loss, with its 95 % interval, numbers and draws taken
 as independent. What is not there is skipped with a line that says so.
 """
@@ -23,16 +23,16 @@ from typing import Annotated
 import typer
 from threadpoolctl import threadpool_limits
 
-from voicecheck.audio import Recording
-from voicecheck.digits import align
-from voicecheck.engines.decoder import read_recording
-from voicecheck.engines.telephone import LandAndMobile
-from voicecheck.line.sending import sayings_of_one_number, send
-from voicecheck.line.survival import LineTest, wilson_interval
+from voicecheck.audio.decode import read_recording
+from voicecheck.audio.recording import Recording
+from voicecheck.audio.telephone import TelephoneNetwork
+from voicecheck.linetest.send import sayings_of_one_number, send
+from voicecheck.linetest.survival import LineTest, wilson_interval
 from voicecheck.listener import Listener
-from voicecheck.pipeline import Settings
-from voicecheck.recitations import Recitation
-from voicecheck.rubric import default_rubric
+from voicecheck.numbers.recitations import Recitation
+from voicecheck.scorecard.judge import Settings
+from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.speech.digit_paths import align
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data" / "recitations"
@@ -77,7 +77,7 @@ def tests(numbers: Iterable[Number], listener: Listener, n_draws: int) -> Iterat
                 recitations,
                 head=listener.head,
                 encode=listener.transcriber.encode,
-                telephone=LandAndMobile(),
+                telephone=TelephoneNetwork(),
                 seed=1000 + draw,
             )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from voicecheck.numbers import find_in_words, find_numbers
-from voicecheck.transcript import Word
+from voicecheck.speech.transcript import Word
 
 DEV_SET = Path(__file__).resolve().parents[2] / "shared" / "data" / "spoken_numbers_dev.jsonl"
 

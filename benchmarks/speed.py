@@ -30,9 +30,9 @@ import numpy as np
 import soundfile
 import soxr
 
-from voicecheck.audio import SAMPLE_RATE_HZ
-from voicecheck.engines.decoder import read_recording
-from voicecheck.engines.weights import find_model
+from voicecheck.audio.decode import read_recording
+from voicecheck.audio.recording import SAMPLE_RATE_HZ
+from voicecheck.speech.weights import find_model
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEED_STEP = 0.015

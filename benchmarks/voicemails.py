@@ -28,11 +28,11 @@ from rapidfuzz.distance import LCSseq
 
 from benchmarks.accuracy import CONDITIONS, normal
 from voicecheck import find_numbers
-from voicecheck.audio import Recording
-from voicecheck.engines.decoder import read_recording
-from voicecheck.engines.weights import find_model
+from voicecheck.audio.decode import read_recording
+from voicecheck.audio.recording import Recording
 from voicecheck.listener import Listener
-from voicecheck.recitations import Recitation
+from voicecheck.numbers.recitations import Recitation
+from voicecheck.speech.weights import find_model
 
 AREAS = "212 303 312 404 408 415 416 480 503 512 602 604 617 646 702 713 720 773 802 905 917 972".split()  # noqa: SIM905
 UNITS = "zero one two three four five six seven eight nine".split()  # noqa: SIM905

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from voicecheck.audio import SAMPLE_RATE_HZ, Recording, Source
+from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording, Source
+from voicecheck.speech.transcript import Transcript, Word
 from voicecheck.timing import Interval
-from voicecheck.transcript import Transcript, Word
 
 Samples = NDArray[np.float32]
 

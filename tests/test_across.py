@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 from conftest import said, spoken, transcript
+from fake import FakeTranscriber, analyse
 
-from voicecheck.across import Message, Row, by_rep, natural_key, with_tips
-from voicecheck.engines.fake import FakeTranscriber
-from voicecheck.pipeline import Settings, analyse
-from voicecheck.rubric import parse_rubric
+from voicecheck.scorecard.across import Message, Row, by_rep, natural_key, with_tips
+from voicecheck.scorecard.judge import Settings
+from voicecheck.scorecard.rubric import parse_rubric
 
 NUMBER = "four one six five five five zero one nine eight"
 OPENING = "hi dana this is joe from acme we repair cold rooms overnight call me at"

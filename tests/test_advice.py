@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecheck.advice import advise
-from voicecheck.recitations import find_recitations
-from voicecheck.rubric import default_rubric, parse_rubric
-from voicecheck.scorecard import Tip
-from voicecheck.transcript import Word
+from voicecheck.numbers.find_recitations import find_recitations
+from voicecheck.scorecard.advice import advise
+from voicecheck.scorecard.card import Tip
+from voicecheck.scorecard.rubric import default_rubric, parse_rubric
+from voicecheck.speech.transcript import Word
 
 GOOD = (
     "Hi Laura, this is Bob Lee from Acme Tools. The saw that you ordered came in two weeks early. "

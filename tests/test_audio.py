@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from conftest import recording, silence, tone
 
-from voicecheck.audio import Recording
+from voicecheck.audio.recording import Recording
 from voicecheck.errors import ParameterError
 
 

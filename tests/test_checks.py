@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecheck.checks import NUMBER_CHECKS, Check, Evidence, judge_band, run_checks
-from voicecheck.digits import TimedDigit
-from voicecheck.measures.condition import Condition
-from voicecheck.measures.summary import Measures
-from voicecheck.recitations import Doubt, Recitation
-from voicecheck.rubric import default_rubric, parse_rubric
+from voicecheck.audio.condition import Condition
+from voicecheck.measures.message import Measures
+from voicecheck.numbers.recitations import Doubt, Recitation
+from voicecheck.scorecard.check import Check, Evidence, judge_band
+from voicecheck.scorecard.checks import run_checks
+from voicecheck.scorecard.reliability import NUMBER_CHECKS
+from voicecheck.scorecard.rubric import default_rubric, parse_rubric
+from voicecheck.speech.transcript import TimedDigit
 from voicecheck.timing import Interval
 
 GOOD = Condition(

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecheck.decision import mend_words
-from voicecheck.digits import N_CLASSES, DigitHead, Floats
 from voicecheck.numbers import find_in_words
+from voicecheck.numbers.decide import mend_words
+from voicecheck.speech.digit_head import N_CLASSES, DigitHead, Floats
+from voicecheck.speech.transcript import ENCODER_FRAME_S, EncoderWindow, Word
 from voicecheck.timing import Interval
-from voicecheck.transcript import ENCODER_FRAME_S, EncoderWindow, Word
 
 DIGIT_S = 0.4
 """Each drawn digit is 20 frames of 20 ms."""

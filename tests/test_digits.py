@@ -9,20 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voicecheck.digits import (
-    N_CLASSES,
-    DigitHead,
-    Floats,
-    Reading,
-    TimedDigit,
+from voicecheck.errors import EngineError, ParameterError
+from voicecheck.speech.digit_head import N_CLASSES, DigitHead, Floats
+from voicecheck.speech.digit_paths import read_digits
+from voicecheck.speech.digit_strings import (
+    Hypothesis,
     force_align,
     margin,
     nbest,
-    read_digits,
     string_score,
     string_scores,
 )
-from voicecheck.errors import EngineError, ParameterError
+from voicecheck.speech.transcript import TimedDigit
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 WIDTHS = {"tiny.en": 384, "base": 512}
@@ -102,7 +100,7 @@ def test_other_alone_holds_no_digit() -> None:
 def test_no_frames_hold_no_digit() -> None:
     empty = np.zeros((0, N_CLASSES), np.float32)
     assert read_digits(empty) == []
-    assert nbest(empty) == [Reading(digits="", log_probability=0.0)]
+    assert nbest(empty) == [Hypothesis(digits="", log_probability=0.0)]
     assert force_align(empty, "") == ([], 0.0)
     assert string_score(empty, "1") == -math.inf
 
@@ -170,7 +168,7 @@ def test_two_doubtful_digits_give_their_four_strings() -> None:
 
 
 def test_a_lone_reading_has_no_rival() -> None:
-    assert margin([Reading(digits="1", log_probability=-0.1)]) == math.inf
+    assert margin([Hypothesis(digits="1", log_probability=-0.1)]) == math.inf
 
 
 def test_alignment_finds_the_drawn_times_and_the_string_score() -> None:

@@ -6,14 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conftest import recording, said, silence, spoken, tone, transcript
+from fake import FakeTranscriber, analyse
 
-from voicecheck.engines.fake import FakeTranscriber
-from voicecheck.hearing import Hearing, from_data, measure_peaks, to_data
-from voicecheck.line.packets import BAD_LINES
-from voicecheck.line.survival import LineResult, LineTest
-from voicecheck.pipeline import Settings, analyse, judge, listen
-from voicecheck.rubric import default_rubric, parse_rubric
-from voicecheck.transcript import Transcript
+from voicecheck.audio.levels import measure_peaks
+from voicecheck.hearing.hear import listen
+from voicecheck.hearing.hearing import Hearing, from_data, to_data
+from voicecheck.linetest.packets import BAD_LINES
+from voicecheck.linetest.survival import LineResult, LineTest
+from voicecheck.scorecard.judge import Settings, judge
+from voicecheck.scorecard.rubric import default_rubric, parse_rubric
+from voicecheck.speech.transcript import Transcript
 
 NUMBER = "four one six five five five zero one nine eight"
 WORDS = said(f"hi dana joe from acme call {NUMBER} again {NUMBER} thanks", word_s=0.35, gap_s=0.2)

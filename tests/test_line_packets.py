@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from voicecheck.errors import ParameterError
-from voicecheck.line.packets import BAD_LINES, PACKET_SAMPLES, Line, concealed, lost_packets
+from voicecheck.linetest.packets import BAD_LINES, PACKET_SAMPLES, Line, concealed, lost_packets
 
 
 def bursts(lost: np.ndarray) -> np.ndarray:

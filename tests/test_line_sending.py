@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from conftest import recording, silence, tone
 
-from voicecheck.audio import SAMPLE_RATE_HZ, Recording
-from voicecheck.digits import N_CLASSES, TimedDigit
-from voicecheck.line.packets import BAD_LINES, Line
-from voicecheck.line.sending import sayings_of_one_number, send
-from voicecheck.recitations import Recitation
+from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
+from voicecheck.linetest.packets import BAD_LINES, Line
+from voicecheck.linetest.send import sayings_of_one_number, send
+from voicecheck.numbers.recitations import Recitation
+from voicecheck.speech.digit_head import N_CLASSES
+from voicecheck.speech.transcript import TimedDigit
 
 FRAME = SAMPLE_RATE_HZ // 50
 DIGIT_S, GAP_S = 0.3, 0.1

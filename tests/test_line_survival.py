@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voicecheck.line.packets import BAD_LINES
-from voicecheck.line.survival import LineResult, LineTest, most_missed, wilson_interval, written
+from voicecheck.linetest.packets import BAD_LINES
+from voicecheck.linetest.survival import LineResult, LineTest, most_missed, wilson_interval, written
 
 NOTHING = 10
 

@@ -8,16 +8,9 @@ import numpy as np
 import pytest
 from conftest import recording, silence, tone
 
-from voicecheck.audio import SAMPLE_RATE_HZ, Recording
-from voicecheck.measures.condition import (
-    Condition,
-    active_speech_level,
-    bandwidth_hz,
-    clipped_share,
-    dropouts,
-    measure_condition,
-)
-from voicecheck.measures.pauses import frame_levels_dbfs, sounding
+from voicecheck.audio.condition import Condition, bandwidth_hz, clipped_share, dropouts, measure_condition
+from voicecheck.audio.levels import active_speech_level, frame_levels_dbfs, sounding
+from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.timing import Interval
 
 SINE_DBOV = 20 * math.log10(0.3 / math.sqrt(2))

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from conftest import said, spans
 
-from voicecheck.measures.length import message_interval, snapped_words
+from voicecheck.measures.length import message_interval
+from voicecheck.speech.word_times import snapped_words
 from voicecheck.timing import Interval
 
 

@@ -6,8 +6,9 @@ from conftest import recording, silence, spans, tone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voicecheck.audio.levels import frame_levels_dbfs, sounding
 from voicecheck.errors import ParameterError
-from voicecheck.measures.pauses import frame_levels_dbfs, pauses, sounding
+from voicecheck.measures.pauses import pauses
 from voicecheck.timing import Interval
 
 TOLERANCE_S = 0.02

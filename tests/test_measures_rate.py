@@ -12,9 +12,9 @@ from voicecheck.measures.rate import (
     articulation_rate_wpm,
     cardinal_length,
     count_spoken_words,
-    number_rate_dps,
     speaking_rate_wpm,
 )
+from voicecheck.numbers.recitations import number_rate_dps
 from voicecheck.timing import Interval
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecheck.measures.repeats import comparable_digits, differences
-from voicecheck.recitations import same_number
+from voicecheck.numbers.compare import differences, same_number
+from voicecheck.numbers.plan import comparable_digits
 
 DIGITS = st.text("0123456789", min_size=7, max_size=11)
 

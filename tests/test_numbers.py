@@ -9,7 +9,7 @@ import pytest
 
 from voicecheck.errors import ParameterError
 from voicecheck.numbers import digit_runs, find_in_words, find_numbers
-from voicecheck.transcript import Word
+from voicecheck.speech.transcript import Word
 
 
 def pieces(*texts: str) -> list[Word]:

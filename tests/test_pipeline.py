@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import pytest
 from conftest import recording, said, silence, spoken, tone, transcript
+from fake import FakeTranscriber, analyse
 
-from voicecheck.engines.fake import FakeTranscriber
 from voicecheck.errors import ParameterError
-from voicecheck.pipeline import Settings, analyse, parse_expected
-from voicecheck.rubric import default_rubric
-from voicecheck.scorecard import Scorecard
-from voicecheck.transcript import Transcript, Word
+from voicecheck.numbers.plan import parse_expected
+from voicecheck.scorecard.card import Scorecard
+from voicecheck.scorecard.judge import Settings
+from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.speech.transcript import Transcript, Word
 
 NUMBER = "four one six five five five zero one nine eight"
 MESSAGE = f"hi dana this is joe from acme call me at {NUMBER} that is {NUMBER} thanks"

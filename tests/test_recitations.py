@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from conftest import said, spans
 
-from voicecheck.digit_times import time_digits
-from voicecheck.digits import TimedDigit
 from voicecheck.errors import ParameterError
-from voicecheck.recitations import Recitation, find_recitations
-from voicecheck.transcript import Word
+from voicecheck.numbers.digit_times import time_digits
+from voicecheck.numbers.find_recitations import find_recitations
+from voicecheck.numbers.recitations import Recitation
+from voicecheck.speech.transcript import TimedDigit, Word
 
 EVERYWHERE = spans((0.0, 1000.0))
 

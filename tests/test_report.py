@@ -5,17 +5,16 @@ from dataclasses import replace
 
 import pytest
 from conftest import recording, said, silence, spoken, transcript
+from fake import FakeTranscriber, analyse
 from jsonschema import Draft202012Validator
 
-from voicecheck.engines.fake import FakeTranscriber
-from voicecheck.pipeline import Settings, analyse
-from voicecheck.report.condition import condition_line
-from voicecheck.report.json import json_schema, to_dict, to_json
-from voicecheck.report.survival import survival_rows
+from voicecheck.report.data import json_schema, to_dict, to_json
 from voicecheck.report.text import to_text
-from voicecheck.rubric import parse_rubric
-from voicecheck.scorecard import Scorecard, Tip
-from voicecheck.transcript import Transcript
+from voicecheck.report.words import condition_line, survival_rows
+from voicecheck.scorecard.card import Scorecard, Tip
+from voicecheck.scorecard.judge import Settings
+from voicecheck.scorecard.rubric import parse_rubric
+from voicecheck.speech.transcript import Transcript
 
 SWAPPED = (
     "hi dana this is joe from acme call me at four one six five five five zero one nine eight "

@@ -9,18 +9,17 @@ from html.parser import HTMLParser
 
 import pytest
 from conftest import recording, said, silence, spoken, transcript
+from fake import FakeTranscriber, analyse
 from jsonschema import Draft202012Validator
 
-from voicecheck.across import Message, Row
-from voicecheck.engines.fake import FakeTranscriber
-from voicecheck.hearing import measure_peaks
-from voicecheck.pipeline import analyse
+from voicecheck.audio.levels import measure_peaks
+from voicecheck.report.data import json_schema
 from voicecheck.report.html import to_html
-from voicecheck.report.json import json_schema
 from voicecheck.report.table import to_csv, to_line
 from voicecheck.report.tracks import to_labels, to_srt, to_textgrid, to_vtt
-from voicecheck.scorecard import Scorecard
-from voicecheck.transcript import Transcript, Word
+from voicecheck.scorecard.across import Message, Row
+from voicecheck.scorecard.card import Scorecard
+from voicecheck.speech.transcript import Transcript, Word
 
 SWAPPED = (
     "hi dana this is joe from acme call me at four one six five five five zero one nine eight "

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from voicecheck.errors import ParameterError
-from voicecheck.rubric import default_rubric, parse_rubric, to_data, to_toml
+from voicecheck.scorecard.rubric import default_rubric, parse_rubric, to_data, to_toml
 
 
 def test_the_default_rubric_has_the_published_limits() -> None:

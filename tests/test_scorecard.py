@@ -5,15 +5,12 @@ import math
 import pytest
 from conftest import spans
 
-from voicecheck.checks import Check, Verdict
-from voicecheck.digits import TimedDigit
-from voicecheck.line.packets import BAD_LINES
-from voicecheck.line.survival import LineResult, LineTest
-from voicecheck.measures.condition import Condition
+from voicecheck.audio.condition import Condition
+from voicecheck.linetest.packets import BAD_LINES
+from voicecheck.linetest.survival import LineResult, LineTest
 from voicecheck.measures.pen import write_down
-from voicecheck.recitations import Recitation
-from voicecheck.rubric import Role, parse_rubric
-from voicecheck.scorecard import (
+from voicecheck.numbers.recitations import Recitation
+from voicecheck.scorecard.card import (
     Tip,
     card_verdict,
     check_tips,
@@ -23,6 +20,9 @@ from voicecheck.scorecard import (
     next_step,
     pen_tips,
 )
+from voicecheck.scorecard.check import Check, Verdict
+from voicecheck.scorecard.rubric import Role, parse_rubric
+from voicecheck.speech.transcript import TimedDigit
 from voicecheck.timing import Interval
 
 

@@ -5,7 +5,7 @@ import pytest
 from conftest import said, transcript
 
 from voicecheck.errors import ParameterError
-from voicecheck.transcript import EncoderWindow, Word
+from voicecheck.speech.transcript import EncoderWindow, Word
 
 
 def test_pieces_of_a_number_join_as_they_were_written() -> None:

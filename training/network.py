@@ -1,7 +1,7 @@
 """The head in PyTorch, its two losses, and its way into numpy.
 
 First each frame is taught its own class (cross-entropy against how much of the frame each class covers),
-then whole strings against all other strings (the negative logarithm of `voicecheck.digits.string_score`),
+then whole strings against all other strings (the negative logarithm of `string_score`),
 by the same paths and constants that reading uses.
 """
 
@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.windows import N_WORDS
-from voicecheck import digits as reading
-from voicecheck.digits import DigitHead
+from voicecheck.speech import digit_head, digit_paths
+from voicecheck.speech.digit_head import DigitHead
 
 N_OUTPUTS = 1 + 2 * N_WORDS
 
@@ -72,14 +72,14 @@ class Network(nn.Module):
 
 def merged(logp: Tensor) -> Tensor:
     """Classes as `DigitHead.log_posteriors` gives them: "oh" added to "zero"."""
-    zero = torch.logaddexp(logp[..., 1:3], logp[..., reading.N_CLASSES :])
-    both = torch.cat([logp[..., :1], zero, logp[..., 3 : reading.N_CLASSES]], dim=-1)
-    return both.clamp(min=reading.LOG_FLOOR)
+    zero = torch.logaddexp(logp[..., 1:3], logp[..., digit_head.N_CLASSES :])
+    both = torch.cat([logp[..., :1], zero, logp[..., 3 : digit_head.N_CLASSES]], dim=-1)
+    return both.clamp(min=digit_head.LOG_FLOOR)
 
 
 def string_loss(logp: Tensor, strings: list[str], lengths: Tensor) -> Tensor:
     """Mean negative `string_score` per digit; `lengths` counts the frames of each row of `logp`."""
-    scaled = reading.SCALE * merged(logp)
+    scaled = digit_paths.SCALE * merged(logp)
     weights = torch.exp(scaled - scaled.max(dim=-1, keepdim=True).values).double()
     score = _forward_strings(weights, strings, lengths) - _forward_all(weights, lengths)
     n_digits = torch.tensor([max(1, len(digits)) for digits in strings])
@@ -88,7 +88,7 @@ def string_loss(logp: Tensor, strings: list[str], lengths: Tensor) -> Tensor:
 
 def _forward_all(weights: Tensor, lengths: Tensor) -> Tensor:
     n, n_frames, _ = weights.shape
-    entry = math.exp(-reading.ENTRY_COST)
+    entry = math.exp(-digit_paths.ENTRY_COST)
     first, second = weights[:, :, None, 1::2], weights[:, :, None, 2::2]
     emissions = torch.cat([first, first, second, second], dim=2)
     held = torch.tensor([[0.0], [1.0], [0.0], [1.0]], dtype=torch.float64)
@@ -109,10 +109,10 @@ def _forward_all(weights: Tensor, lengths: Tensor) -> Tensor:
 
 
 def _forward_strings(weights: Tensor, strings: list[str], lengths: Tensor) -> Tensor:
-    classes = torch.from_numpy(reading._chains(strings))
+    classes = torch.from_numpy(digit_paths.chains(strings))
     n, n_states = classes.shape
-    place = torch.arange(n_states) % reading._CHAIN
-    entry = math.exp(-reading.ENTRY_COST)
+    place = torch.arange(n_states) % digit_paths.CHAIN
+    entry = math.exp(-digit_paths.ENTRY_COST)
     stay = torch.isin(place, torch.tensor([0, 2, 4])).double()
     step = torch.where(place == 1, entry, 1.0).double()
     skip = torch.where(place == 1, entry, 0.0).double()
@@ -134,7 +134,7 @@ def _forward_strings(weights: Tensor, strings: list[str], lengths: Tensor) -> Te
         if t % 8 == 0:
             size = total.sum(dim=1).clamp(min=1e-250).detach()
             total, log_weight = total / size[:, None], log_weight + size.log()
-    ends = torch.tensor([reading._CHAIN * len(digits) for digits in strings])
+    ends = torch.tensor([digit_paths.CHAIN * len(digits) for digits in strings])
     rows = torch.arange(n)
     final = total[rows, ends] + torch.where(ends > 0, total[rows, (ends - 1).clamp(min=0)], 0.0)
     return log_weight + final.clamp(min=1e-250).log()

@@ -21,8 +21,8 @@ import torch
 from training import network, voices, windows
 from training.encoder import MODELS, Encoder
 from training.windows import Material, Script, Window
-from voicecheck import digits as reading
-from voicecheck.digits import DigitHead
+from voicecheck.speech import digit_strings
+from voicecheck.speech.digit_head import DigitHead
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,8 +58,8 @@ def align(scripts: Sequence[Script], encoder: Encoder, head: DigitHead) -> list[
             continue
         logp = head.log_posteriors(encoder.frames(script.samples))
         digits = "".join("0" if word == 10 else str(word) for word in script.words)
-        timed, score = reading.force_align(logp, digits)
-        best = reading.nbest(logp, 1)[0]
+        timed, score = digit_strings.force_align(logp, digits)
+        best = digit_strings.nbest(logp, 1)[0]
         close = best.digits == digits or score > best.log_probability - 2.5 * len(digits) ** 0.5
         if close and all(one.offset_s - one.onset_s > 0.04 for one in timed):
             script.events = [

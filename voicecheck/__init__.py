@@ -6,13 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from voicecheck.engines.decoder import read_recording
+    from voicecheck.audio.decode import read_recording
     from voicecheck.errors import DecodeError, EngineError, InputError, ParameterError, VoicecheckError
     from voicecheck.listener import Listener, score
     from voicecheck.numbers import SpokenNumber, find_numbers
-    from voicecheck.pipeline import Settings
-    from voicecheck.rubric import Rubric, default_rubric, parse_rubric
-    from voicecheck.scorecard import Scorecard
+    from voicecheck.scorecard.card import Scorecard
+    from voicecheck.scorecard.judge import Settings
+    from voicecheck.scorecard.rubric import Rubric, default_rubric, parse_rubric
 
 __version__ = "0.1.0"
 
@@ -22,15 +22,15 @@ _HOMES = {
     "InputError": "errors",
     "Listener": "listener",
     "ParameterError": "errors",
-    "Rubric": "rubric",
-    "Scorecard": "scorecard",
-    "Settings": "pipeline",
+    "Rubric": "scorecard.rubric",
+    "Scorecard": "scorecard.card",
+    "Settings": "scorecard.judge",
     "SpokenNumber": "numbers",
     "VoicecheckError": "errors",
-    "default_rubric": "rubric",
+    "default_rubric": "scorecard.rubric",
     "find_numbers": "numbers",
-    "parse_rubric": "rubric",
-    "read_recording": "engines.decoder",
+    "parse_rubric": "scorecard.rubric",
+    "read_recording": "audio.decode",
     "score": "listener",
 }
 

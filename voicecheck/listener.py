@@ -13,28 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from voicecheck import __version__
-from voicecheck.audio import Recording
-from voicecheck.digits import DigitHead
-from voicecheck.hearing import Hearing
-from voicecheck.line.sending import Telephone
-from voicecheck.pipeline import Settings, judge, listen, understand
-from voicecheck.rubric import default_rubric
-from voicecheck.scorecard import Scorecard
-from voicecheck.storage import ReadingCache, file_sha256
-from voicecheck.transcript import Transcriber
+from voicecheck.audio.recording import Recording
+from voicecheck.audio.telephone import TelephoneNetwork
+from voicecheck.hearing.cache import ReadingCache
+from voicecheck.hearing.hear import listen, understand
+from voicecheck.hearing.hearing import Hearing
+from voicecheck.scorecard.card import Scorecard
+from voicecheck.scorecard.judge import Settings, judge
+from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.speech.digit_head import DigitHead
+from voicecheck.speech.transcriber import Transcriber
 
 DEFAULT_MODEL = "base"
 
 READING_PACKAGES = ("av", "ctranslate2", "faster-whisper", "onnxruntime", "phonenumbers", "soundfile", "soxr")
 """Libraries whose versions may change what is heard."""
 
-NOT_READING = frozenset(
-    {
-        *("across", "batch", "batch_cli", "checks", "cli", "cluster", "listener", "pool", "report"),
-        *("rubric", "scorecard", "storage", "web", "web_cli"),
-    }
-)
-"""Modules of the package that only judge, report, store or serve; any other may change what is heard."""
+HEARING_FOLDERS = ("audio", "speech", "numbers", "linetest", "hearing")
+"""Folders of the package that shape what is heard; the others judge, report, store or serve."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +75,8 @@ class Listener:
         EngineError
             If it is nowhere to be found.
         """
-        from voicecheck.engines.weights import find_model
-        from voicecheck.engines.whisper import FasterWhisper
+        from voicecheck.speech.weights import find_model
+        from voicecheck.speech.whisper import FasterWhisper
 
         return FasterWhisper(
             find_model(self.model, folder=self.model_dir),
@@ -97,14 +93,12 @@ class Listener:
         return DigitHead.load(self._head_file)
 
     @property
-    def _telephone(self) -> Telephone | None:
-        from voicecheck.engines.telephone import LandAndMobile
-
-        return LandAndMobile() if self.line else None
+    def _telephone(self) -> TelephoneNetwork | None:
+        return TelephoneNetwork() if self.line else None
 
     @property
     def _head_file(self) -> Path:
-        from voicecheck.engines.weights import resource_path
+        from voicecheck.speech.catalog import resource_path
 
         return resource_path(f"digit-head-{self.model}.npz")
 
@@ -123,7 +117,7 @@ class Listener:
         EngineError
             If the head is nowhere to be found.
         """
-        from voicecheck.engines.weights import load_catalog
+        from voicecheck.speech.catalog import load_catalog
 
         weights = {model.name: [file.sha256 for file in model.files] for model in load_catalog()}
         shaped_by = {
@@ -189,6 +183,8 @@ class Listener:
 
     def recall(self, path: Path, region: str = "US") -> Hearing | None:
         """Look a file up in the cache; None if it is not there."""
+        from voicecheck.audio.decode import file_sha256
+
         sha256 = file_sha256(path) if self.cache else None
         if self.cache is None or sha256 is None:
             return None
@@ -210,7 +206,7 @@ class Listener:
         EngineError
             If the model fails.
         """
-        from voicecheck.engines.decoder import read_recording
+        from voicecheck.audio.decode import read_recording
 
         kept = self.recall(path, region)
         if kept is not None:
@@ -251,13 +247,12 @@ def _one_blas_thread() -> AbstractContextManager[Any]:
 
 
 def _source_sha256() -> str:
-    """Hash the package's Python files, but for those of `NOT_READING`."""
+    """Hash the package's own source as far as it shapes what is heard."""
     package = Path(__file__).parent
+    folders = [path for folder in HEARING_FOLDERS for path in package.joinpath(folder).rglob("*.py")]
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        name = path.relative_to(package).with_suffix("").as_posix()
-        if name.split("/")[0] not in NOT_READING:
-            digest.update(name.encode() + path.read_bytes())
+    for path in sorted([*folders, package / "english.py", package / "timing.py"]):
+        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "edges"))
 
 from web_app import GOOD, PASSWORD, SLIP, start_server, unused_port, wav
 
-from voicecheck.engines.decoder import read_recording
+from voicecheck.audio.decode import read_recording
 from voicecheck.web.auth import new_user
 from voicecheck.web.listening.process import write_playable
 from voicecheck.web.store.store import open_store

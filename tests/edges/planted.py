@@ -19,14 +19,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from conftest import said, spoken, transcript
+from fake import FakeTranscriber
 
 import voicecheck.listener
-from voicecheck.audio import Recording
-from voicecheck.engines.fake import FakeTranscriber
-from voicecheck.hearing import Hearing
+from voicecheck.audio.recording import Recording
+from voicecheck.hearing.hear import listen
+from voicecheck.hearing.hearing import Hearing
 from voicecheck.listener import Listener
-from voicecheck.pipeline import listen
-from voicecheck.transcript import Transcript, Word
+from voicecheck.speech.transcript import Transcript, Word
 
 NUMBER = "four one six five five five zero one nine eight"
 GOOD = said(

@@ -15,7 +15,7 @@ import pytest
 from planted import BAD, GOOD, PlantedListener, write
 from typer.testing import CliRunner, Result
 
-from voicecheck import pool
+from voicecheck.batch import pool
 from voicecheck.cli import app
 
 WHOLE = ["scorecards.jsonl", "summary.csv", "report.html"]

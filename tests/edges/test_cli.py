@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 from conftest import transcript
+from fake import FakeTranscriber
 from planted import BAD, GOOD, write
 from typer.testing import CliRunner, Result
 
 from voicecheck import __version__
 from voicecheck.cli import app
-from voicecheck.digits import DigitHead
-from voicecheck.engines.fake import FakeTranscriber
 from voicecheck.errors import EngineError
+from voicecheck.hearing.cache import ReadingCache
 from voicecheck.listener import Listener
-from voicecheck.storage import ReadingCache
+from voicecheck.speech.digit_head import DigitHead
 
 
 def run(*arguments: str | Path) -> Result:
@@ -24,7 +24,7 @@ def run(*arguments: str | Path) -> Result:
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "voicecheck.storage.default_cache", lambda: ReadingCache(folder=tmp_path / "readings")
+        "voicecheck.hearing.cache.default_cache", lambda: ReadingCache(folder=tmp_path / "readings")
     )
 
 
@@ -203,7 +203,7 @@ def test_a_missing_model_is_told_before_any_work(tmp_path: Path, monkeypatch: py
     def nowhere(*_: object, **__: object) -> None:
         raise EngineError("model base: not found; three ways to get it")
 
-    monkeypatch.setattr("voicecheck.engines.weights.find_model", nowhere)
+    monkeypatch.setattr("voicecheck.speech.weights.find_model", nowhere)
     done = run("score", write(tmp_path / "good.wav", GOOD))
     assert done.exit_code == 3
     assert done.stderr == "voicecheck: model base: not found; three ways to get it\n"

@@ -27,9 +27,10 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from voicecheck.audio import SAMPLE_RATE_HZ
-from voicecheck.engines import decoder
-from voicecheck.engines.decoder import mix_down, read_recording
+from voicecheck.audio import decode as decoder
+from voicecheck.audio.channels import mix_down
+from voicecheck.audio.decode import read_recording
+from voicecheck.audio.recording import SAMPLE_RATE_HZ
 from voicecheck.errors import DecodeError, InputError
 
 N_PIPS = 6

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from voicecheck import pool as pool_module
+from voicecheck.batch import pool as pool_module
+from voicecheck.batch.pool import Pool
 from voicecheck.errors import DecodeError, EngineError, VoicecheckError
-from voicecheck.pool import Pool
 
 
 def square(items: Sequence[int | str]) -> list[int | VoicecheckError]:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from conftest import said, spoken, transcript
+from fake import FakeTranscriber
 
-from voicecheck.engines.fake import FakeTranscriber
-from voicecheck.hearing import Hearing, to_data
-from voicecheck.pipeline import listen
-from voicecheck.storage import ReadingCache, default_cache, file_sha256, write_atomically
+from voicecheck.audio.decode import file_sha256
+from voicecheck.files import write_atomically
+from voicecheck.hearing.cache import ReadingCache, default_cache
+from voicecheck.hearing.hear import listen
+from voicecheck.hearing.hearing import Hearing, to_data
 
 KEY = "ab" * 32
 

@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from web_app import BAD, GOOD, PlantedProcess, rejudge, running, send, server_of, wait, wav
 
-from voicecheck.report.json import json_schema
+from voicecheck.report.data import json_schema
 
 
 @pytest.fixture

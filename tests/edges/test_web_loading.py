@@ -8,9 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 from web_app import PlantedListener, rejudge, running, wav
 
+from voicecheck.batch.find import find_messages, read_list
 from voicecheck.errors import EngineError
-from voicecheck.messages import find_messages, read_list
-from voicecheck.storage import ReadingCache
+from voicecheck.hearing.cache import ReadingCache
 from voicecheck.web.loading import load_messages
 from voicecheck.web.lock import lock_folder
 from voicecheck.web.settings import WebSettings

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, text
 from web_app import OLD_ID, leave_behind
 
 from voicecheck.errors import EngineError, ParameterError
-from voicecheck.rubric import default_rubric, parse_rubric
+from voicecheck.scorecard.rubric import default_rubric, parse_rubric
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.database import open_database
 from voicecheck.web.store.queue import MAX_CRASHES

@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 from web_app import OLD_ID, PlantedListener, PlantedProcess, leave_behind, running, server_of, wait, wav
 
-from voicecheck.engines.decoder import read_recording
-from voicecheck.hearing import to_data
+from voicecheck.audio.decode import read_recording
+from voicecheck.hearing.hearing import to_data
 from voicecheck.web.app import create_app
 from voicecheck.web.listening.client import ListenerProcess
 from voicecheck.web.settings import WebSettings

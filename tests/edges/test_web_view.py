@@ -15,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 from web_app import running, send, server_of, wait
 
-from voicecheck.rubric import default_rubric
+from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.web.pages.card_view import Saying, digit_grids, gauge, limit_text, value_text
 from voicecheck.web.pages.charts import chart
 from voicecheck.web.store.rows import Outcome, StoredMessage, change_message

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from huggingface_hub import get_hf_file_metadata
 
-from voicecheck.engines import weights
 from voicecheck.errors import EngineError, ParameterError
+from voicecheck.speech import catalog, weights
 
 FILES = {"config.json": b"{}", "model.bin": b"first half, second half"}
 
@@ -53,7 +53,8 @@ def models(tmp_path, monkeypatch):
     """A models folder with a catalog of one model, an empty cache, an empty hub and no network."""
     folder = tmp_path / "models"
     write_catalog(folder)
-    monkeypatch.setattr(weights, "resource_path", lambda relative: folder / relative)
+    for module in (catalog, weights):
+        monkeypatch.setattr(module, "resource_path", lambda relative: folder / relative)
     monkeypatch.setenv("VOICECHECK_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(weights, "_hub_cache_folder", lambda model: None)
     monkeypatch.setattr("huggingface_hub.get_hf_file_metadata", refuse_download)

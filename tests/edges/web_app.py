@@ -27,15 +27,15 @@ import numpy as np
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from conftest import said, spoken, transcript
+from fake import FakeTranscriber
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, insert, text
 
-from voicecheck.audio import Recording
-from voicecheck.engines.fake import FakeTranscriber
-from voicecheck.hearing import Hearing
+from voicecheck.audio.recording import Recording
+from voicecheck.hearing.hearing import Hearing
 from voicecheck.listener import Listener
-from voicecheck.rubric import default_rubric
-from voicecheck.transcript import Word
+from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.speech.transcript import Word
 from voicecheck.web.app import create_app
 from voicecheck.web.auth import Passwords
 from voicecheck.web.listening.client import ListenerProcess

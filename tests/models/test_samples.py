@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from voicecheck.audio import SAMPLE_RATE_HZ
-from voicecheck.engines.decoder import read_recording
+from voicecheck.audio.decode import read_recording
+from voicecheck.audio.recording import SAMPLE_RATE_HZ
 from voicecheck.errors import EngineError
 from voicecheck.listener import Listener
-from voicecheck.pipeline import Settings
-from voicecheck.report.json import json_schema, to_dict
+from voicecheck.report.data import json_schema, to_dict
 from voicecheck.report.text import to_text
-from voicecheck.rubric import default_rubric
-from voicecheck.scorecard import Scorecard
+from voicecheck.scorecard.card import Scorecard
+from voicecheck.scorecard.judge import Settings
+from voicecheck.scorecard.rubric import default_rubric
 
 pytestmark = pytest.mark.model
 
@@ -33,7 +33,7 @@ TIME_TOLERANCE_S = 0.2
 @pytest.fixture(scope="session")
 def listener() -> Listener:
     """The default model, from wherever it is found without a download."""
-    from voicecheck.engines.weights import find_model
+    from voicecheck.speech.weights import find_model
 
     chosen = Listener()
     try:
@@ -96,8 +96,8 @@ def test_every_card_meets_the_published_schema(name: str, cards: dict[str, Score
 
 
 def test_a_recording_reads_the_same_alone_and_in_a_batch(listener: Listener) -> None:
-    from voicecheck.engines.weights import find_model
-    from voicecheck.engines.whisper import FasterWhisper
+    from voicecheck.speech.weights import find_model
+    from voicecheck.speech.whisper import FasterWhisper
 
     recordings = [read_recording(SAMPLES / name) for name in ("pass_male.flac", "pass_female.flac")]
     engine = FasterWhisper(find_model(listener.model), name=listener.model, batch_size=2)

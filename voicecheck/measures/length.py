@@ -3,48 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from voicecheck.timing import Interval, merged, overlap_s
-from voicecheck.transcript import Word
-
-EDGE_MAX_S = 0.6
-"""How far the message's edges may move to the edge of the sound; beyond, the sound is something else."""
-
-EDGE_GAP_S = 0.12
-"""A shorter silence is inside a word, such as before the release of a stop."""
-
-
-def snapped_words(words: Sequence[Word], sounds: Sequence[Interval]) -> tuple[Word, ...]:
-    """Shrink each word to the sound inside it.
-
-    Word times from cross-attention run over the silence before and after a word; the signal knows better.
-    A word with no sound inside keeps its times.
-
-    Parameters
-    ----------
-    words : sequence of Word
-        In time order.
-    sounds : sequence of Interval
-        Where the signal sounds, in time order.
-
-    Returns
-    -------
-    tuple of Word
-        The same words, none longer than before.
-    """
-    return tuple(_snapped(word, sounds) for word in words)
-
-
-def _snapped(word: Word, sounds: Sequence[Interval]) -> Word:
-    inside = [sound for sound in sounds if overlap_s(sound, word.interval) > 0]
-    if not inside:
-        return word
-    return replace(
-        word,
-        onset_s=max(word.onset_s, inside[0].onset_s),
-        offset_s=min(word.offset_s, inside[-1].offset_s),
-    )
+from voicecheck.speech.transcript import Word
+from voicecheck.speech.word_times import EDGE_GAP_S, EDGE_MAX_S
+from voicecheck.timing import Interval, merged
 
 
 def message_interval(words: Sequence[Word], sounds: Sequence[Interval]) -> Interval | None:

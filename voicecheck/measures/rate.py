@@ -124,28 +124,3 @@ def articulation_rate_wpm(n_words: int, message: Interval, pauses: Sequence[Inte
     """
     speech_s = message.duration_s - sum(pause.duration_s for pause in pauses)
     return 60 * n_words / speech_s if speech_s > 0 else math.nan
-
-
-def number_rate_dps(digits: Sequence[Interval]) -> float:
-    """Compute digits per second from the first onset to the last offset, pauses included.
-
-    Parameters
-    ----------
-    digits : sequence of Interval
-        One per digit, in time order.
-
-    Returns
-    -------
-    float
-        NaN for fewer than two digits, or when they take no time.
-
-    Examples
-    --------
-    >>> one, two = Interval(onset_s=0.0, offset_s=0.4), Interval(onset_s=0.6, offset_s=1.0)
-    >>> number_rate_dps([one, two])
-    2.0
-    """
-    if len(digits) < 2:
-        return math.nan
-    span_s = digits[-1].offset_s - digits[0].onset_s
-    return len(digits) / span_s if span_s > 0 else math.nan

@@ -1,17 +1,72 @@
-"""What shape of number a region dials, as `phonenumbers` knows it; never changes a digit."""
+"""Digits as a person writes them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import IntEnum
 from functools import lru_cache
 
 from voicecheck.errors import ParameterError
 
+NANP_REGIONS = frozenset({"US", "CA"})
+
+
+def display(digits: str, *, region: str = "US") -> str:
+    """Group the digits of a number for the eye; no digit is added or dropped.
+
+    Parameters
+    ----------
+    digits : str
+        As dialled; a leading ``+`` is kept.
+    region : str
+        ISO 3166 code of the country whose habits apply.
+
+    Examples
+    --------
+    >>> display("4165550198"), display("14165550198"), display("5550198")
+    ('416-555-0198', '1-416-555-0198', '555-0198')
+    >>> display("02079460018", region="GB"), display("+442079460018", region="GB")
+    ('020 7946 0018', '+44 20 7946 0018')
+    """
+    if region in NANP_REGIONS and not digits.startswith("+"):
+        groups = [digits[-4:], digits[-7:-4], digits[-10:-7], digits[:-10]]
+        return "-".join(group for group in reversed(groups) if group)
+    import phonenumbers
+
+    formatter = phonenumbers.AsYouTypeFormatter(region)
+    shown = ""
+    for digit in digits:
+        shown = formatter.input_digit(digit)
+    same_digits = [letter for letter in shown if letter.isdigit()] == list(digits.lstrip("+"))
+    return shown if same_digits else digits
+
+
+def display_without(digits: str, places: Collection[int], *, region: str = "US") -> str:
+    """Group a number's digits for the eye, with a question mark for those at `places`.
+
+    >>> display_without("4165550198", {3})
+    '416-?55-0198'
+    """
+    shown, place = "", 0
+    for letter in display(digits, region=region):
+        shown += "?" if letter.isdigit() and place in places else letter
+        place += letter.isdigit()
+    return shown
+
+
 _NANP_FULL = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
+
+
 _NANP_LOOSE = re.compile(r"\d{10}|1[2-9]\d{9}")
+
+
 _NANP_LOCAL = re.compile(r"[2-9]\d{6}")
+
+
 _EXIT_CODE = re.compile(r"(?:011|00)[1-9]\d{8,}")
+
+
 _NEAR_LENGTHS = frozenset({9, 10, 11, 12})
 
 
@@ -127,3 +182,37 @@ def _grade_national(digits: str, region: str) -> Grade:
         return Grade.LOOSE if has_trunk or len(digits) >= 10 else Grade.NEAR
     is_local = 6 <= len(digits) <= 8 and digits[0] not in "01"
     return Grade.NEAR if is_local or len(digits) in _NEAR_LENGTHS else Grade.NONE
+
+
+def parse_expected(text: str) -> str:
+    """Read a phone number that a user typed.
+
+    Raises
+    ------
+    ParameterError
+        If it does not hold 7 to 15 digits, or holds anything that is not part of a number.
+
+    Examples
+    --------
+    >>> parse_expected("(416) 555-0198")
+    '4165550198'
+    """
+    digits = re.sub(r"[\s().\-/]", "", text)
+    if not re.fullmatch(r"\+?[0-9]{7,15}", digits):
+        raise ParameterError(f"{text!r} is not a phone number: give 7 to 15 digits, such as 416-555-0198")
+    return digits
+
+
+def comparable_digits(digits: str, *, region: str = "US") -> str:
+    """Strip what two sayings of one number may differ in: the country code, the trunk prefix.
+
+    >>> comparable_digits("+14165550198"), comparable_digits("02079460018", region="GB")
+    ('4165550198', '2079460018')
+    """
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return digits.lstrip("+")
+    return phonenumbers.national_significant_number(parsed)

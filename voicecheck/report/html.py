@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from voicecheck.across import Rep, Row, by_rep, count_failed
-from voicecheck.checks import TITLES, Check
-from voicecheck.hearing import PEAK_S
+from voicecheck.audio.levels import PEAK_S
 from voicecheck.measures.pen import Wait
-from voicecheck.measures.repeats import comparable_digits, differences
-from voicecheck.phone_format import display
-from voicecheck.recitations import Recitation
-from voicecheck.report.condition import condition_line
-from voicecheck.report.json import condition_dict, line_test_dict
-from voicecheck.report.survival import survival_rows
-from voicecheck.scorecard import Scorecard, Tip
+from voicecheck.numbers.compare import differences
+from voicecheck.numbers.plan import comparable_digits, display
+from voicecheck.numbers.recitations import Recitation
+from voicecheck.report.data import condition_dict, line_test_dict
+from voicecheck.report.words import condition_line, survival_rows
+from voicecheck.scorecard.across import Rep, Row, by_rep, count_failed
+from voicecheck.scorecard.card import Scorecard, Tip
+from voicecheck.scorecard.check import Check
+from voicecheck.scorecard.checks import TITLES
 from voicecheck.timing import Interval
 
 OPEN_MAX = 30

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import Any
 
-from voicecheck.across import Message, Row
-from voicecheck.checks import TITLES
-from voicecheck.phone_format import display
-from voicecheck.report.json import to_dict
-from voicecheck.scorecard import Scorecard
+from voicecheck.numbers.plan import display
+from voicecheck.report.data import to_dict
+from voicecheck.scorecard.across import Message, Row
+from voicecheck.scorecard.card import Scorecard
+from voicecheck.scorecard.checks import TITLES
 
 FAILURE_SCHEMA = "voicecheck.failure/1"
 

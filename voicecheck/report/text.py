@@ -11,15 +11,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from voicecheck.checks import Check
-from voicecheck.line.survival import LineTest
-from voicecheck.measures.repeats import Difference, differences
-from voicecheck.phone_format import display
-from voicecheck.recitations import Recitation
-from voicecheck.report.condition import condition_line
-from voicecheck.report.json import condition_dict, line_test_dict
-from voicecheck.report.survival import survival_rows
-from voicecheck.scorecard import Scorecard, Tip
+from voicecheck.linetest.survival import LineTest
+from voicecheck.numbers.compare import Difference, differences
+from voicecheck.numbers.plan import display
+from voicecheck.numbers.recitations import Recitation
+from voicecheck.report.data import condition_dict, line_test_dict
+from voicecheck.report.words import condition_line, survival_rows
+from voicecheck.scorecard.card import Scorecard, Tip
+from voicecheck.scorecard.check import Check
 from voicecheck.timing import Interval
 
 STYLES = {

@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from voicecheck.phone_format import display
-from voicecheck.scorecard import Scorecard
+from voicecheck.numbers.plan import display
+from voicecheck.scorecard.card import Scorecard
+from voicecheck.speech.transcript import Word
 from voicecheck.timing import Interval, reaches
-from voicecheck.transcript import Word
 
 CUE_MAX_S = 5.0
 CUE_MAX_LETTERS = 42

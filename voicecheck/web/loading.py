@@ -9,13 +9,13 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from voicecheck.engines.decoder import read_recording
+from voicecheck.audio.decode import read_recording
+from voicecheck.batch.find import Found
 from voicecheck.errors import EngineError, VoicecheckError
-from voicecheck.hearing import to_data
+from voicecheck.hearing.hearing import to_data
 from voicecheck.listener import Listener
-from voicecheck.messages import Found
-from voicecheck.pipeline import Settings, judge
-from voicecheck.report.json import to_dict
+from voicecheck.report.data import to_dict
+from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.web.archive import Archive
 from voicecheck.web.listening.process import write_playable
 from voicecheck.web.lock import lock_folder

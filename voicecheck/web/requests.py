@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query
 from pydantic import BeforeValidator
 
-from voicecheck.scorecard import CardVerdict
+from voicecheck.scorecard.card import CardVerdict
 from voicecheck.web.server import AnyVisitor, Server, TheServer, Visitor
 from voicecheck.web.store.rows import Filter, StoredMessage
 

@@ -6,8 +6,8 @@ import csv
 from collections.abc import Sequence
 from io import StringIO
 
-from voicecheck.checks import TITLES
 from voicecheck.report.table import FORMULA_STARTS
+from voicecheck.scorecard.checks import TITLES
 from voicecheck.web.store.rows import StoredMessage
 
 

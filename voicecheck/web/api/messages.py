@@ -12,7 +12,7 @@ from anyio import to_thread
 from fastapi import Query, Request, Response
 from fastapi.responses import FileResponse
 
-from voicecheck.pipeline import parse_expected
+from voicecheck.numbers.plan import parse_expected
 from voicecheck.web.api.export import to_csv
 from voicecheck.web.api.schemas import (
     MessageDetail,

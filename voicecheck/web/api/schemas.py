@@ -8,8 +8,8 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from voicecheck.hearing import PEAK_S
-from voicecheck.scorecard import CardVerdict
+from voicecheck.audio.levels import PEAK_S
+from voicecheck.scorecard.card import CardVerdict
 from voicecheck.web.auth import PASSWORD_MAX
 from voicecheck.web.store.rows import Adopted, Role, State, StoredMessage
 

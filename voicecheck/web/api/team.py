@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voicecheck import __version__
-from voicecheck.rubric import parse_rubric
+from voicecheck.scorecard.rubric import parse_rubric
 from voicecheck.web.api.schemas import Health, RepList, RepOut, RubricIn, RubricOut, api_router, rubric_out
 from voicecheck.web.requests import by
 from voicecheck.web.server import AnyVisitor, Coach, TheServer

@@ -23,14 +23,14 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from voicecheck.audio import SAMPLE_RATE_HZ, Recording
-from voicecheck.engines.decoder import read_recording
+from voicecheck.audio.decode import read_recording
+from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.errors import EngineError, InputError, VoicecheckError
-from voicecheck.hearing import Hearing, from_data, to_data
+from voicecheck.hearing.hearing import Hearing, from_data, to_data
 from voicecheck.listener import Listener
-from voicecheck.pipeline import Settings, judge
-from voicecheck.report.json import to_dict
-from voicecheck.rubric import parse_rubric
+from voicecheck.report.data import to_dict
+from voicecheck.scorecard.judge import Settings, judge
+from voicecheck.scorecard.rubric import parse_rubric
 
 NICENESS = 5
 """Pages come before listening when both want the processor."""

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from voicecheck.measures.repeats import comparable_digits, differences
-from voicecheck.phone_format import display
-from voicecheck.recitations import same_number
-from voicecheck.scorecard import is_told
+from voicecheck.numbers.compare import differences, same_number
+from voicecheck.numbers.plan import comparable_digits, display
+from voicecheck.scorecard.card import is_told
 
 VERDICTS = {
     "pass": "Pass",
@@ -93,7 +92,7 @@ def digit_grids(card: Mapping[str, Any], expected: str | None, region: str) -> l
     Parameters
     ----------
     card : mapping
-        As `voicecheck.report.json` writes it.
+        As `voicecheck.report.data` writes it.
     expected : str or None
         The number that should be said; shown above the number that comes near it.
     region : str

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from voicecheck.checks import TITLES, UNITS
-from voicecheck.rubric import Limits
+from voicecheck.scorecard.checks import TITLES, UNITS
+from voicecheck.scorecard.rubric import Limits
 from voicecheck.web.store.rows import StoredMessage
 
 CHARTED = ("length", "number_pace", "pace")

@@ -13,11 +13,10 @@ from fastapi.responses import RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from voicecheck.checks import TITLES
 from voicecheck.errors import VoicecheckError
-from voicecheck.report.condition import condition_line
-from voicecheck.report.survival import survival_rows
-from voicecheck.scorecard import CardVerdict
+from voicecheck.report.words import condition_line, survival_rows
+from voicecheck.scorecard.card import CardVerdict
+from voicecheck.scorecard.checks import TITLES
 from voicecheck.web.pages import card_view
 from voicecheck.web.pages.charts import CHARTED, chart
 from voicecheck.web.requests import MessageId, takes

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, case, delete, func, insert, select
 
-from voicecheck.scorecard import CardVerdict
+from voicecheck.scorecard.card import CardVerdict
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.database import erase_traces
 from voicecheck.web.store.rows import (

@@ -76,7 +76,7 @@ class Queue:
         rubric_id: int,
         hearing: str,
     ) -> None:
-        """Keep the card, and what was heard (`voicecheck.hearing` as JSON).
+        """Keep the card, and what was heard (`voicecheck.hearing.hearing` as JSON).
 
         A message that was deleted meanwhile stays deleted.
         """

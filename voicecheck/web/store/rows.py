@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, insert, select, update
 
-from voicecheck.rubric import Rubric
-from voicecheck.scorecard import CardVerdict
+from voicecheck.scorecard.card import CardVerdict
+from voicecheck.scorecard.rubric import Rubric
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.tables import messages, outcomes
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import Engine, insert, select
 
 from voicecheck.errors import ParameterError
-from voicecheck.report.json import json_schema
-from voicecheck.rubric import Rubric, default_rubric, parse_rubric
+from voicecheck.report.data import json_schema
+from voicecheck.scorecard.rubric import Rubric, default_rubric, parse_rubric
 from voicecheck.web.store.rows import Adopted
 from voicecheck.web.store.tables import rubrics
 

@@ -1,0 +1,1 @@
+"""A recording, and what its signal alone tells."""

@@ -1,0 +1,154 @@
+"""Decoded frames put where they belong in time, silence for what is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import soxr
+from av.audio.frame import AudioFrame
+from numpy.typing import NDArray
+
+from voicecheck.audio.channels import MAX_CHANNELS, mix_down
+from voicecheck.audio.containers import CUT_MIN_S
+from voicecheck.audio.formats import RATES_HZ
+from voicecheck.audio.recording import SAMPLE_RATE_HZ
+from voicecheck.errors import DecodeError, InputError
+
+_FULL_SCALE = {"u8": 2.0**7, "s16": 2.0**15, "s32": 2.0**31, "flt": 1.0, "dbl": 1.0}  # by sample format
+
+_LOUDEST = 2.0**16  # a float file scaled like 16-bit samples stays below; anything more is no sound
+
+_STAMP_SLACK_S = 0.025  # Vorbis and WebM time stamps wander by 10 ms in whole files
+
+_STAMP_SLACK_BROKEN_S = 0.002
+
+
+def _sound(frame: AudioFrame) -> NDArray[np.float32]:
+    """Take the samples out of a frame: shape=(n_samples, n_channels), full scale 1.0."""
+    table = frame.to_ndarray()
+    table = table.T if frame.format.is_planar else table.reshape(-1, frame.layout.nb_channels)
+    kind = frame.format.packed.name
+    with np.errstate(over="ignore", invalid="ignore"):  # what is no number is told apart later
+        return ((table - 128.0 * (kind == "u8")) / _FULL_SCALE[kind]).astype(np.float32)
+
+
+class Timeline:
+    """Sound put where it belongs, at 16 kHz, with silence where some is missing."""
+
+    def __init__(self, *, name: str, limit_s: float, horizon_s: float) -> None:
+        self.name = name
+        self.limit_s = limit_s
+        self.horizon_s = horizon_s  # a stamp later than this is itself damaged
+        self.read_s = 0.0
+        self.missing_s = 0.0
+        self.owed_s = 0.0
+        self.n_breaks = 0
+        self.n_dropped = 0
+        self.dropped_s = 0.0  # missing though nothing failed to decode: it was never recorded
+        self.n_not_sound = 0
+        self.broken = False  # something was lost since the last frame
+        self._runs: list[_Run] = []
+
+    @property
+    def now_s(self) -> float:
+        """Where the next frame goes if nothing is missing."""
+        return self.read_s + self.missing_s
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Of what was read last."""
+        return self._runs[-1].rate_hz
+
+    @property
+    def n_channels(self) -> int:
+        """The most that any part of the file has."""
+        return max(run.n_channels for run in self._runs)
+
+    def lose(self, seconds: float) -> None:
+        """Note that something could not be decoded here, and how long it was as far as is known."""
+        self.n_breaks += not self.broken
+        self.broken = True
+        self.owed_s += seconds
+
+    def place(self, frame: AudioFrame, at_s: float | None) -> None:
+        """Add a frame that belongs at `at_s`; None if the file does not tell."""
+        if self.broken and at_s is None:
+            return  # after damage only a stamp says where; until one comes, all counts as missing
+        run = self._run(frame)
+        block = _sound(frame)
+        gap_s = 0.0 if at_s is None or at_s > self.horizon_s else at_s - self.now_s
+        if gap_s > (_STAMP_SLACK_BROKEN_S if self.broken else _STAMP_SLACK_S):
+            if not self.broken:
+                self.n_dropped += 1
+                self.dropped_s += gap_s
+            self._be_silent(run, gap_s)
+        self.broken, self.owed_s = False, 0.0
+        not_sound = ~(np.abs(block) <= _LOUDEST)
+        if not_sound.any():
+            self.n_not_sound += int(not_sound.sum())
+            block = np.where(not_sound, np.float32(0.0), block)
+        self.read_s += len(block) / run.rate_hz
+        self._check_limit()
+        run.add(block)
+
+    def finish(self) -> NDArray[np.float32]:
+        """All samples, mixed to one channel."""
+        if not self._runs or self.read_s == 0.0:
+            raise DecodeError(
+                f"{self.name}: the file holds no sound that can be decoded; record or copy it again"
+            )
+        return np.concatenate([mix_down(run.finish()) for run in self._runs])
+
+    def _be_silent(self, run: _Run, seconds: float) -> None:
+        self.missing_s += seconds
+        self._check_limit()
+        n_left = round(seconds * run.rate_hz)
+        while n_left > 0:
+            n_now = min(n_left, run.rate_hz)
+            run.add(np.zeros((n_now, run.n_channels), dtype=np.float32))
+            n_left -= n_now
+
+    def _check_limit(self) -> None:
+        if self.now_s > self.limit_s + CUT_MIN_S:
+            raise too_long_error(self.name, self.limit_s)
+
+    def _run(self, frame: AudioFrame) -> _Run:
+        """Find the run that a frame belongs to; a file may change its sound midway."""
+        rate_hz, n_channels = frame.sample_rate, frame.layout.nb_channels
+        if self._runs and (self._runs[-1].rate_hz, self._runs[-1].n_channels) == (rate_hz, n_channels):
+            return self._runs[-1]
+        if rate_hz not in RATES_HZ:
+            raise DecodeError(f"{self.name}: a rate of {rate_hz} Hz is not usable; save it at 8 to 48 kHz")
+        if n_channels not in range(1, MAX_CHANNELS + 1):
+            raise DecodeError(f"{self.name}: {n_channels} channels are not usable; save it as mono or stereo")
+        if frame.format.packed.name not in _FULL_SCALE:
+            raise DecodeError(f"{self.name}: {frame.format.name} samples are not usable; save it in 16 bits")
+        self._runs.append(_Run(rate_hz, n_channels))
+        return self._runs[-1]
+
+
+class _Run:
+    """A stretch of one sample rate and number of channels, resampled as it comes."""
+
+    def __init__(self, rate_hz: int, n_channels: int) -> None:
+        self.rate_hz = rate_hz
+        self.n_channels = n_channels
+        # VHQ computes in double precision: what machines round differently vanishes in float32.
+        self._resampler = soxr.ResampleStream(
+            rate_hz, SAMPLE_RATE_HZ, n_channels, dtype="float32", quality="VHQ"
+        )
+        self._pieces: list[NDArray[np.float32]] = []
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        self._pieces.append(
+            self._resampler.resample_chunk(np.ascontiguousarray(block)).reshape(-1, self.n_channels)
+        )
+
+    def finish(self) -> NDArray[np.float32]:
+        rest = np.zeros((0, self.n_channels), dtype=np.float32)
+        self._pieces.append(self._resampler.resample_chunk(rest, last=True).reshape(-1, self.n_channels))
+        return np.concatenate(self._pieces)
+
+
+def too_long_error(name: str, limit_s: float) -> InputError:
+    """Say that a recording is too long."""
+    return InputError(f"{name}: longer than the limit of {limit_s:g} s; cut it down to the message")

@@ -1,0 +1,264 @@
+"""A folder of messages: hear those that were never heard, judge all, write it down.
+
+The output folder holds `scorecards.jsonl` (a line as each message finishes, put in order at the end),
+`summary.csv` and `report.html`. What was heard goes to the cache as soon as it has been heard, so that a run
+that is cut off, however, goes on where it was: the next one only judges what is there.
+
+Workers
+-------
+A worker hears `Workers.files_per_batch` files of about one length at a time, so that the model gets stretches
+of sound of one size together. It has a limit on its memory, ends when the run that started it is gone, and
+leaves Ctrl-C to it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from voicecheck.batch.find import Found
+from voicecheck.batch.pool import Pool
+from voicecheck.errors import ParameterError, VoicecheckError
+from voicecheck.files import write_atomically
+from voicecheck.hearing.hearing import Hearing
+from voicecheck.listener import Listener
+from voicecheck.report.html import to_html
+from voicecheck.report.table import to_csv, to_line
+from voicecheck.scorecard.across import Row, with_tips
+from voicecheck.scorecard.judge import Settings, judge
+
+FILE_MAX_S = 120.0
+"""How long one file may take; ten minutes of speech take less than one on a slow core."""
+
+WORKER_MEMORY_MAX_BYTES = 3 * 2**30
+"""Four times what a worker with the base model needs for its usual batch."""
+
+Heard = tuple[Found, Hearing | VoicecheckError]
+
+Hear = Callable[[Sequence[Found], Listener, str, "Workers"], Iterator[Heard]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workers:
+    """How many processes listen, and how much each takes at a time.
+
+    Parameters
+    ----------
+    n_processes : int > 0
+        With one thread each.
+    files_per_batch : int > 0
+        Files that a worker hears together, at most.
+    file_max_s : float > 0
+        How long one file may take, in seconds.
+    memory_max_bytes : int or None
+        What a worker may allocate; None for no limit.
+    """
+
+    n_processes: int
+    files_per_batch: int = 8
+    file_max_s: float = FILE_MAX_S
+    memory_max_bytes: int | None = WORKER_MEMORY_MAX_BYTES
+
+    def __post_init__(self) -> None:
+        if self.n_processes < 1:
+            raise ParameterError(f"jobs must be at least 1, got {self.n_processes}")
+
+
+def recall_all(found: Sequence[Found], listener: Listener, region: str) -> tuple[list[Heard], list[Found]]:
+    """Part the messages that the cache knows, with their hearings, from those still to be heard."""
+    kept = [(each, None if each.url else listener.recall(each.path, region)) for each in found]
+    known: list[Heard] = [(each, hearing) for each, hearing in kept if hearing is not None]
+    return known, [each for each, hearing in kept if hearing is None]
+
+
+def hear_all(found: Sequence[Found], listener: Listener, region: str, workers: Workers) -> Iterator[Heard]:
+    """Hear messages in worker processes; each comes as it is done, with its hearing or its error."""
+    homes = {each.path: each for each in found}
+    with listening_pool(listener, region, workers) as pool:
+        for path, heard in pool.run(_batches(list(homes), workers)):
+            yield homes[path], heard
+
+
+def listening_pool(listener: Listener, region: str, workers: Workers) -> Pool[Path, Hearing]:
+    """Make the processes that hear files; they start when they are needed."""
+    return Pool(
+        _hear,
+        n_workers=workers.n_processes,
+        item_max_s=workers.file_max_s,
+        initializer=_start_worker,
+        arguments=(listener, region, workers.memory_max_bytes, os.getpid()),
+    )
+
+
+def score_all(
+    found: Sequence[Found],
+    listener: Listener,
+    settings: Settings,
+    workers: Workers,
+    *,
+    hear: Hear = hear_all,
+) -> Iterator[tuple[Row, bool]]:
+    """Score messages: first all that the cache knows, then the others as they are heard.
+
+    Parameters
+    ----------
+    found, listener, settings, workers
+        What to score, who listens, what to judge by, and how many at a time.
+    hear : callable
+        On this machine (`hear_all`) or on many (`cluster.hear_all`).
+
+    Yields
+    ------
+    row : Row
+        The card or the error.
+    is_new : bool
+        Whether it had to be listened to.
+    """
+    known, unheard = recall_all(found, listener, settings.region)
+    for each in known:
+        yield judged(each, settings), False
+    for each in hear(unheard, listener, settings.region, workers):
+        yield judged(each, settings), True
+
+
+def judged(heard: Heard, settings: Settings) -> Row:
+    """Turn what was heard of a message into its row."""
+    found, hearing = heard
+    if isinstance(hearing, VoicecheckError):
+        name, reason = found.path.name, str(hearing)
+        return Row(message=found.message, error=reason if name in reason else f"{name}: {reason}")
+    expected = found.message.expected or settings.expected
+    card = judge(hearing, replace(settings, expected=expected, prospect=found.message.prospect))
+    return Row(message=found.message, card=card, peaks=hearing.peaks)
+
+
+class Output:
+    """The files of a batch in one folder.
+
+    A line is one write to the end of a file that is opened for it, and whole files are moved into place: two
+    runs on one folder leave the complete result of the one that ends last.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if need be.
+
+    Raises
+    ------
+    ParameterError
+        If it cannot be written to.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            write_atomically(self.scorecards, "")
+        except OSError as error:
+            raise ParameterError(f"{folder}: {error.strerror}; name another folder with --output") from error
+
+    @property
+    def scorecards(self) -> Path:
+        """A line of JSON for each message."""
+        return self.folder / "scorecards.jsonl"
+
+    @property
+    def summary(self) -> Path:
+        """A row for each message."""
+        return self.folder / "summary.csv"
+
+    @property
+    def report(self) -> Path:
+        """The page to read."""
+        return self.folder / "report.html"
+
+    def add(self, row: Row) -> None:
+        """Write down a message that is finished."""
+        with self.scorecards.open("ab", buffering=0) as file:
+            file.write(f"{to_line(row)}\n".encode())
+
+    def finish(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """Write everything, in order and with the tips that need all messages; gives these rows."""
+        complete = with_tips(rows)
+        write_atomically(self.scorecards, "".join(f"{to_line(row)}\n" for row in complete))
+        write_atomically(self.summary, to_csv(complete))
+        write_atomically(self.report, to_html(complete, made_on=date.today().isoformat()))
+        return complete
+
+
+def _batches(paths: Sequence[Path], workers: Workers) -> list[tuple[Path, ...]]:
+    """Put files of about one length together, the long ones first, with work for every process.
+
+    A file's size stands for its length: opening it to see is the workers' business.
+    """
+    share = -(-len(paths) // workers.n_processes) if paths else 1
+    in_order = sorted(paths, key=lambda path: (path.suffix.lower(), _size(path)), reverse=True)
+    size = min(workers.files_per_batch, share)
+    return [tuple(in_order[start : start + size]) for start in range(0, len(in_order), size)]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+_listener: Listener
+
+_region: str
+
+
+def _start_worker(listener: Listener, region: str, memory_max_bytes: int | None, parent: int) -> None:
+    import faulthandler
+    import signal
+    import threading
+
+    global _listener, _region
+    _listener, _region = listener, region
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    faulthandler.disable()  # a crash is one line of the report, not a stack on the screen
+    if memory_max_bytes is not None:
+        _limit_memory(memory_max_bytes)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _limit_memory(memory_max_bytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with suppress(ValueError, OSError):  # a stricter limit is in force already
+        resource.setrlimit(resource.RLIMIT_DATA, (memory_max_bytes, memory_max_bytes))
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone: killed, it cannot say so."""
+    import time
+
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _hear(paths: Sequence[Path]) -> list[Hearing | VoicecheckError]:
+    """Hear files together; one that cannot be read gives its error."""
+    from voicecheck.audio.decode import read_recording
+    from voicecheck.audio.recording import Recording
+
+    def read(path: Path) -> Recording | VoicecheckError:
+        try:
+            return read_recording(path)
+        except VoicecheckError as error:
+            return error
+
+    read_ones = [read(path) for path in paths]
+    hearings = iter(_listener.hear_many([each for each in read_ones if isinstance(each, Recording)], _region))
+    heard = [each if isinstance(each, VoicecheckError) else next(hearings) for each in read_ones]
+    for each in heard:
+        if isinstance(each, Hearing):
+            _listener.keep(each, _region)
+    return heard

@@ -1,0 +1,147 @@
+"""The command line: each command reads, calls one library function, prints.
+
+Exit codes: 0 all passed, 1 some card is fail or review, 2 wrong usage, 3 something could not be analysed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicecheck import __version__
+from voicecheck.errors import ParameterError, VoicecheckError
+
+if TYPE_CHECKING:
+    from voicecheck.scorecard.judge import Settings
+    from voicecheck.scorecard.rubric import Rubric
+
+EXIT_NOT_PASSED = 1
+
+EXIT_USAGE = 2
+
+EXIT_NOT_ANALYSED = 3
+
+app: typer.Typer = typer.Typer(
+    name="voicecheck",
+    help="Could the person who hears this voicemail write down the number and call back?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"voicecheck {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    pass
+
+
+RubricOption = Annotated[
+    Path | None,
+    typer.Option("--rubric", metavar="FILE", help="Judge by this rubric (TOML), not the default."),
+]
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+
+RegionOption = Annotated[
+    str, typer.Option(metavar="CODE", help="Country whose numbers need no country code: US, CA, GB, ...")
+]
+
+ModelOption = Annotated[str, typer.Option(help="Speech model; see `voicecheck models`.")]
+
+ModelDirOption = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Take the model's files from this folder.")
+]
+
+DeviceOption = Annotated[str, typer.Option(help="cpu, cuda or auto.")]
+
+ComputeTypeOption = Annotated[str, typer.Option(help="int8, int8_float16, float16, float32, ...")]
+
+CacheOption = Annotated[
+    bool, typer.Option("--cache/--no-cache", help="Recall what was heard before, and keep what is heard now.")
+]
+
+LineOption = Annotated[
+    bool, typer.Option("--line", help="Test the number on bad telephone lines too; takes twice as long.")
+]
+
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress line.")]
+
+
+def read_settings(
+    rubric_file: Path | None, region: str, expect: str | None, prospect: str | None = None
+) -> Settings:
+    """Turn options into settings.
+
+    Raises
+    ------
+    ParameterError
+        If one of them is wrong.
+    """
+    from voicecheck.numbers.plan import check_region, parse_expected
+    from voicecheck.scorecard.judge import Settings
+
+    return Settings(
+        rubric=read_rubric(rubric_file),
+        region=check_region(region),
+        expected=None if expect is None else parse_expected(expect),
+        prospect=prospect,
+    )
+
+
+def read_rubric(file: Path | None) -> Rubric:
+    """Read a rubric, or give the default one.
+
+    Raises
+    ------
+    ParameterError
+        If there is none, or a value in it is wrong.
+    """
+    from voicecheck.scorecard.rubric import default_rubric, parse_rubric
+
+    if file is None:
+        return default_rubric()
+    try:
+        return parse_rubric(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a text file"
+        raise ParameterError(f"{file}: {reason}; give a rubric in TOML") from error
+    except ParameterError as error:
+        raise ParameterError(f"{file}: {error}") from error
+
+
+def print_now(text: str) -> None:
+    """Print and flush, so that Ctrl-C loses no finished card."""
+    typer.echo(text)
+    sys.stdout.flush()
+
+
+@contextmanager
+def complaining() -> Iterator[None]:
+    """Turn our own errors into one line and the right exit code."""
+    try:
+        yield
+    except VoicecheckError as error:
+        complain(error)
+        code = EXIT_USAGE if isinstance(error, ParameterError) else EXIT_NOT_ANALYSED
+        raise typer.Exit(code) from error
+
+
+def complain(error: VoicecheckError) -> None:
+    """Tell an error on stderr, in one line."""
+    typer.echo(f"voicecheck: {error}", err=True)

@@ -1,0 +1,245 @@
+"""The command `voicecheck batch`: options in, progress and totals out; the work is done in `batch`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicecheck.cli.app import (
+    EXIT_NOT_ANALYSED,
+    EXIT_NOT_PASSED,
+    CacheOption,
+    ComputeTypeOption,
+    DeviceOption,
+    JsonOption,
+    LineOption,
+    ModelDirOption,
+    ModelOption,
+    QuietOption,
+    RegionOption,
+    RubricOption,
+    app,
+    complaining,
+    print_now,
+    read_settings,
+)
+from voicecheck.cli.progress import shown, stoppable
+from voicecheck.errors import ParameterError
+
+if TYPE_CHECKING:
+    from voicecheck.batch.find import Found
+    from voicecheck.batch.run import Hear, Output
+    from voicecheck.listener import Listener
+    from voicecheck.scorecard.across import Message, Row
+
+EXIT_INTERRUPTED = 130
+
+
+class Engine(StrEnum):
+    """Where the listening is done."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+@app.command()
+def batch(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="Folders, files, patterns; the first folder below is the rep.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FOLDER", help="Where the results go.")
+    ] = "voicecheck-batch",
+    list_file: Annotated[
+        Path | None,
+        typer.Option("--list", metavar="CSV", help="Columns file, rep, prospect, expected_number."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many messages.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes; all cores if not given.", show_default=False)
+    ] = None,
+    as_json: JsonOption = False,
+    rubric_file: RubricOption = None,
+    region: RegionOption = "US",
+    line: LineOption = False,
+    model: ModelOption = "base",
+    model_dir: ModelDirOption = None,
+    device: DeviceOption = "cpu",
+    compute_type: ComputeTypeOption = "int8",
+    time_limit_s: Annotated[
+        float, typer.Option("--time-limit", metavar="SECONDS", min=1, help="Give a file up after this.")
+    ] = 120.0,
+    engine: Annotated[
+        Engine, typer.Option(help="On this machine, or on a Ray cluster (the extra cluster).")
+    ] = Engine.LOCAL,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Of the Ray cluster; without it, one starts here."),
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Put the messages into this folder of `voicecheck serve` too."),
+    ] = None,
+    use_cache: CacheOption = True,
+    quiet: QuietOption = False,
+) -> None:
+    """Score many messages: scorecards.jsonl, summary.csv and report.html in one folder.
+
+    Cut off and started again, it goes on where it was; with another rubric, nothing is listened to again.
+    Exit code: 0 all passed, 1 some card is fail or review, 2 wrong usage, 3 something could not be analysed.
+    """
+    from voicecheck.batch.run import Workers, score_all
+    from voicecheck.hearing.cache import default_cache
+    from voicecheck.listener import Listener
+
+    on_cpu = device == "cpu"
+    with complaining():
+        settings = read_settings(rubric_file, region, None)
+        found = _find(paths or [], list_file, engine)[:limit]
+        listener = Listener(
+            model=model,
+            model_dir=model_dir,
+            device=device,
+            compute_type=compute_type,
+            threads=1,
+            batch_size=4 if on_cpu else 16,
+            line=line,
+            cache=default_cache() if use_cache else None,
+        )
+        listener.prepare()
+        workers = Workers(
+            n_processes=jobs or (_n_cores() if on_cpu else 2),
+            files_per_batch=8 if on_cpu else 32,
+            file_max_s=time_limit_s,
+            memory_max_bytes=Workers.memory_max_bytes if on_cpu else None,
+        )
+        with _output(output, engine) as written:
+            rows = score_all(found, listener, settings, workers, hear=_hear(engine, address, jobs))
+            complete = _written(rows, found, written, quiet=quiet, as_json=as_json)
+        if store is not None:
+            _load(found, listener, store, region)
+    _conclude(complete, output, to_stderr=as_json)
+
+
+def _load(found: Sequence[Found], listener: Listener, store: Path, region: str) -> None:
+    """Put the messages into the web page's store, too."""
+    try:
+        from voicecheck.web.loading import load_messages
+        from voicecheck.web.settings import WebSettings
+    except ImportError as error:
+        raise ParameterError('--store wants the web page: pip install "voicecheck[web]"') from error
+    settings = WebSettings(folder=store, region=region)
+    n_loaded = load_messages([each for each in found if each.url is None], listener, settings)
+    typer.echo(f"{n_loaded} new messages in {store}", err=True)
+
+
+def _written(
+    rows: Iterator[tuple[Row, bool]], found: Sequence[Found], written: Output, *, quiet: bool, as_json: bool
+) -> tuple[Row, ...]:
+    """Write rows down as they come, and show how far that is."""
+    from voicecheck.report.table import to_line
+
+    done: dict[Message, Row] = {}
+    try:
+        with stoppable(), shown(len(found), quiet=quiet) as show:
+            for row, is_new in rows:
+                done[row.message] = row
+                written.add(row)
+                show(row, is_new)
+                if as_json:
+                    print_now(to_line(row))
+            return written.finish([done[each.message] for each in found])
+    except KeyboardInterrupt:
+        typer.echo(
+            f"interrupted: {len(done)} of {len(found)} messages done; the same command goes on from here",
+            err=True,
+        )
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+
+
+def _hear(engine: Engine, address: str | None, jobs: int | None) -> Hear:
+    if engine is Engine.LOCAL:
+        from voicecheck.batch.run import hear_all
+
+        return hear_all
+    from voicecheck.batch import cluster
+
+    return partial(cluster.hear_all, address=address, n_actors=jobs)
+
+
+@contextmanager
+def _output(place: str, engine: Engine) -> Iterator[Output]:
+    """Open the output folder; what is meant for an address is made here and sent there at the end."""
+    from voicecheck.batch.find import is_url
+    from voicecheck.batch.run import Output
+
+    if not is_url(place):
+        yield Output(Path(place))
+        return
+    if engine is Engine.LOCAL:
+        raise ParameterError(f"{place}: addresses are written by --engine ray")
+    from voicecheck.batch.cluster import deliver
+
+    with tempfile.TemporaryDirectory() as scratch:
+        yield Output(Path(scratch))
+        deliver(Path(scratch), place)
+
+
+def _find(places: Sequence[str], list_file: Path | None, engine: Engine) -> list[Found]:
+    from voicecheck.batch.find import find_messages, find_remote, is_url, read_list
+
+    listed = [] if list_file is None else read_list(list_file)
+    if not places and not listed:
+        raise ParameterError("nothing to score: name a folder, files, a pattern, or a list of files")
+    urls = [place for place in places if is_url(place)]
+    if urls and engine is Engine.LOCAL:
+        raise ParameterError(f"{urls[0]}: addresses are read by --engine ray")
+    if urls and (listed or len(urls) < len(places)):
+        raise ParameterError(f"{urls[0]}: addresses go with addresses alone, and without a list")
+    return find_remote(urls) if urls else find_messages([Path(place) for place in places], listed)
+
+
+def _n_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _conclude(rows: Sequence[Row], place: str, *, to_stderr: bool) -> None:
+    """Say how it went, failures last, and exit with the code for it."""
+    verdicts = Counter(row.card.verdict for row in rows if row.card)
+    failures = [row for row in rows if row.error]
+    totals = ", ".join(f"{verdicts[name]} {name}" for name in ("pass", "review", "fail"))
+    typer.echo(f"{_counted(len(rows), 'message')}: {totals}, {len(failures)} not analysed", err=to_stderr)
+    for name in ("report.html", "summary.csv", "scorecards.jsonl"):
+        typer.echo(f"  {place.rstrip('/')}/{name}", err=to_stderr)
+    sys.stdout.flush()
+    for row in failures:
+        typer.echo(f"voicecheck: {row.message.file}: {_reason(row)}", err=True)
+    if failures:
+        typer.echo(f"{len(failures)} of {_counted(len(rows), 'file')} could not be analysed", err=True)
+        raise typer.Exit(EXIT_NOT_ANALYSED)
+    if set(verdicts) - {"pass"}:
+        raise typer.Exit(EXIT_NOT_PASSED)
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def _reason(row: Row) -> str:
+    """The error without the file's own name, which stands before it."""
+    return (row.error or "").removeprefix(f"{Path(row.message.file).name}: ")

@@ -1,0 +1,156 @@
+"""`voicecheck score`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicecheck.cli.app import (
+    EXIT_NOT_ANALYSED,
+    EXIT_NOT_PASSED,
+    CacheOption,
+    ComputeTypeOption,
+    DeviceOption,
+    JsonOption,
+    LineOption,
+    ModelDirOption,
+    ModelOption,
+    QuietOption,
+    RegionOption,
+    RubricOption,
+    app,
+    complain,
+    complaining,
+    print_now,
+    read_settings,
+)
+from voicecheck.cli.progress import progress_line
+from voicecheck.errors import ParameterError, VoicecheckError
+
+if TYPE_CHECKING:
+    from voicecheck.scorecard.card import Scorecard
+
+PRETTY_COLUMNS_MAX = 100
+
+
+class Format(StrEnum):
+    """What `score` prints a card as."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    SRT = "srt"
+    VTT = "vtt"
+    TEXTGRID = "TextGrid"
+    LABELS = "labels"
+
+
+TRACKS = (Format.SRT, Format.VTT, Format.TEXTGRID, Format.LABELS)
+
+
+@app.command()
+def score(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Recordings; a folder means the audio files in it."),
+    ],
+    as_json: JsonOption = False,
+    output_format: Annotated[
+        Format,
+        typer.Option("--format", case_sensitive=False, help="The last four hold words and digits in time."),
+    ] = Format.TEXT,
+    rubric_file: RubricOption = None,
+    expect: Annotated[
+        str | None,
+        typer.Option(metavar="NUMBER", help="The number that should be said, such as 416-555-0198."),
+    ] = None,
+    prospect: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whom the message is for, such as 'Laura Chen'.")
+    ] = None,
+    region: RegionOption = "US",
+    line: LineOption = False,
+    model: ModelOption = "base",
+    model_dir: ModelDirOption = None,
+    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes all cores, at most four.")] = 0,
+    device: DeviceOption = "cpu",
+    compute_type: ComputeTypeOption = "int8",
+    use_cache: CacheOption = True,
+    quiet: QuietOption = False,
+) -> None:
+    """Score recordings and print a card for each.
+
+    Exit code: 0 all passed, 1 some card is fail or review, 2 wrong usage, 3 something could not be analysed.
+    """
+    from voicecheck.hearing.cache import default_cache
+    from voicecheck.listener import Listener
+
+    output_format = Format.JSON if as_json else output_format
+    with complaining():
+        settings = read_settings(rubric_file, region, expect, prospect)
+        files = _audio_files(paths)
+        if output_format in TRACKS and len(files) != 1:
+            raise ParameterError(f"--format {output_format} takes one file, got {len(files)}")
+        listener = Listener(
+            model=model,
+            model_dir=model_dir,
+            threads=threads,
+            device=device,
+            compute_type=compute_type,
+            line=line,
+            cache=default_cache() if use_cache else None,
+        )
+        listener.prepare()
+    verdicts: list[str] = []
+    for index, path in enumerate(files, start=1):
+        try:
+            with progress_line(f"{index}/{len(files)} {path.name}", quiet=quiet):
+                card = listener.score_file(path, settings)
+        except VoicecheckError as error:
+            complain(error)
+            continue
+        verdicts.append(card.verdict)
+        print_now(_formatted(card, output_format, first=len(verdicts) == 1, last=index == len(files)))
+    n_failed = len(files) - len(verdicts)
+    if n_failed and len(files) > 1:
+        typer.echo(f"{n_failed} of {len(files)} files could not be analysed", err=True)
+    if n_failed:
+        raise typer.Exit(EXIT_NOT_ANALYSED)
+    if set(verdicts) - {"pass"}:
+        raise typer.Exit(EXIT_NOT_PASSED)
+
+
+def _audio_files(paths: Sequence[Path]) -> list[Path]:
+    """Replace each folder by the audio files in it and below."""
+    from voicecheck.batch.find import audio_files
+
+    return [file for path in paths for file in (audio_files(path) if path.is_dir() else [path])]
+
+
+def _formatted(card: Scorecard, output_format: Format, *, first: bool, last: bool) -> str:
+    """Write a card; one of several in a row, where the format has a first and a last."""
+    from voicecheck.report import data as json
+    from voicecheck.report import table, tracks
+
+    if output_format is Format.JSON:
+        return json.to_json(card)
+    if output_format is Format.CSV:
+        header, row = table.to_csv([table.row_of(card)]).splitlines()
+        return f"{header}\n{row}" if first else row
+    if output_format in TRACKS:
+        return tracks.FORMATS[output_format](card).rstrip("\n")
+    return _pretty(card, last=last)
+
+
+def _pretty(card: Scorecard, *, last: bool) -> str:
+    from voicecheck.report.text import to_text
+
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    width = min(shutil.get_terminal_size().columns, PRETTY_COLUMNS_MAX)
+    return to_text(card, width=width, colour=colour).rstrip("\n") + ("" if last else "\n")

@@ -1,0 +1,1 @@
+"""What was heard in a recording, and kept of it."""

@@ -1,0 +1,55 @@
+"""Readings kept on disk, so that nothing is listened to twice.
+
+A reading is found by its key: the SHA-256 of the audio and of everything that shaped what was heard in it
+(`Listener.reading_key`). Each is one small JSON file, written under a passing name and then moved into place,
+so that a run that is killed, or another one beside it, never leaves half a reading. A file that cannot be
+read as one is taken for absent and written again.
+
+Readings hold transcripts: the folder is its owner's alone (mode 0700).
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicecheck.files import write_atomically
+from voicecheck.hearing.hearing import Hearing, from_data, to_data
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingCache:
+    """A folder of readings.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when the first reading is kept.
+    """
+
+    folder: Path
+
+    def get(self, key: str) -> Hearing | None:
+        """Find a reading; None if there is none, or none that can be read."""
+        try:
+            return from_data(json.loads(self._path(key).read_bytes()))
+        except (OSError, KeyError, TypeError, ValueError, AttributeError):
+            return None
+
+    def put(self, key: str, hearing: Hearing) -> None:
+        """Keep a reading; a disk that is full or locked costs time later, not the result now."""
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_atomically(self._path(key), json.dumps(to_data(hearing), ensure_ascii=False))
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.json"
+
+
+def default_cache() -> ReadingCache:
+    """Name the user's own cache: the platform's folder, or the one in `VOICECHECK_CACHE`."""
+    from voicecheck.files import cache_folder
+
+    return ReadingCache(folder=cache_folder() / "readings")

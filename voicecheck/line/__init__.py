@@ -1,1 +1,0 @@
-"""Simulated telephone lines, and what of the phone number comes through them."""

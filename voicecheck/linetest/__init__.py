@@ -1,0 +1,1 @@
+"""The number on bad telephone lines."""

@@ -1,0 +1,139 @@
+"""One saying of a phone number: which digits, when, and how sure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voicecheck.errors import ParameterError
+from voicecheck.numbers.compare import same_number
+from voicecheck.numbers.plan import comparable_digits
+from voicecheck.speech.transcript import TimedDigit
+from voicecheck.timing import Interval
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """A digit that may be another one.
+
+    Parameters
+    ----------
+    position : int
+        Index into the recitation's timed digits.
+    digit, rival : str
+        What was read, and what it may be instead; an empty `rival` means that there may be no digit here.
+    """
+
+    position: int
+    digit: str
+    rival: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recitation:
+    """One saying of a phone number.
+
+    Parameters
+    ----------
+    digits : str
+        As dialled, with a leading ``+`` only if that was said.
+    extension : str or None
+        Digits of the extension.
+    full : bool
+        Whether this is a whole phone number; if not, it is the end of one.
+    timed_digits : tuple of TimedDigit
+        One per digit, in time order.
+    doubts : tuple of Doubt
+        Digits on which the evidence disagrees.
+    well_formed : bool
+        Whether a number of its region looks like this; with a digit too few or too many, either the caller
+        or the hearing slipped.
+
+    Raises
+    ------
+    ParameterError
+        If the timed digits are not the digits.
+    """
+
+    digits: str
+    extension: str | None
+    full: bool
+    timed_digits: tuple[TimedDigit, ...]
+    doubts: tuple[Doubt, ...] = ()
+    well_formed: bool = True
+
+    def __post_init__(self) -> None:
+        timed = "".join(each.digit for each in self.timed_digits)
+        if not timed or timed != self.digits.lstrip("+"):
+            raise ParameterError(f"timed digits {timed!r} are not the digits {self.digits!r}")
+
+    @property
+    def interval(self) -> Interval:
+        """From the onset of the first digit to the offset of the last."""
+        return Interval(onset_s=self.timed_digits[0].onset_s, offset_s=self.timed_digits[-1].offset_s)
+
+    @property
+    def rate_dps(self) -> float:
+        """Digits per second, pauses included; NaN for a single digit."""
+        return number_rate_dps([_interval(each) for each in self.timed_digits])
+
+    @property
+    def confidence(self) -> float:
+        """Of the least certain digit, 0 to 1."""
+        return min(each.confidence for each in self.timed_digits)
+
+
+def _interval(digit: TimedDigit) -> Interval:
+    return Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)
+
+
+def grouped_by_number(
+    recitations: Sequence[Recitation], *, region: str = "US"
+) -> tuple[tuple[Recitation, ...], ...]:
+    """Group full recitations by the number that they mean to say, in the order of first mention.
+
+    Parameters
+    ----------
+    recitations : sequence of Recitation
+        Partial ones are passed over.
+    region : str
+        ISO 3166 code.
+    """
+    groups: list[list[Recitation]] = []
+    for recitation in recitations:
+        if not recitation.full:
+            continue
+        digits = comparable_digits(recitation.digits, region=region)
+        for group in groups:
+            if same_number(comparable_digits(group[0].digits, region=region), digits):
+                group.append(recitation)
+                break
+        else:
+            groups.append([recitation])
+    return tuple(tuple(group) for group in groups)
+
+
+def number_rate_dps(digits: Sequence[Interval]) -> float:
+    """Compute digits per second from the first onset to the last offset, pauses included.
+
+    Parameters
+    ----------
+    digits : sequence of Interval
+        One per digit, in time order.
+
+    Returns
+    -------
+    float
+        NaN for fewer than two digits, or when they take no time.
+
+    Examples
+    --------
+    >>> one, two = Interval(onset_s=0.0, offset_s=0.4), Interval(onset_s=0.6, offset_s=1.0)
+    >>> number_rate_dps([one, two])
+    2.0
+    """
+    if len(digits) < 2:
+        return math.nan
+    span_s = digits[-1].offset_s - digits[0].onset_s
+    return len(digits) / span_s if span_s > 0 else math.nan

@@ -1,0 +1,227 @@
+"""The card as data, schema ``voicecheck.scorecard/1``: times in seconds, null for what was not measured."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from typing import Any
+
+from voicecheck import __version__
+from voicecheck.audio.condition import Condition
+from voicecheck.linetest.survival import LineTest, most_missed, wilson_interval
+from voicecheck.measures.pauses import group_gaps
+from voicecheck.measures.pen import Writing
+from voicecheck.numbers.plan import display, display_without
+from voicecheck.numbers.recitations import Recitation
+from voicecheck.scorecard.card import Scorecard, Tip, number_or_none
+from voicecheck.scorecard.check import Check
+from voicecheck.timing import Interval
+
+SCHEMA = "voicecheck.scorecard/1"
+
+TIME_DECIMALS = 3
+
+
+def to_json(card: Scorecard) -> str:
+    """Write a card as one line of JSON."""
+    return json.dumps(to_dict(card), ensure_ascii=False, allow_nan=False)
+
+
+def json_schema() -> dict[str, Any]:
+    """Read the published JSON Schema of a card."""
+    text = files("voicecheck").joinpath("schemas/scorecard-1.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def to_dict(card: Scorecard) -> dict[str, Any]:
+    """Turn a card into plain data, as the schema says."""
+    return {
+        "schema": SCHEMA,
+        "verdict": card.verdict,
+        "next_step": card.next_step,
+        "source": _source(card),
+        "checks": [_check(check) for check in card.checks],
+        "tips": [_tip(tip) for tip in card.tips],
+        "condition": condition_dict(card.measures.condition),
+        "measures": _measures(card),
+        "recitations": _recitations(card),
+        "line_test": None if card.line_test is None else line_test_dict(card.line_test, card.region),
+        "transcript": _transcript(card),
+        "engine": {
+            "model": card.engine.model,
+            "compute_type": card.engine.compute_type,
+            "voicecheck": __version__,
+            "faster_whisper": _version("faster-whisper"),
+        },
+        "rubric": {"name": card.rubric.name, "sha256": card.rubric.sha256},
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _round(value: float | None, decimals: int = TIME_DECIMALS) -> float | None:
+    """Round for the reader; None and NaN stay "not measured"."""
+    if value is None or number_or_none(value) is None:
+        return None
+    return round(value, decimals)
+
+
+def _times(interval: Interval | None) -> dict[str, float | None]:
+    if interval is None:
+        return {"onset_s": None, "offset_s": None}
+    return {"onset_s": _round(interval.onset_s), "offset_s": _round(interval.offset_s)}
+
+
+def _source(card: Scorecard) -> dict[str, Any]:
+    source = card.source
+    return {
+        "name": source.name,
+        "sha256": source.sha256,
+        "duration_s": _round(source.duration_s),
+        "sample_rate_hz": source.sample_rate_hz,
+        "channels": source.channels,
+        "codec": source.codec,
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "id": check.id,
+        "title": check.title,
+        "role": check.role,
+        "verdict": check.verdict,
+        "value": _round(check.value),
+        "unit": check.unit,
+        "limit": {"min": check.limit_min, "max": check.limit_max},
+        **_times(check.heard),
+        "evidence": check.evidence,
+        "advice": check.advice,
+    }
+
+
+def _tip(tip: Tip) -> dict[str, Any]:
+    return {"id": tip.id, "text": tip.text, "quote": tip.quote or None, **_times(tip.heard)}
+
+
+def condition_dict(condition: Condition) -> dict[str, Any]:
+    """Turn the audio condition into plain data."""
+    return {
+        "active_level_dbov": _round(condition.active_level_dbov, 1),
+        "activity": _round(condition.activity),
+        "noise_floor_dbfs": _round(condition.noise_floor_dbfs, 1),
+        "snr_db": _round(condition.snr_db, 1),
+        "clipped_share": _round(condition.clipped_share, 6),
+        "bandwidth_hz": _round(condition.bandwidth_hz, 0),
+        "band": condition.band,
+        "dropouts": [_times(each) for each in condition.dropouts],
+        "lead_s": _round(condition.lead_s),
+        "tail_s": _round(condition.tail_s),
+    }
+
+
+def _measures(card: Scorecard) -> dict[str, Any]:
+    measures = card.measures
+    message = measures.message
+    return {
+        "message_s": _round(message.duration_s if message else None),
+        "leading_silence_s": _round(message.onset_s if message else None),
+        "trailing_silence_s": _round(max(0.0, card.duration_s - message.offset_s) if message else None),
+        "words": measures.n_words if message else None,
+        "speaking_rate_wpm": _round(measures.speaking_rate_wpm, 1),
+        "articulation_rate_wpm": _round(measures.articulation_rate_wpm, 1),
+        "pause_count": len(measures.pauses) if message else None,
+        "pause_s": _round(sum(pause.duration_s for pause in measures.pauses) if message else None),
+        "pauses": [_times(pause) for pause in measures.pauses],
+    }
+
+
+def _recitations(card: Scorecard) -> list[dict[str, Any]]:
+    return [
+        _recitation(recitation, writing, ordinal, card.region)
+        for ordinal, (recitation, writing) in enumerate(
+            zip(card.recitations, card.writings, strict=True), start=1
+        )
+    ]
+
+
+def _recitation(recitation: Recitation, writing: Writing, ordinal: int, region: str) -> dict[str, Any]:
+    digits = recitation.timed_digits
+    intervals = [Interval(onset_s=each.onset_s, offset_s=each.offset_s) for each in digits]
+    return {
+        "digits": recitation.digits,
+        "display": display(recitation.digits, region=region),
+        "extension": recitation.extension,
+        "full": recitation.full,
+        "well_formed": recitation.well_formed,
+        **_times(recitation.interval),
+        "rate_dps": _round(recitation.rate_dps),
+        "confidence": _round(recitation.confidence),
+        "ordinal": ordinal,
+        "timed_digits": [
+            {
+                "digit": each.digit,
+                **_times(interval),
+                "confidence": _round(each.confidence),
+                "behind": behind,
+            }
+            for each, interval, behind in zip(digits, intervals, writing.behind, strict=True)
+        ],
+        "waits": [{**_times(wait.interval), "digits": wait.n_digits} for wait in writing.waits],
+        "group_gaps": [_times(gap) for gap in group_gaps(intervals)],
+        "doubts": [
+            {"position": doubt.position, "digit": doubt.digit, "rival": doubt.rival or None}
+            for doubt in recitation.doubts
+        ],
+    }
+
+
+def line_test_dict(test: LineTest, region: str) -> dict[str, Any]:
+    """Turn a line test into plain data."""
+    return {
+        "why_not": test.why_not or None,
+        "digits": test.digits or None,
+        "sayings": test.n_sayings,
+        "lines": test.n_lines,
+        "first": _survival(test, test.n_whole_first, test.misses_first, region),
+        "all": _survival(test, test.n_whole_all, test.misses_all, region),
+        "results": [
+            {**asdict(each.line), "first": each.first, "all": each.all_sayings} for each in test.results
+        ],
+    }
+
+
+def _survival(test: LineTest, n_whole: int, misses: Sequence[int], region: str) -> dict[str, Any] | None:
+    if not test.n_lines:
+        return None
+    low, high = wilson_interval(n_whole, test.n_lines)
+    return {
+        "whole": n_whole,
+        "share_low": _round(low),
+        "share_high": _round(high),
+        "misses": list(misses),
+        "most_missed": display_without(test.digits, most_missed(misses), region=region),
+    }
+
+
+def _transcript(card: Scorecard) -> dict[str, Any]:
+    return {
+        "text": card.transcript.text,
+        "language": card.transcript.language,
+        "words": [
+            {
+                "text": word.text.strip(),
+                **_times(word.interval),
+                "probability": _round(word.probability),
+            }
+            for word in card.transcript.words
+        ],
+    }

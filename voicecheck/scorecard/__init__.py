@@ -1,0 +1,1 @@
+"""Judgement: from what was heard to a card."""

@@ -1,0 +1,1 @@
+"""Recognisers: words, digits, and when."""
