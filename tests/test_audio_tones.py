@@ -1,0 +1,141 @@
+"""Tones of a line are found where they were planted, named by their plan, and not found in speech or music."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from voicecheck.audio import SAMPLE_RATE_HZ
+from voicecheck.engines.decoder import read_recording
+from voicecheck.tones import find_tones
+
+Samples = NDArray[np.float32]
+SAMPLES = Path(__file__).parent.parent / "samples"
+SPOKEN = [
+    "pass_male.flac",
+    "pass_female.flac",
+    "fired_off.flac",
+    "too_long.flac",
+    "uk_double.flac",
+    "pass_phone.wav",
+    "pass_phone_gsm.wav",
+    "spanish.flac",
+]
+
+
+def sines(frequencies_hz: tuple[float, ...], seconds: float, *, peak: float = 0.2) -> Samples:
+    t = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    sound = sum(np.sin(2 * np.pi * hz * t) for hz in frequencies_hz) / len(frequencies_hz)
+    return (peak * np.asarray(sound)).astype(np.float32)
+
+
+def silence(seconds: float) -> Samples:
+    return np.zeros(round(seconds * SAMPLE_RATE_HZ), np.float32)
+
+
+def on_a_line(sound: Samples) -> Samples:
+    """Through 8 kHz mu-law: every second sample, in 255 logarithmic steps, with a floor of noise."""
+    rng = np.random.default_rng(5)
+    narrow = sound[::2] + rng.normal(0, 0.001, len(sound[::2])).astype(np.float32)
+    folded = np.sign(narrow) * np.log1p(255 * np.abs(narrow)) / np.log(256)
+    coarse = np.round(folded * 127) / 127
+    plain = np.sign(coarse) * (256 ** np.abs(coarse) - 1) / 255
+    return np.interp(np.arange(len(sound)) / 2, np.arange(len(plain)), plain).astype(np.float32)
+
+
+@pytest.mark.parametrize("peak", [0.2, 0.05])
+@pytest.mark.parametrize("seconds", [0.15, 0.4, 1.0])
+@pytest.mark.parametrize("hz", [(300.0,), (440.0,), (1000.0,), (1400.0,), (2100.0,), (853.0, 960.0)])
+def test_a_beep_is_found_where_it_was_planted(hz: tuple[float, ...], seconds: float, peak: float) -> None:
+    """A tone of 0.15 to 1 s, 300 to 2,100 Hz, also 12 dB down, on an 8 kHz line, to 20 ms."""
+    sound = on_a_line(np.concatenate([silence(1.0), sines(hz, seconds, peak=peak), silence(1.0)]))
+    (tone,) = find_tones(sound)
+    assert tone.kind == "beep"
+    assert tone.frequencies_hz == pytest.approx(hz, abs=2.0)
+    assert tone.interval.onset_s == pytest.approx(1.0, abs=0.02)
+    assert tone.interval.offset_s == pytest.approx(1.0 + seconds, abs=0.02)
+
+
+@pytest.mark.parametrize("name", ["pass_male.flac", "pass_female.flac", "pass_phone.wav"])
+def test_a_beep_that_begins_under_a_word_is_found(name: str) -> None:
+    """Its first 0.2 s lie under the end of speech, its last 0.2 s in the clear."""
+    speech = read_recording(SAMPLES / name).samples[: 6 * SAMPLE_RATE_HZ]
+    loud = np.flatnonzero(np.abs(speech) > 0.1 * np.abs(speech).max())
+    speech = speech[: loud[-1]]
+    sound = np.concatenate([speech, silence(1.0)])
+    start = len(speech) - SAMPLE_RATE_HZ // 5
+    beep = sines((1000.0,), 0.4, peak=0.1)
+    sound[start : start + len(beep)] += beep
+    (tone,) = find_tones(sound)
+    assert tone.kind == "beep"
+    assert tone.interval.offset_s == pytest.approx((start + len(beep)) / SAMPLE_RATE_HZ, abs=0.02)
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_speech_holds_no_tone_that_lasts(name: str) -> None:
+    """A voice may hold its pitch for a moment, never for a fifth of a second."""
+    tones = find_tones(read_recording(SAMPLES / name).samples)
+    assert [tone for tone in tones if tone.interval.duration_s > 0.2] == []
+
+
+def test_noise_and_silence_hold_no_tone() -> None:
+    rng = np.random.default_rng(1)
+    assert find_tones(rng.normal(0, 0.1, 10 * SAMPLE_RATE_HZ).astype(np.float32)) == ()
+    assert find_tones(silence(10.0)) == ()
+    assert find_tones(silence(0.01)) == ()
+
+
+def test_a_glide_is_no_tone() -> None:
+    """A whistle that moves by 100 Hz a second holds no pitch."""
+    t = np.arange(SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    glide = 0.2 * np.sin(2 * np.pi * (800 * t + 50 * t**2))
+    assert find_tones(glide.astype(np.float32)) == ()
+
+
+def rhythm(hz: tuple[float, ...], on_s: float, off_s: float, n: int) -> Samples:
+    return np.concatenate([silence(0.5), *([sines(hz, on_s), silence(off_s)] * n)])
+
+
+@pytest.mark.parametrize(
+    ("sound", "kind", "n"),
+    [
+        (rhythm((440.0, 480.0), 2.0, 4.0, 2), "ringing", 2),
+        (rhythm((440.0, 480.0), 0.8, 1.0, 1), "ringing", 1),
+        (rhythm((400.0, 450.0), 0.4, 0.2, 2), "ringing", 2),
+        (rhythm((425.0,), 1.0, 4.0, 2), "ringing", 2),
+        (rhythm((480.0, 620.0), 0.5, 0.5, 4), "hang_up", 4),
+        (rhythm((480.0, 620.0), 0.25, 0.25, 6), "hang_up", 6),
+        (rhythm((425.0,), 0.5, 0.5, 4), "hang_up", 4),
+        (rhythm((400.0,), 0.375, 0.375, 5), "hang_up", 5),
+        (rhythm((350.0, 440.0), 2.0, 0.5, 1), "hang_up", 1),
+        (rhythm((941.0, 1477.0), 0.15, 0.5, 1), "key", 1),
+        (rhythm((697.0, 1209.0), 0.12, 0.5, 2), "key", 2),
+        (rhythm((2100.0,), 3.0, 0.5, 1), "fax", 1),
+    ],
+)
+def test_a_plan_is_known_by_its_pitch_and_rhythm(sound: Samples, kind: str, n: int) -> None:
+    tones = find_tones(on_a_line(sound))
+    assert [tone.kind for tone in tones] == [kind] * n
+
+
+def test_the_three_rising_tones_mean_that_nobody_can_be_reached() -> None:
+    rising = [sines((hz,), 0.33) for hz in (950.0, 1400.0, 1800.0)]
+    tones = find_tones(on_a_line(np.concatenate([silence(0.5), *rising, silence(0.5)])))
+    assert [tone.kind for tone in tones] == ["hang_up"] * 3
+
+
+def test_the_notes_of_a_tune_are_no_beeps() -> None:
+    notes = [sines((440 * 2 ** (step / 12),), 0.4) for step in (0, 4, 7, 12, 7, 4, 0)]
+    tones = find_tones(np.concatenate([silence(0.5), *notes, silence(0.5)]))
+    assert {tone.kind for tone in tones} == {"music"}
+
+
+def test_a_beep_sounds_alike_at_any_level() -> None:
+    """Ten times the gain is 20 dB more, and nothing else changes."""
+    sound = np.concatenate([silence(0.5), sines((1000.0,), 0.3, peak=0.05), silence(0.5)])
+    (soft,), (loud,) = find_tones(sound), find_tones(sound * np.float32(10))
+    assert loud.level_dbfs - soft.level_dbfs == pytest.approx(20.0, abs=0.1)
+    assert loud.interval == soft.interval
