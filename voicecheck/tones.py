@@ -42,9 +42,11 @@ STEADY_HZ = 3.0
 """How far a partial stands out, and how little its frequency changes from frame to frame."""
 
 STEADY_FRAMES_MIN = 12
-SPREAD_MAX_HZ = 0.8
-"""A tone shows in so many frames at least (0.15 s gives 15), and over the middle of them its frequency has no
-greater standard deviation than this."""
+SPREAD_MAX_HZ, STILL_HZ, DRIFT_MAX_HZ_PER_S = (0.5, 0.8), 0.1, 5.0
+"""A tone shows in so many frames at least (0.15 s gives 15). Over the middle half of them its frequency
+strays by no more than the first, on average (the other one for `LONG_FRAMES`), and drifts no faster than
+the last unless it strays by less than the second. Beeps stray by 0.1 Hz on noisy lines and by 0.4 Hz
+through GSM; a voice that holds still for a moment drifts."""
 
 SECOND_DB = 15.0
 """A second sine further below the first is leakage."""
@@ -215,8 +217,15 @@ def _partial(start: int, hz: NDArray[np.float32], power: NDArray[np.float32]) ->
     loud = np.flatnonzero(power >= 0.25 * np.median(power))
     if len(loud) < STEADY_FRAMES_MIN:
         return None
-    middle = hz[loud[len(loud) // 5] : loud[-1 - len(loud) // 5] + 1]
-    if float(np.abs(middle - np.median(middle)).mean()) > SPREAD_MAX_HZ:
+    quarter = len(loud) // 4
+    middle = hz[loud[quarter : len(loud) - quarter]].astype(np.float64)
+    half = len(middle) // 2
+    moved_hz = float(np.median(middle[-half:]) - np.median(middle[:half]))
+    drift_hz_per_s = moved_hz / (len(middle) - half) * SAMPLE_RATE_HZ / HOP
+    strays_hz = float(np.abs(middle - np.median(middle)).mean())
+    if strays_hz > SPREAD_MAX_HZ[len(loud) >= LONG_FRAMES] or (
+        strays_hz > STILL_HZ and abs(drift_hz_per_s) > DRIFT_MAX_HZ_PER_S
+    ):
         return None
     return _Partial(
         first=start + int(loud[0]) + 1,
@@ -294,7 +303,7 @@ def _purity(tones_hz: Sequence[float], spectrum: NDArray[np.complex64]) -> float
 
 
 def _edges(partial: _Partial, own: Sequence[_Partial], samples: Samples) -> Interval:
-    """Where the strongest sine's own narrow band passes half of its amplitude; another sine is smoothed away."""
+    """Where the strongest sine's narrow band passes half of its amplitude, its beat smoothed away."""
     beat_hz = min((abs(each.hz - partial.hz) for each in own if each is not partial), default=np.inf)
     smooth_s = max(0.025, 2 / beat_hz)
     reach = FRAME
@@ -319,8 +328,11 @@ def _edges(partial: _Partial, own: Sequence[_Partial], samples: Samples) -> Inte
 
 def _named(tones: Sequence[Tone]) -> tuple[Tone, ...]:
     """Tell what each tone means, from its pitch and from those around it."""
+    named = [replace(tone, kind=_kind(tone, [each for each in tones if each is not tone])) for tone in tones]
+    rings = [tone for tone in named if tone.kind == "ringing"]
+    # The recording may begin in the middle of a ring, which is then too short to be one alone.
     return tuple(
-        replace(tone, kind=_kind(tone, [each for each in tones if each is not tone])) for tone in tones
+        replace(tone, kind="ringing") if any(_alike(tone, ring) for ring in rings) else tone for tone in named
     )
 
 
