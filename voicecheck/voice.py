@@ -35,8 +35,9 @@ LOUD_DB = 25.0
 STRETCH_MIN_S = 0.4
 """Less loud sound than this describes no voice."""
 
-FLOOR_DB = -75.0
-"""Bands below are taken for this: a narrow line's empty bands hold nothing but rounding."""
+BAND_DEPTH_DB = 45.0
+"""A band further below its frame is taken for this: there is nothing but rounding in the bands that a line
+lacks."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,7 +47,7 @@ class VoiceTrack:
     Parameters
     ----------
     bands_db : np.ndarray, shape=(n_frames, N_BANDS), dtype=float32
-        Level in each band.
+        Level in each band, relative to the frame's.
     level_db : np.ndarray, shape=(n_frames,), dtype=float32
         Level of the frame.
     pitch_hz : np.ndarray, shape=(n_frames,), dtype=float32
@@ -95,10 +96,11 @@ def voice_track(samples: Samples) -> VoiceTrack:
         power = (np.square(spectrum.real) + np.square(spectrum.imag)).astype(np.float32) / np.float32(FRAME)
         bands.append(power @ weights)
         pitch.append(_pitch_hz(power))
-    energy = np.concatenate(bands)
+    energy = np.concatenate(bands) + np.float32(1e-12)
+    level_db = 10 * np.log10(energy.sum(axis=1, keepdims=True))
     return VoiceTrack(
-        bands_db=np.maximum(10 * np.log10(energy + 1e-9), FLOOR_DB).astype(np.float32),
-        level_db=(10 * np.log10(energy.sum(axis=1) + 1e-9)).astype(np.float32),
+        bands_db=np.maximum(10 * np.log10(energy) - level_db, -BAND_DEPTH_DB).astype(np.float32),
+        level_db=level_db[:, 0].astype(np.float32),
         pitch_hz=np.concatenate(pitch),
     )
 
