@@ -220,3 +220,129 @@ def make(work: Path, n_calls: int) -> None:
         truth |= {"file": f"{place}.flac", "greeting": name if greeting is not None else "", "beep": beep}
         lines.append(json.dumps(truth))
     (work / "calls.jsonl").write_text("\n".join(lines) + "\n")
+
+
+def hear(path: Path, listener: Listener, work: Path) -> dict[str, Any]:
+    """Hear one file, or recall it: outcome, start, end, numbers, and what was called sure."""
+    kept = work / "heard" / f"{listener.model}-{path.parent.name}-{path.stem}.json"
+    if kept.exists():
+        found: dict[str, Any] = json.loads(kept.read_text())
+        return found
+    hearing = listener.hear(read_recording(path))
+    card = judge(hearing, Settings(rubric=default_rubric()))
+    words = [word for word in hearing.transcript.words if word.part == "message"]
+    found = {
+        "outcome": hearing.part.outcome,
+        "probability": hearing.part.probability,
+        "sure": hearing.part.sure,
+        "start_s": words[0].onset_s if words else None,
+        "end_s": words[-1].offset_s if words else None,
+        "n_cut": sum(word.part != "message" for word in hearing.transcript.words),
+        "n_lost": hearing.part.n_lost_words,
+        "digits": [each.digits for each in card.recitations if each.full],
+        "numbers_sure": all(check.verdict == "pass" for check in card.checks if check.id == "number_clear"),
+        "verdict": card.verdict,
+    }
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(found))
+    return found
+
+
+def near(found_s: float | None, true_s: float | None) -> bool:
+    return found_s is not None and true_s is not None and abs(found_s - true_s) <= NEAR_S
+
+
+def show(name: str, rows: list[tuple[dict[str, Any], dict[str, Any]]], bare: dict[str, list[str]]) -> None:
+    """Print one line about some calls."""
+    right = [found["outcome"] == truth["outcome"] for truth, found in rows]
+    line = f"{name:28} {len(rows):4}   {np.mean(right):6.3f}"
+    told = [(t, f) for t, f in rows if t["outcome"] == "message"]
+    if told:
+        off = {
+            key: np.array([abs((f[key] if f[key] is not None else 99) - t[key]) for t, f in told])
+            for key in ("start_s", "end_s")
+        }
+        for errors in off.values():
+            median, p95 = np.percentile(errors, [50, 95])
+            line += f"   {median:5.2f} {p95:6.2f} {np.mean(errors <= NEAR_S):6.3f}"
+        read = [(t, f) for t, f in told if t["digits"] and bare.get(t["message"]) == t["digits"]]
+        numbers = [f["digits"] == t["digits"] for t, f in read]
+        line += f"   {np.mean(numbers):6.3f} of {len(read):3}" if read else "        - of   0"
+    wrong = [
+        f["sure"]
+        and (
+            f["outcome"] != t["outcome"]
+            or (
+                t["outcome"] == "message"
+                and not (near(f["start_s"], t["start_s"]) and near(f["end_s"], t["end_s"]))
+            )
+        )
+        for t, f in rows
+    ]
+    print(f"{line}   {np.mean([f['sure'] for _, f in rows]):6.3f} {sum(wrong):4}")
+
+
+def main(
+    work: Annotated[Path, typer.Option(help="Folder for what is made and heard.")] = Path("calls-work"),
+    calls: Annotated[int, typer.Option(help="How many calls to build.")] = 200,
+    model: Annotated[str, typer.Option(help="Whisper model.")] = "base",
+    whole: Annotated[bool, typer.Option(help="Only recordings without a mailbox.")] = False,
+    every: Annotated[int, typer.Option(help="With --whole: only every n-th of the large folders.")] = 20,
+    list_wrong: Annotated[bool, typer.Option(help="Name the calls that came out wrong.")] = False,
+) -> None:
+    listener = Listener(model=model, threads=1)
+    if whole:
+        show_whole(listener, work, every)
+        return
+    if not (work / "calls.jsonl").exists():
+        make(work, calls)
+    truths = [json.loads(line) for line in (work / "calls.jsonl").read_text().splitlines()]
+    rows = [(truth, hear(work / "calls" / truth["file"], listener, work)) for truth in truths]
+    names = {truth["message"] for truth in truths if truth.get("message", "").endswith(".flac")}
+    bare = {
+        name: hear(ROOT / "samples" / name, listener, work)["digits"]
+        for name in names
+        if (ROOT / "samples" / name).exists()
+    }
+    print(f"{'':28}    n  outcome   start: median, 95 %, near     end: the same        numbers right       sure wrong")
+    for key, values in (
+        ("kind", sorted({truth["kind"] for truth in truths})),
+        ("beep", sorted({truth["beep"] for truth in truths if "beep_end_s" in truth})),
+    ):
+        for value in values:
+            show(value, [row for row in rows if row[0][key] == value and (key == "kind" or "beep_end_s" in row[0])], bare)
+    for prompt in ("Debian's prompts", "personal greetings"):
+        some = [row for row in rows if row[0]["greeting"] and ("vm-is" in row[0]["greeting"]) == (prompt[0] == "D")]
+        show(prompt, some, bare)
+    show("all", rows, bare)
+    if list_wrong:
+        for truth, found in rows:
+            is_near = near(found["start_s"], truth["start_s"]) and near(found["end_s"], truth["end_s"])
+            if found["outcome"] != truth["outcome"] or (truth["outcome"] == "message" and not is_near):
+                print(json.dumps(truth), json.dumps(found))
+
+
+def show_whole(listener: Listener, work: Path, every: int) -> None:
+    """Count the recordings without a mailbox from which anything was cut, and those whose part is in doubt."""
+    groups = {"samples": sorted(path for path in (ROOT / "samples").iterdir() if path.suffix in (".flac", ".wav", ".mp3", ".m4a"))}
+    for name, pattern, step in (
+        ("speech", "speech/*.flac", 1),
+        ("recitations", "recitations/*.flac", 1),
+        ("cases", "cases/*.opus", 1),
+        ("digits", "digits/*/*.flac", every),
+        ("real/train", "real/train/**/*.*", every),
+        ("real/measure", "real/measure/**/*.*", every),
+    ):
+        paths = sorted(path for path in DATA.glob(pattern) if path.suffix != ".jsonl")
+        groups[name] = [path for path in paths if path.name != "greeting_first.opus"][::step]
+    print("recordings without a mailbox    n   cut  another outcome  in doubt")
+    for name, paths in groups.items():
+        found = [hear(path, listener, work / "whole") for path in paths]
+        cut = [path.name for path, each in zip(paths, found, strict=True) if each["n_cut"]]
+        other = [path.name for path, each in zip(paths, found, strict=True) if each["outcome"] != "message"]
+        doubt = [path.name for path, each in zip(paths, found, strict=True) if not each["sure"]]
+        print(f"{name:28} {len(found):4}  {len(cut):4}  {len(other):15}  {len(doubt):8}  {[*cut, *other, *doubt][:5]}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -141,25 +141,12 @@ def fit(examples: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
 
 def judge(weights: dict[str, dict[str, float]], calls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What would be found with some weights."""
-    part_of._weights.cache_clear()
     rows = {model: list(each.values()) for model, each in weights.items()}
-    kept, part_of._weights = part_of._weights, lambda: rows  # type: ignore[assignment]
-    try:
-        found = [
-            part_of.find_part(
-                call["heard"]["words"],
-                call["heard"]["tones"],
-                call["heard"]["track"],
-                duration_s=call["heard"]["duration_s"],
-            )
-            for call in calls
-        ]
-    finally:
-        part_of._weights = kept
+    found = [part_of.find_part(**call["heard"], weights=rows) for call in calls]
     return [{"call": call, "part": part} for call, part in zip(calls, found, strict=True)]
 
 
-def right(call: dict[str, Any], part: Any) -> tuple[bool, bool, bool]:
+def is_right(call: dict[str, Any], part: Any) -> tuple[bool, bool, bool]:
     """Outcome, start and end."""
     words = [
         word
@@ -180,7 +167,7 @@ def show(results: Sequence[dict[str, Any]]) -> None:
     kinds = sorted({each["call"]["kind"] for each in results})
     for kind in (*kinds, "all"):
         some = [each for each in results if kind in (each["call"]["kind"], "all")]
-        marks = np.array([right(each["call"], each["part"]) for each in some])
+        marks = np.array([is_right(each["call"], each["part"]) for each in some])
         sure = np.array([each["part"].sure for each in some])
         wrong = sure & ~marks.all(axis=1)
         print(
@@ -216,7 +203,7 @@ def main(
     if verbose:
         for each in results:
             call, part = each["call"], each["part"]
-            if not all(right(call, part)):
+            if not all(is_right(call, part)):
                 print(call["file"], call["kind"], call["start_s"], call["end_s"], part)
                 print(
                     "   ",

@@ -60,6 +60,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "instruct": (
         rf"(?:leave|leaving|record|speak) {_MESSAGE}",
         r"(?:after|at|following|wait for|until) (?:the |you hear the )?(?:tone|beep|signal|bip)",
+        r"message (?:after|at) (?:the )?\w+",  # "tone" and "beep" are misheard on a narrow line
         r"(?:start|begin) (?:speaking|talking|recording)",
         r"you know what to do",
         r"(?:deje|dejen?) (?:un|su|el) mensaje|despues del? (?:tono|la senal)|laissez (?:un|votre) message",
@@ -407,7 +408,14 @@ def _voice(scene: _Scene, words: Sequence[Word]) -> Voice | None:
 # ---- the decision ----
 
 
-def find_part(words: Sequence[Word], tones: Sequence[Tone], track: VoiceTrack, *, duration_s: float) -> Part:
+def find_part(
+    words: Sequence[Word],
+    tones: Sequence[Tone],
+    track: VoiceTrack,
+    *,
+    duration_s: float,
+    weights: Mapping[str, Sequence[float]] | None = None,
+) -> Part:
     """Find the rep's part of a recording.
 
     Parameters
@@ -420,6 +428,8 @@ def find_part(words: Sequence[Word], tones: Sequence[Tone], track: VoiceTrack, *
         Of the same recording.
     duration_s : float
         Of the recording.
+    weights : mapping of sequence of float, or None
+        For "start", "end" and "talk", in the order of their features; None takes those that were fitted.
 
     Returns
     -------
@@ -430,7 +440,7 @@ def find_part(words: Sequence[Word], tones: Sequence[Tone], track: VoiceTrack, *
     if not words:
         return whole
     scene = _Scene(words=tuple(words), tones=tuple(tones), track=track, said=find_phrases(words))
-    weights = _weights()
+    weights = weights or _weights()
     p_talk = _logistic(float(np.dot(weights["talk"], talk_features(scene))))
     starts = cuts(words, tones)
     p_start = _shares([float(np.dot(weights["start"], start_features(scene, cut))) for cut in starts])
@@ -455,7 +465,7 @@ def find_part(words: Sequence[Word], tones: Sequence[Tone], track: VoiceTrack, *
         offset_s=_offset_s(words, tones, end, duration_s),
         probability=probability,
         why=_why(words, tones, beep, start),
-        n_lost_words=_lost_words(scene, weights["start"], starts, start) if beep else 0,
+        n_lost_words=_lost_words(scene, weights["start"], starts, start) if beep and start else 0,
     )
 
 
@@ -504,7 +514,7 @@ def _lost_words(scene: _Scene, weights: Sequence[float], starts: Sequence[int], 
     names = ("beep", "beep_long", "later_beep", "few_before", "few_after")
     blind = [0.0 if name in names else weight for name, weight in zip(START_FEATURES, weights, strict=True)]
     beep_s = scene.words[start].onset_s
-    near = [cut for cut in starts if 0 < cut <= start and scene.words[cut].onset_s > beep_s - LOST_MAX_S]
+    near = [cut for cut in starts if 0 < cut <= start and beep_s - scene.words[cut].onset_s < LOST_MAX_S]
     scores = {cut: float(np.dot(blind, start_features(scene, cut))) for cut in near}
     best = max(scores, key=lambda cut: scores[cut])
     return start - best if scores[best] > scores[start] + LOST_MARGIN else 0
