@@ -4,7 +4,7 @@ r"""Calls as a dialer records them: is the rep's part found, and the number in i
         asterisk-prompt-{fr-armelle,es-co,it-menardi-wav}
     pip install -e '.[training,offline,dev]'
     python -m benchmarks.calls [--calls 200] [--model base]   # calls with a mailbox in front
-    python -m benchmarks.calls --whole [--every 1]            # recordings without one: how often is anything cut
+    python -m benchmarks.calls --whole [--every 1]            # recordings without: how often is anything cut
 
 The reps are the project's samples and the recordings in `../shared/data`. The mailboxes are the prompts of
 Debian's Asterisk packages in four languages and personal greetings by synthetic voices; neither these voices
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,9 +27,10 @@ from numpy.typing import NDArray
 
 from training.calls import Bare, build, chosen, levelled, number, speaker, spoken, tone, tune
 from training.voices import RATE_HZ, all_voices
-from voicecheck.audio import Recording
-from voicecheck.engines.decoder import read_recording
+from voicecheck.audio.decode import read_recording
 from voicecheck.listener import Listener
+from voicecheck.scorecard.judge import Settings, judge
+from voicecheck.scorecard.rubric import default_rubric
 
 Samples = NDArray[np.float32]
 PROMPTS = Path("/usr/share/asterisk/sounds")
@@ -304,15 +305,24 @@ def main(
         for name in names
         if (ROOT / "samples" / name).exists()
     }
-    print(f"{'':28}    n  outcome   start: median, 95 %, near     end: the same        numbers right       sure wrong")
+    heads = ("n", "outcome", "start: median, 95 %, near", "end: the same", "numbers right", "sure", "wrong")
+    print(f"{'':28} {'   '.join(heads)}")
     for key, values in (
         ("kind", sorted({truth["kind"] for truth in truths})),
         ("beep", sorted({truth["beep"] for truth in truths if "beep_end_s" in truth})),
     ):
         for value in values:
-            show(value, [row for row in rows if row[0][key] == value and (key == "kind" or "beep_end_s" in row[0])], bare)
+            show(
+                value,
+                [row for row in rows if row[0][key] == value and (key == "kind" or "beep_end_s" in row[0])],
+                bare,
+            )
     for prompt in ("Debian's prompts", "personal greetings"):
-        some = [row for row in rows if row[0]["greeting"] and ("vm-is" in row[0]["greeting"]) == (prompt[0] == "D")]
+        some = [
+            row
+            for row in rows
+            if row[0]["greeting"] and ("vm-is" in row[0]["greeting"]) == (prompt[0] == "D")
+        ]
         show(prompt, some, bare)
     show("all", rows, bare)
     if list_wrong:
@@ -323,8 +333,12 @@ def main(
 
 
 def show_whole(listener: Listener, work: Path, every: int) -> None:
-    """Count the recordings without a mailbox from which anything was cut, and those whose part is in doubt."""
-    groups = {"samples": sorted(path for path in (ROOT / "samples").iterdir() if path.suffix in (".flac", ".wav", ".mp3", ".m4a"))}
+    """Count the recordings without a mailbox from which anything was cut, and those in doubt."""
+    groups = {
+        "samples": sorted(
+            path for path in (ROOT / "samples").iterdir() if path.suffix in (".flac", ".wav", ".mp3", ".m4a")
+        )
+    }
     for name, pattern, step in (
         ("speech", "speech/*.flac", 1),
         ("recitations", "recitations/*.flac", 1),
@@ -341,7 +355,8 @@ def show_whole(listener: Listener, work: Path, every: int) -> None:
         cut = [path.name for path, each in zip(paths, found, strict=True) if each["n_cut"]]
         other = [path.name for path, each in zip(paths, found, strict=True) if each["outcome"] != "message"]
         doubt = [path.name for path, each in zip(paths, found, strict=True) if not each["sure"]]
-        print(f"{name:28} {len(found):4}  {len(cut):4}  {len(other):15}  {len(doubt):8}  {[*cut, *other, *doubt][:5]}")
+        print(f"{name:28} {len(found):4}  {len(cut):4}  {len(other):15}  {len(doubt):8}", end="")
+        print(f"  {[*cut, *other, *doubt][:5]}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Tones of a line are found where they were planted, named by their plan, and not found in speech or music."""
+"""Tones are found where they were planted, named by their plan, and not found in speech or music."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from voicecheck.audio import SAMPLE_RATE_HZ
-from voicecheck.engines.decoder import read_recording
-from voicecheck.tones import find_tones
+from voicecheck.audio.decode import read_recording
+from voicecheck.audio.recording import SAMPLE_RATE_HZ
+from voicecheck.audio.tones import find_tones
 
 Samples = NDArray[np.float32]
 SAMPLES = Path(__file__).parent.parent / "samples"

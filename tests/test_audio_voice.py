@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from voicecheck.audio import SAMPLE_RATE_HZ
+from voicecheck.audio.recording import SAMPLE_RATE_HZ
+from voicecheck.audio.voice import describe, difference, voice_track
 from voicecheck.timing import Interval
-from voicecheck.voice import describe, difference, voice_track
 
 Samples = NDArray[np.float32]
 

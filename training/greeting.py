@@ -24,14 +24,14 @@ import typer
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from voicecheck import greeting as part_of
-from voicecheck.audio import SAMPLE_RATE_HZ
-from voicecheck.engines.decoder import read_recording
+from voicecheck.audio.decode import read_recording
+from voicecheck.audio.levels import frame_levels_dbfs, sounding
+from voicecheck.audio.recording import SAMPLE_RATE_HZ
+from voicecheck.audio.tones import find_tones
+from voicecheck.audio.voice import voice_track
 from voicecheck.listener import Listener
-from voicecheck.measures.length import snapped_words
-from voicecheck.measures.pauses import frame_levels_dbfs, sounding
-from voicecheck.tones import find_tones
-from voicecheck.voice import voice_track
+from voicecheck.speech import greeting as part_of
+from voicecheck.speech.word_times import snapped_words
 
 PENALTY = 0.05
 FOLDS = 4

@@ -22,7 +22,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecheck.audio import SAMPLE_RATE_HZ
+from voicecheck.audio.recording import SAMPLE_RATE_HZ
 from voicecheck.timing import Interval
 
 Samples = NDArray[np.float32]

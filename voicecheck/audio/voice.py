@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecheck.audio import SAMPLE_RATE_HZ
+from voicecheck.audio.recording import SAMPLE_RATE_HZ
 from voicecheck.timing import Interval
 
 Samples = NDArray[np.float32]

@@ -28,10 +28,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from voicecheck.audio.tones import Tone
+from voicecheck.audio.voice import Voice, VoiceTrack, describe, difference
+from voicecheck.speech.transcript import Word
 from voicecheck.timing import Interval, overlap_s
-from voicecheck.tones import Tone
-from voicecheck.transcript import Word
-from voicecheck.voice import Voice, VoiceTrack, describe, difference
 
 Outcome = Literal["message", "no_message", "greeting_only", "person"]
 
@@ -531,7 +531,7 @@ def _logistic(score: float) -> float:
 
 @cache
 def _weights() -> dict[str, list[float]]:
-    from voicecheck.engines.weights import resource_path
+    from voicecheck.speech.catalog import resource_path
 
     kept = json.loads(resource_path("greeting.json").read_text(encoding="utf-8"))
     features = {"start": START_FEATURES, "end": END_FEATURES, "talk": TALK_FEATURES}
