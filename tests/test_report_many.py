@@ -15,8 +15,10 @@ from jsonschema import Draft202012Validator
 from voicecheck.audio.levels import measure_peaks
 from voicecheck.report.data import json_schema
 from voicecheck.report.html import to_html
+from voicecheck.report.labels import to_labels
+from voicecheck.report.subtitles import to_srt, to_vtt
 from voicecheck.report.table import to_csv, to_line
-from voicecheck.report.tracks import to_labels, to_srt, to_textgrid, to_vtt
+from voicecheck.report.textgrid import to_textgrid
 from voicecheck.scorecard.across import Message, Row
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.speech.transcript import Transcript, Word

@@ -52,9 +52,6 @@ class Format(StrEnum):
     LABELS = "labels"
 
 
-TRACKS = (Format.SRT, Format.VTT, Format.TEXTGRID, Format.LABELS)
-
-
 @app.command()
 def score(
     paths: Annotated[
@@ -90,12 +87,13 @@ def score(
     """
     from voicecheck.hearing.cache import default_cache
     from voicecheck.listener import Listener
+    from voicecheck.report.formats import SOUND_FORMATS
 
     output_format = Format.JSON if as_json else output_format
     with complaining():
         settings = read_settings(rubric_file, region, expect, prospect)
         files = _audio_files(paths)
-        if output_format in TRACKS and len(files) != 1:
+        if output_format in SOUND_FORMATS and len(files) != 1:
             raise ParameterError(f"--format {output_format} takes one file, got {len(files)}")
         listener = Listener(
             model=model,
@@ -135,17 +133,12 @@ def _audio_files(paths: Sequence[Path]) -> list[Path]:
 
 def _formatted(card: Scorecard, output_format: Format, *, first: bool, last: bool) -> str:
     """Write a card; one of several in a row, where the format has a first and a last."""
-    from voicecheck.report import data as json
-    from voicecheck.report import table, tracks
+    from voicecheck.report.formats import writer
 
-    if output_format is Format.JSON:
-        return json.to_json(card)
-    if output_format is Format.CSV:
-        header, row = table.to_csv([table.row_of(card)]).splitlines()
-        return f"{header}\n{row}" if first else row
-    if output_format in TRACKS:
-        return tracks.FORMATS[output_format](card).rstrip("\n")
-    return _pretty(card, last=last)
+    if output_format is Format.TEXT:
+        return _pretty(card, last=last)
+    written = writer(output_format)(card).rstrip("\n")
+    return written if first or output_format is not Format.CSV else written.split("\n", 1)[1]
 
 
 def _pretty(card: Scorecard, *, last: bool) -> str:

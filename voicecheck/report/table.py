@@ -56,6 +56,11 @@ def to_csv(rows: Iterable[Row]) -> str:
     return buffer.getvalue()
 
 
+def card_to_csv(card: Scorecard) -> str:
+    """Write a header and the row of a card that stands alone."""
+    return to_csv([row_of(card)])
+
+
 def _message(message: Message) -> dict[str, str | None]:
     return {
         "file": message.file,
