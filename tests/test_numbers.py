@@ -9,6 +9,7 @@ import pytest
 
 from voicecheck.errors import ParameterError
 from voicecheck.numbers import digit_runs, find_in_words, find_numbers
+from voicecheck.numbers.plan import Grade, comparable_digits, display, grade, parse_expected
 from voicecheck.speech.transcript import Word
 
 
@@ -113,13 +114,55 @@ def test_two_recitations_that_differ_are_both_shown():
 
 def test_an_unknown_region_is_refused():
     """The message names it and says what is wanted."""
-    with pytest.raises(ParameterError, match="unknown region 'UK'; use a two-letter code"):
-        find_numbers("call 020 7946 0958", "UK")
+    with pytest.raises(ParameterError, match="unknown region 'XX'; use a two-letter code"):
+        find_numbers("call 020 7946 0958", "XX")
 
 
-def test_a_region_is_taken_in_any_case():
-    """Lower case will do."""
-    assert find_numbers("call 020 7946 0958", "gb")
+@pytest.mark.parametrize("region", ["gb", "UK", "uk", " GB "])
+def test_a_region_is_taken_as_people_write_it(region: str):
+    """In any case, and the United Kingdom by either name."""
+    assert [number.digits for number in find_numbers("020 7946 0958", region)] == ["02079460958"]
+
+
+def test_every_function_takes_a_region_as_people_write_it():
+    """ "us" is "US" wherever digits are shown, graded or compared."""
+    assert display("4165550198", region="us") == "416-555-0198"
+    assert display("02079460958", region="uk") == "020 7946 0958"
+    assert grade("4165550198", "us") is grade("4165550198", "US") is Grade.FULL
+    assert comparable_digits("02079460958", region="uk") == "2079460958"
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits"),
+    [
+        ("416-555-0198", "4165550198"),
+        ("416\u2011555\u20110198", "4165550198"),
+        ("\u202a(416) 555-0198\u202c", "4165550198"),
+        ("416\u00a0555\u00a00198", "4165550198"),
+        ("4165550198.0", "4165550198"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("+14165550198", "+14165550198"),
+    ],
+)
+def test_a_typed_number_is_read_with_the_marks_that_people_paste(typed: str, digits: str):
+    """Hyphens that do not break, marks of writing direction, and a spreadsheet's ".0" are no digits."""
+    assert parse_expected(typed) == digits
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "416-555\n0198", "416-555-0198\n", "416-555\u20280198", "4165550198.5"]
+)
+def test_what_is_no_number_on_one_line_is_refused(typed: str):
+    """Two lines are two numbers, and nothing is none."""
+    with pytest.raises(ParameterError, match="is not a phone number"):
+        parse_expected(typed)
+
+
+@pytest.mark.parametrize("typed", ["4.16E+09", "4,16E+9", "4.165550198e9"])
+def test_a_number_that_a_spreadsheet_rounded_is_refused(typed: str):
+    """Its last digits are gone, and no one can know them."""
+    with pytest.raises(ParameterError, match="lost its last digits in a spreadsheet"):
+        parse_expected(typed)
 
 
 def test_importing_the_finder_leaves_the_metadata_alone():

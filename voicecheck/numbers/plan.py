@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from enum import IntEnum
 from functools import lru_cache
@@ -10,6 +11,9 @@ from functools import lru_cache
 from voicecheck.errors import ParameterError
 
 NANP_REGIONS = frozenset({"US", "CA"})
+
+_REGIONS_PEOPLE_WRITE = {"UK": "GB", "USA": "US"}
+"""What people write for a region, and its ISO 3166-1 code."""
 
 
 def display(digits: str, *, region: str = "US") -> str:
@@ -29,6 +33,7 @@ def display(digits: str, *, region: str = "US") -> str:
     >>> display("02079460018", region="GB"), display("+442079460018", region="GB")
     ('020 7946 0018', '+44 20 7946 0018')
     """
+    region = check_region(region)
     if region in NANP_REGIONS and not digits.startswith("+"):
         groups = [digits[-4:], digits[-7:-4], digits[-10:-7], digits[:-10]]
         return "-".join(group for group in reversed(groups) if group)
@@ -84,18 +89,32 @@ class Grade(IntEnum):
     FULL = 4
 
 
+@lru_cache(maxsize=256)
 def check_region(region: str) -> str:
-    """Give `region` back in upper case.
+    """Give the ISO 3166-1 code that `region` means: in any case, and "UK" for GB.
+
+    Parameters
+    ----------
+    region : str
+        Empty for no region.
 
     Raises
     ------
     ParameterError
         If it is no region that `phonenumbers` knows.
+
+    Examples
+    --------
+    >>> check_region("us"), check_region("UK")
+    ('US', 'GB')
     """
+    known = region.strip().upper()
+    known = _REGIONS_PEOPLE_WRITE.get(known, known)
+    if not known or known in NANP_REGIONS:
+        return known
     import phonenumbers
 
-    known = region.upper()
-    if known and known not in phonenumbers.SUPPORTED_REGIONS:
+    if known not in phonenumbers.SUPPORTED_REGIONS:
         raise ParameterError(f"unknown region {region!r}; use a two-letter code such as US, CA or GB")
     return known
 
@@ -111,6 +130,7 @@ def grade(digits: str, region: str) -> Grade:
     """
     if digits.startswith("+"):
         return _grade_international(digits)
+    region = check_region(region)
     if _EXIT_CODE.fullmatch(digits) and _is_possible(digits, region):
         return Grade.FULL
     shape = _grade_nanp(digits) if is_nanp(region) else _grade_national(digits, region)
@@ -184,8 +204,26 @@ def _grade_national(digits: str, region: str) -> Grade:
     return Grade.NEAR if is_local or len(digits) in _NEAR_LENGTHS else Grade.NONE
 
 
+_FLOAT = re.compile(r"(\+?[0-9]{7,15})\.([0-9]+)")
+
+_SCIENTIFIC = re.compile(r"[0-9.,]+[Ee]\+?[0-9]+")
+
+_LINE_BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
 def parse_expected(text: str) -> str:
-    """Read a phone number that a user typed.
+    """Read a phone number that a user typed, or a spreadsheet kept.
+
+    Parameters
+    ----------
+    text : str
+        Digits with the usual marks between them, on one line. A number that a spreadsheet took for a
+        quantity ("4165550198.0") is read as the number that it was.
+
+    Returns
+    -------
+    str
+        Its digits, a leading ``+`` kept.
 
     Raises
     ------
@@ -194,25 +232,66 @@ def parse_expected(text: str) -> str:
 
     Examples
     --------
-    >>> parse_expected("(416) 555-0198")
-    '4165550198'
+    >>> parse_expected("(416) 555-0198"), parse_expected("4165550198.0")
+    ('4165550198', '4165550198')
     """
-    digits = re.sub(r"[\s().\-/]", "", text)
-    if not re.fullmatch(r"\+?[0-9]{7,15}", digits):
+    # Text pasted from a web page holds marks that nobody sees: U+202A, U+200B and their like.
+    plain = "".join(_plain(char) for char in text if unicodedata.category(char) != "Cf").strip(" ")
+    if _SCIENTIFIC.fullmatch(plain):
+        raise ParameterError(
+            f"{text!r} lost its last digits in a spreadsheet: write the whole number, as text"
+        )
+    spreadsheet = _FLOAT.fullmatch(plain)
+    if spreadsheet and not spreadsheet[2].strip("0"):
+        return spreadsheet[1]
+    digits = re.sub(r"[\s().\-/]", "", re.sub(r"^(\+\d+ ?)\(0\)", r"\1", plain))
+    if spreadsheet or _LINE_BREAKS.search(plain) or not re.fullmatch(r"\+?[0-9]{7,15}", digits):
         raise ParameterError(f"{text!r} is not a phone number: give 7 to 15 digits, such as 416-555-0198")
     return digits
 
 
-def comparable_digits(digits: str, *, region: str = "US") -> str:
-    """Strip what two sayings of one number may differ in: the country code, the trunk prefix.
+def _plain(char: str) -> str:
+    """Write any hyphen or dash as "-", and any decimal digit in ASCII."""
+    if unicodedata.category(char) == "Pd" or char == "\u2212":
+        return "-"
+    digit = unicodedata.decimal(char, None)
+    return char if digit is None else str(digit)
 
+
+_WITH_EXIT_CODE = re.compile(r"(?:011|00)([1-9]\d{7,14})")
+"""Dialled to another country: from North America with 011, from most of the world with 00."""
+
+
+def comparable_digits(digits: str, *, region: str = "US") -> str:
+    """Strip what two sayings of one number may differ in: exit code, country code, trunk prefix.
+
+    Parameters
+    ----------
+    digits : str
+        As dialled, a leading ``+`` included.
+    region : str
+        ISO 3166 code of the region it is dialled in.
+
+    Returns
+    -------
+    str
+        The national number.
+
+    Examples
+    --------
     >>> comparable_digits("+14165550198"), comparable_digits("02079460018", region="GB")
     ('4165550198', '2079460018')
+    >>> comparable_digits("0014165550198"), comparable_digits("01114165550198")
+    ('4165550198', '4165550198')
     """
     import phonenumbers
 
+    region = check_region(region)
+    abroad = _WITH_EXIT_CODE.fullmatch(digits)
+    if abroad and _is_possible("+" + abroad[1], ""):
+        digits = "+" + abroad[1]
     try:
-        parsed = phonenumbers.parse(digits, region)
+        parsed = phonenumbers.parse(digits, region or None)
     except phonenumbers.NumberParseException:
         return digits.lstrip("+")
     return phonenumbers.national_significant_number(parsed)

@@ -8,6 +8,7 @@ from voicecheck.hearing.hearing import Hearing
 from voicecheck.measures.message import measure_message
 from voicecheck.measures.pen import write_down
 from voicecheck.numbers import find_in_words
+from voicecheck.numbers.plan import check_region
 from voicecheck.numbers.find_recitations import find_recitations
 from voicecheck.scorecard.advice import advise
 from voicecheck.scorecard.card import (
@@ -40,12 +41,20 @@ class Settings:
         The number that should be said, digits with an optional leading ``+``.
     prospect : str or None
         Whom the message is for, if that is known.
+
+    Raises
+    ------
+    ParameterError
+        If the region is unknown.
     """
 
     rubric: Rubric
     region: str = "US"
     expected: str | None = None
     prospect: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "region", check_region(self.region))
 
 
 def judge(hearing: Hearing, settings: Settings) -> Scorecard:
