@@ -8,8 +8,8 @@ from voicecheck.hearing.hearing import Hearing
 from voicecheck.measures.message import measure_message
 from voicecheck.measures.pen import write_down
 from voicecheck.numbers import find_in_words
-from voicecheck.numbers.plan import check_region
 from voicecheck.numbers.find_recitations import find_recitations
+from voicecheck.numbers.plan import check_region
 from voicecheck.scorecard.advice import advise
 from voicecheck.scorecard.card import (
     Scorecard,
