@@ -98,13 +98,13 @@ def test_a_pen_that_is_behind_is_drawn_under_the_digits() -> None:
     number = next(at for at, line in enumerate(lines) if "#" in line)
     pen = lines[number + 1]
     assert lines[number].index("#") < pen.index("1") < pen.index("2") < pen.index("3")
-    assert "digits that wait for a pen" in to_text(card)
+    assert "digits not yet written down" in to_text(card)
     off = analyse(
         spoken(words),
         FakeTranscriber(transcript=transcript(words)),
         settings=Settings(rubric=parse_rubric('[pen]\nrole = "off"')),
     )
-    assert "a pen" not in to_text(off)
+    assert "written down" not in to_text(off)
     assert to_dict(card)["recitations"][0]["waits"]
     assert to_dict(off)["recitations"][0]["waits"] == []
 
@@ -141,12 +141,13 @@ def test_the_rows_of_a_line_test_say_what_survives() -> None:
     lost = {"whole": 0, "share_low": 0.0, "share_high": 0.324, "misses": [8, 1], "most_missed": "?2"}
     test = {"lines": 8, "sayings": 2, "first": lost, "all": survives}
     first, both = survival_rows(test)
-    assert (first.heard, first.whole, first.lost) == (
-        "the first saying alone",
-        "whole on 0 of 8 (0-32 %)",
+    assert (first.heard, first.whole, first.range, first.lost) == (
+        "the first time alone",
+        "got through on 0 of 8 test lines",
+        "0-32 %",
         "?2",
     )
-    assert (both.heard, both.whole, both.lost) == ("both sayings", "whole on 8 of 8 (68-100 %)", "")
+    assert (both.heard, both.whole, both.lost) == ("said twice", "got through on 8 of 8 test lines", "")
     assert [row.heard for row in survival_rows({**test, "sayings": 1})] == ["said once"]
-    assert survival_rows({**test, "sayings": 3})[1].heard == "all 3 sayings"
+    assert survival_rows({**test, "sayings": 3})[1].heard == "said 3 times"
     assert survival_rows({**test, "lines": 0}) == []

@@ -145,10 +145,32 @@ def test_the_drawing_is_to_scale(rows: list[Row]) -> None:
     assert float(bars[0]["width"] or 0) == pytest.approx(100 * (10 * 0.55 - 0.2), abs=6)
 
 
-def test_many_cards_start_closed(rows: list[Row]) -> None:
-    few, many = (Page(to_html(rows[:1] * n)).of("details") for n in (30, 31))
-    assert all("open" in at for at in few)
-    assert not any("open" in at for at in many)
+def test_cards_start_closed_and_the_worst_come_first(rows: list[Row]) -> None:
+    """Silence can only be reviewed; a swapped number fails, and comes first wherever it stands."""
+    page = Page(to_html([rows[1], rows[0]]))
+    assert [at["data-verdict"] for at in page.of("details")] == ["fail", "review"]
+    assert not any("open" in at for at in page.of("details"))
+
+
+def test_a_rep_and_a_failed_check_can_be_chosen_in_the_tables(rows: list[Row]) -> None:
+    chosen = [(at["data-name"], at["data-value"]) for at in Page(to_html(rows)).of("button", "link")]
+    assert ("fails", "number_agrees") in chosen
+    assert ("rep", "joe") in chosen
+
+
+def test_a_recording_can_be_played_where_its_place_is_known(rows: list[Row]) -> None:
+    page = Page(to_html(rows, sounds={"joe/1.wav": "../calls/joe/1.wav"}))
+    assert [at["src"] for at in page.of("audio")] == ["../calls/joe/1.wav"]
+
+
+def test_near_silence_is_drawn_as_near_silence() -> None:
+    """Strokes are as long as the square root of the peak: 1 in 10,000 is a tenth of 1 in 100."""
+    words = said("hello there", word_s=0.35)
+    quiet, loud = (
+        Row(message=Message(file="a.wav"), card=card_of(words), peaks=(peak,) * 20) for peak in (1e-4, 0.5)
+    )
+    reach = [float(re.findall(r"v([\d.]+)", to_html([row]))[0]) for row in (quiet, loud)]
+    assert reach[0] < 0.1 * reach[1]
 
 
 def test_nothing_scored_is_a_page_too(rows: list[Row]) -> None:

@@ -15,8 +15,9 @@ import pytest
 from fastapi.testclient import TestClient
 from web_app import running, send, server_of, wait
 
+from voicecheck.report.alignment import Saying, digit_grids
 from voicecheck.scorecard.rubric import default_rubric
-from voicecheck.web.pages.card_view import Saying, digit_grids, gauge, limit_text, value_text
+from voicecheck.web.pages.card_view import gauge, limit_text, value_text
 from voicecheck.web.pages.charts import chart
 from voicecheck.web.store.rows import Outcome, StoredMessage, change_message
 
@@ -211,7 +212,7 @@ def test_a_page_shows_what_survives_bad_lines_and_what_the_recording_is_like(tmp
         }
         card |= {"line_test": {**tested, "first": survival, "all": saved}, "tips": [tip]}
         rendered = page_of(client, message_id, card)
-        assert "whole on 0 of 8 (0-32 %)" in rendered
+        assert "got through on 0 of 8 test lines" in rendered
         assert 'most lost <span class="lost">?42</span>' in rendered
         assert rendered.count("most lost") == 1
         assert "<td>GSM</td><td>5 %</td>" in rendered

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -12,11 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from voicecheck.linetest.survival import LineTest
-from voicecheck.numbers.compare import Difference, differences
-from voicecheck.numbers.plan import display
-from voicecheck.numbers.recitations import Recitation
-from voicecheck.report.data import condition_dict, line_test_dict
-from voicecheck.report.words import condition_line, survival_rows
+from voicecheck.report.alignment import digit_grids, spelled
+from voicecheck.report.data import line_test_dict, to_dict
+from voicecheck.report.words import VERDICTS, clock, sound_line, survival_rows
 from voicecheck.scorecard.card import Scorecard, Tip
 from voicecheck.scorecard.check import Check
 from voicecheck.timing import Interval
@@ -28,10 +27,10 @@ STYLES = {
     "unsure": "yellow",
     "not_measured": "dim",
 }
-WORDS = {"fail": "FAIL", "not_measured": "open"}
+MARKS = {"^": "differs", "?": "hard to make out"}
 UNITS = {"s": " s", "words/min": " wpm", "digits/s": " /s"}
-INDENT = 9
-"""Columns before a check's title: two blanks and the longest verdict."""
+INDENT = 13
+"""Columns before a check's title: two blanks, the longest verdict, and a blank."""
 
 
 def to_text(card: Scorecard, *, width: int = 80, colour: bool = False) -> str:
@@ -66,14 +65,13 @@ def to_text(card: Scorecard, *, width: int = 80, colour: bool = False) -> str:
 
 
 def _card(card: Scorecard, width: int) -> Group:
+    data = to_dict(card)
     parts: list[RenderableType] = [_headline(card), Text(card.next_step, style="bold"), Text("")]
-    condition = condition_dict(card.measures.condition)
-    line = condition_line(condition, is_speech=bool(card.transcript.words))
-    parts += [Text(f"Recording: {line}", style="dim")]
+    parts += [Text(f"{sound_line(data)}. Judged by: {card.rubric.name}", style="dim")]
     parts += [*_tips([tip for tip in card.other_tips if tip.heard is None]), Text("")]
     parts.append(_check_lines(card.checks, width))
     if card.recitations:
-        parts += [Text(""), Text("Number as heard"), _number_table(card)]
+        parts += [Text(""), Text("Number as heard"), _number_table(data, card.region)]
     if card.line_test is not None:
         parts += [Text(""), *_line_test(card.line_test, card.region)]
     if card.measures.message is not None:
@@ -82,7 +80,7 @@ def _card(card: Scorecard, width: int) -> Group:
     if spoken:
         parts += [Text(""), *_tips(spoken)]
     if card.transcript.words:
-        parts += [Text(""), Text(f'"{card.transcript.text}"', style="italic")]
+        parts += [Text(""), Text(_wrapped(f'"{card.transcript.text}"', width), style="italic")]
     return Group(*parts)
 
 
@@ -103,34 +101,53 @@ def _tips(tips: Sequence[Tip]) -> list[RenderableType]:
 
 
 def _when(heard: Interval | None) -> str:
-    return f" (at {_clock(heard.onset_s)})" if heard else ""
-
-
-def _clock(time_s: float) -> str:
-    return f"{int(time_s // 60)}:{time_s % 60:04.1f}"
+    return f" (at {clock(heard.onset_s)})" if heard else ""
 
 
 def _check_lines(checks: Sequence[Check], width: int) -> Text:
     """Write one line a check; evidence that does not fit beside it goes under it."""
-    shared = all(check.evidence == checks[0].evidence for check in checks)
     lines = Text()
-    for check in checks:
-        heard = f"{_clock(check.heard.onset_s)}-{_clock(check.heard.offset_s)}" if check.heard else ""
+    for mates in _told_together(checks):
+        check = mates[0]
+        heard = f"{clock(check.heard.onset_s)}-{clock(check.heard.offset_s)}" if check.heard else ""
         facts = f"{check.title:17}{_value(check):>8}  {_limit(check):7} {heard:13}"
-        evidence = "" if shared else check.evidence
-        fits = INDENT + len(facts) + 2 + len(evidence) <= width
-        body = f"{facts}  {evidence}" if fits else f"{facts}\n{evidence}"
-        lines.append(f"  {WORDS.get(check.verdict, check.verdict):{INDENT - 2}}", style=STYLES[check.verdict])
+        if len(mates) > 1:
+            facts = ", ".join(mate.title for mate in mates)
+        fits = INDENT + len(facts) + 2 + len(check.evidence) <= width and len(mates) == 1
+        body = f"{facts}  {check.evidence}" if fits else f"{facts}\n{check.evidence}"
+        verdict = VERDICTS[check.verdict].upper() if check.verdict == "fail" else VERDICTS[check.verdict]
+        lines.append(f"  {verdict:{INDENT - 2}}", style=STYLES[check.verdict])
         lines.append(_indented(body, width) + "\n")
     lines.rstrip()
     return lines
 
 
+def _told_together(checks: Sequence[Check]) -> list[list[Check]]:
+    """Gather neighbours that could not be judged for the same reason: it is told once."""
+    groups: list[list[Check]] = []
+    for check in checks:
+        last = groups[-1][-1] if groups else None
+        if last and check.verdict == last.verdict == "not_measured" and check.evidence == last.evidence:
+            groups[-1].append(check)
+        else:
+            groups.append([check])
+    return groups
+
+
 def _indented(body: str, width: int) -> str:
     """Wrap each line of `body`, and set all but the first in by `INDENT`."""
     room = max(10, width - INDENT)
-    wrapped = [part for line in body.splitlines() for part in textwrap.wrap(line, room)]
+    wrapped = [part for line in body.splitlines() for part in _lines(line, room)]
     return f"\n{' ' * INDENT}".join(wrapped)
+
+
+def _wrapped(text: str, width: int) -> str:
+    return "\n".join(_lines(text, width))
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """Wrap a text, but no number at its hyphens."""
+    return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 def _value(check: Check) -> str:
@@ -149,37 +166,20 @@ def _limit(check: Check) -> str:
     return "" if low is None else f"min {low:g}"
 
 
-def _number_table(card: Scorecard) -> Table:
-    """The recitations digit over digit, a mark under each digit that differs from the first saying."""
+def _number_table(card: Mapping[str, Any], region: str) -> Table:
+    """The sayings digit over digit, a mark under each digit that differs or is in doubt."""
     table = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(4):
+    for _ in range(3):
         table.add_column(no_wrap=True)
-    first = next((each for each in card.recitations if each.full), card.recitations[0])
-    shown = [display(each.digits, region=card.region) for each in card.recitations]
-    n_columns = max(map(len, shown))
-    for recitation, text in zip(card.recitations, shown, strict=True):
-        rate = "" if recitation.rate_dps != recitation.rate_dps else f"{recitation.rate_dps:.2f} digits/s"
-        when = _clock(recitation.interval.onset_s)
-        extension = f" ext. {recitation.extension}" if recitation.extension else ""
-        kind = "" if recitation.full else "in part"
-        table.add_row(f"  {when}", text.rjust(n_columns) + extension, rate, kind)
-        marks = _marks(first, recitation, text)
-        if marks.strip():
-            table.add_row("", Text(marks.rjust(n_columns), style=STYLES["fail"]), "differs", "")
+    for grid in digit_grids(card, card.get("expected_number"), region):
+        for saying in grid:
+            digits, marks = spelled(saying, region)
+            when = saying.title.lower() if saying.onset_s is None else clock(saying.onset_s)
+            table.add_row(f"  {when}", digits, saying.note)
+            if marks.strip():
+                said = " and ".join(text for mark, text in MARKS.items() if mark in marks)
+                table.add_row("", Text(marks, style=STYLES["fail"]), said)
     return table
-
-
-def _marks(first: Recitation, recitation: Recitation, text: str) -> str:
-    """Carets under the digits of `text` that differ from the first saying or are in doubt."""
-    found: Sequence[Difference] = ()
-    if recitation.full:
-        found = differences(first.digits.lstrip("+"), recitation.digits.lstrip("+"))
-    marked = {
-        place for each in found for place in range(each.second_at, each.second_at + max(1, len(each.second)))
-    }
-    columns = [column for column, letter in enumerate(text) if letter.isdigit()]
-    under = {columns[min(place, len(columns) - 1)] for place in marked}
-    return "".join("^" if column in under else " " for column in range(len(text)))
 
 
 def _line_test(test: LineTest, region: str) -> list[RenderableType]:
@@ -190,8 +190,8 @@ def _line_test(test: LineTest, region: str) -> list[RenderableType]:
     for _ in range(3):
         table.add_column()
     for row in survival_rows(line_test_dict(test, region)):
-        table.add_row(f"  {row.heard}", row.whole, f"most lost: {row.lost}" if row.lost else "")
-    return [Text(f"On {test.n_lines} simulated bad lines"), table]
+        table.add_row(f"  {row.heard}", row.whole, f"hardest: {row.lost}" if row.lost else "")
+    return [Text("On bad phone lines, the whole number"), table]
 
 
 def _timeline(card: Scorecard, width: int) -> Text:
@@ -214,7 +214,7 @@ def _timeline(card: Scorecard, width: int) -> Text:
     lines, legend = ["".join(row)], "- speech   . pause   # number"
     pen = _pen_row(card, total_s, columns)
     if pen:
-        lines, legend = [*lines, pen], f"{legend}   1 2 3 digits that wait for a pen"
+        lines, legend = [*lines, pen], f"{legend}   1 2 3 digits not yet written down"
     return Text("\n".join([*lines, _ruler(total_s, columns), *textwrap.wrap(legend, max(10, width))]))
 
 
@@ -231,9 +231,10 @@ def _pen_row(card: Scorecard, total_s: float, columns: int) -> str:
 
 def _ruler(total_s: float, columns: int) -> str:
     step_s = next(step for step in (1, 2, 5, 10, 20, 60, 120, 300) if total_s / step * 6 <= columns)
-    ruler = [" "] * (columns + 6)
+    ruler = [" "] * columns
     for tick in range(int(total_s // step_s) + 1):
         label = f"|{tick * step_s}" + ("s" if tick == 0 else "")
         at = int(tick * step_s / total_s * columns)
-        ruler[at : at + len(label)] = label
-    return "".join(ruler)[:columns].rstrip()
+        if at + len(label) <= columns:
+            ruler[at : at + len(label)] = label
+    return "".join(ruler).rstrip()

@@ -1,4 +1,4 @@
-"""The audio condition in one line, for every kind of report."""
+"""Sentences, names, units and times that several reports share."""
 
 from __future__ import annotations
 
@@ -22,6 +22,32 @@ def condition_line(condition: Mapping[str, Any], *, is_speech: bool) -> str:
     return ", ".join(fact for fact in facts if fact)
 
 
+SOUND_TROUBLE = {
+    "noisy": "noisy",
+    "clipped": "distorted",
+    "dropouts": "breaks off in places",
+    "quiet": "very quiet",
+}
+"""What is said of a recording that got one of these tips."""
+
+
+def sound_line(card: Mapping[str, Any]) -> str:
+    """Say in a few words how the recording sounds; the figures are in `condition_line`.
+
+    Parameters
+    ----------
+    card : mapping
+        As `voicecheck.report.data` writes it.
+    """
+    given = {tip["id"] for tip in card["tips"]}
+    troubles = [text for tip, text in SOUND_TROUBLE.items() if tip in given]
+    if not card["transcript"]["words"]:
+        return "No speech to judge"
+    if troubles:
+        return f"Sound quality: {', '.join(troubles)}"
+    return "Good sound quality"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SurvivalRow:
     """What came through of one way to listen.
@@ -31,13 +57,16 @@ class SurvivalRow:
     heard : str
         Which sayings the listener goes by.
     whole : str
-        On how many lines the whole number came through, with its 95 % interval.
+        On how many lines the whole number came through.
+    range : str
+        The 95 % interval of that share.
     lost : str
         The number with a question mark for the digits lost most often; empty if none was lost.
     """
 
     heard: str
     whole: str
+    range: str
     lost: str
 
 
@@ -48,9 +77,9 @@ def survival_rows(test: Mapping[str, Any]) -> list[SurvivalRow]:
     n_sayings = test["sayings"]
     if n_sayings == 1:
         return [_row("said once", test["first"], test["lines"])]
-    together = "both sayings" if n_sayings == 2 else f"all {n_sayings} sayings"
+    together = "said twice" if n_sayings == 2 else f"said {n_sayings} times"
     return [
-        _row("the first saying alone", test["first"], test["lines"]),
+        _row("the first time alone", test["first"], test["lines"]),
         _row(together, test["all"], test["lines"]),
     ]
 
@@ -59,6 +88,43 @@ def _row(heard: str, survival: Mapping[str, Any], n_lines: int) -> SurvivalRow:
     low, high = 100 * survival["share_low"], 100 * survival["share_high"]
     return SurvivalRow(
         heard=heard,
-        whole=f"whole on {survival['whole']} of {n_lines} ({low:.0f}-{high:.0f} %)",
+        whole=f"got through on {survival['whole']} of {n_lines} test lines",
+        range=f"{low:.0f}-{high:.0f} %",
         lost=survival["most_missed"] if any(survival["misses"]) else "",
     )
+
+
+VERDICTS = {
+    "pass": "pass",
+    "fail": "fail",
+    "review": "review",
+    "unsure": "unsure",
+    "not_measured": "not judged",
+}
+"""A verdict in words: the same on the terminal, on the page and in a report."""
+
+
+def clock(time_s: float) -> str:
+    """Write a time as a player shows it.
+
+    Parameters
+    ----------
+    time_s : float >= 0
+        Seconds from the start of the recording.
+
+    Examples
+    --------
+    >>> clock(75.26), clock(59.96)
+    ('1:15.3', '1:00.0')
+    """
+    tenths = round(time_s * 10)
+    return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
+
+
+def counted(n: int, what: str) -> str:
+    """Write how many there are.
+
+    >>> counted(1, "message"), counted(2, "message")
+    ('1 message', '2 messages')
+    """
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"

@@ -14,7 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from voicecheck.errors import VoicecheckError
-from voicecheck.report.words import condition_line, survival_rows
+from voicecheck.report.alignment import digit_grids
+from voicecheck.report.words import clock, condition_line, sound_line, survival_rows
 from voicecheck.scorecard.card import CardVerdict
 from voicecheck.scorecard.checks import TITLES
 from voicecheck.web.pages import card_view
@@ -38,7 +39,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["clock"] = card_view.clock
+    environment.filters["clock"] = clock
     environment.filters["verdict"] = lambda name: card_view.VERDICTS.get(name, name)
     environment.globals.update(
         TITLES=TITLES,
@@ -46,6 +47,7 @@ def _environment() -> Environment:
         limit_text=card_view.limit_text,
         gauge=card_view.gauge,
         condition_line=condition_line,
+        sound_line=sound_line,
         split_tips=card_view.split_tips,
         survival_rows=survival_rows,
     )
@@ -96,7 +98,7 @@ def message_page(request: Request, message_id: MessageId, visitor: AnyVisitor, s
         message=message,
         card=card,
         target_s=server.store.rubrics.in_force().rubric.limits.length.target_s,
-        grids=card_view.digit_grids(card, message.expected, server.settings.region),
+        grids=digit_grids(card, message.expected, server.settings.region),
         earlier=[each for each in before if each.id != message.id and each.state == "done"],
     )
 
