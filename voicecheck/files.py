@@ -1,10 +1,18 @@
-"""Whole writes, and the folder for what can be made again."""
+"""Whole writes, locks, names as they are shown, and the folder for what can be made again."""
 
 from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unicodedata import category
+
+from voicecheck.errors import EngineError
+
+UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Categories of Unicode: control and format characters, lone surrogates, ends of lines and paragraphs."""
 
 
 def cache_folder() -> Path:
@@ -27,8 +35,57 @@ def write_atomically(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        unfinished.write_text(text, encoding="utf-8", newline="")
+        unfinished.write_bytes(encoded(text))
         unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+def encoded(text: str) -> bytes:
+    r"""Write a text in UTF-8, with a stand-in for what a file's name holds that is no text.
+
+    A byte of a name that is no UTF-8 is a lone surrogate in Python; it is written as an escape such as
+    ``\udce9``, which a JSON text keeps without loss and other texts show.
+    """
+    return text.encode("utf-8", errors="backslashreplace")
+
+
+def printable(text: str) -> str:
+    r"""Show a text in one line: what would move the cursor or turn the text is written as an escape.
+
+    >>> print(printable("call\n2\x1b[2J.wav"))
+    call\n2\x1b[2J.wav
+    """
+    return "".join(ascii(each)[1:-1] if category(each) in UNSEEN else each for each in text)
+
+
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Hold a folder until this process ends, however it ends.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if need be, for its owner alone.
+
+    Raises
+    ------
+    EngineError
+        If another process holds it, or it cannot be made.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(folder / "serving", mode=0o600)
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise EngineError(f"another voicecheck serve uses the folder {folder}") from None
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise EngineError(f"the folder {folder} cannot be used: {reason}") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -10,9 +10,9 @@ from web_app import PlantedListener, rejudge, running, wav
 
 from voicecheck.batch.find import find_messages, read_list
 from voicecheck.errors import EngineError
+from voicecheck.files import lock_folder
 from voicecheck.hearing.cache import ReadingCache
 from voicecheck.web.loading import load_messages
-from voicecheck.web.lock import lock_folder
 from voicecheck.web.settings import WebSettings
 
 

@@ -15,9 +15,9 @@ import pytest
 from web_app import GOOD, running, send, server_of, start_server, unused_port, wait, wav
 
 from voicecheck.errors import EngineError
+from voicecheck.files import lock_folder
 from voicecheck.web.errors import ListenerDiedError
 from voicecheck.web.listening.client import ListenerProcess
-from voicecheck.web.lock import lock_folder
 from voicecheck.web.settings import WebSettings
 from voicecheck.web.store.rows import change_message
 
@@ -99,7 +99,7 @@ def test_a_kill_loses_no_accepted_message(tmp_path: Path) -> None:
 
 def test_one_server_a_folder(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from voicecheck.web.lock import lock_folder\n"
+        "import sys; from pathlib import Path; from voicecheck.files import lock_folder\n"
         "with lock_folder(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -17,6 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from voicecheck.errors import EngineError, VoicecheckError
+from voicecheck.system import ALLOCATOR, ONE_THREAD
 
 if TYPE_CHECKING:
     from loky.process_executor import ProcessPoolExecutor
@@ -24,16 +25,7 @@ if TYPE_CHECKING:
 START_MAX_S = 60.0
 """How long a new worker may take to import its libraries and load its model, on top of its first batch."""
 
-WORKER_ENVIRONMENT = {
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_MAX_": "0",
-    "MALLOC_TRIM_THRESHOLD_": str(2**33),
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
-"""glibc gives big buffers back to the system at every call and faults them in again at the next, which costs
-a quarter of the model's time; and workers share the cores, so that none needs threads of its own."""
+WORKER_ENVIRONMENT = {**ALLOCATOR, **ONE_THREAD}
 
 Item = TypeVar("Item")
 

@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from voicecheck import system
 from voicecheck.batch.find import Found
 from voicecheck.batch.pool import Pool
 from voicecheck.errors import ParameterError, VoicecheckError
@@ -214,34 +214,13 @@ _region: str
 
 def _start_worker(listener: Listener, region: str, memory_max_bytes: int | None, parent: int) -> None:
     import faulthandler
-    import signal
-    import threading
 
     global _listener, _region
     _listener, _region = listener, region
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    system.leave_interrupts_to_the_parent()
     faulthandler.disable()  # a crash is one line of the report, not a stack on the screen
-    if memory_max_bytes is not None:
-        _limit_memory(memory_max_bytes)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _limit_memory(memory_max_bytes: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    with suppress(ValueError, OSError):  # a stricter limit is in force already
-        resource.setrlimit(resource.RLIMIT_DATA, (memory_max_bytes, memory_max_bytes))
-
-
-def _end_with(parent: int) -> None:
-    """End this process when its parent is gone: killed, it cannot say so."""
-    import time
-
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
+    system.limit_memory(memory_max_bytes)
+    system.end_with(parent)
 
 
 def _hear(paths: Sequence[Path]) -> list[Hearing | VoicecheckError]:

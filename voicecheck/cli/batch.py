@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections import Counter
@@ -33,16 +32,15 @@ from voicecheck.cli.app import (
     print_now,
     read_settings,
 )
-from voicecheck.cli.progress import shown, stoppable
+from voicecheck.cli.progress import shown
 from voicecheck.errors import ParameterError
+from voicecheck.system import EXIT_INTERRUPTED, interruptible, n_cores
 
 if TYPE_CHECKING:
     from voicecheck.batch.find import Found
     from voicecheck.batch.run import Hear, Output
     from voicecheck.listener import Listener
     from voicecheck.scorecard.across import Message, Row
-
-EXIT_INTERRUPTED = 130
 
 
 class Engine(StrEnum):
@@ -123,7 +121,7 @@ def batch(
         )
         listener.prepare()
         workers = Workers(
-            n_processes=jobs or (_n_cores() if on_cpu else 2),
+            n_processes=jobs or (n_cores() if on_cpu else 2),
             files_per_batch=8 if on_cpu else 32,
             file_max_s=time_limit_s,
             memory_max_bytes=Workers.memory_max_bytes if on_cpu else None,
@@ -156,7 +154,7 @@ def _written(
 
     done: dict[Message, Row] = {}
     try:
-        with stoppable(), shown(len(found), quiet=quiet) as show:
+        with interruptible(), shown(len(found), quiet=quiet) as show:
             for row, is_new in rows:
                 done[row.message] = row
                 written.add(row)
@@ -212,10 +210,6 @@ def _find(places: Sequence[str], list_file: Path | None, engine: Engine) -> list
     if urls and (listed or len(urls) < len(places)):
         raise ParameterError(f"{urls[0]}: addresses go with addresses alone, and without a list")
     return find_remote(urls) if urls else find_messages([Path(place) for place in places], listed)
-
-
-def _n_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _conclude(rows: Sequence[Row], place: str, *, to_stderr: bool) -> None:

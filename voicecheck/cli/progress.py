@@ -1,13 +1,12 @@
-"""Progress on stderr, and stopping by Ctrl-C."""
+"""Progress on stderr."""
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import typer
 
@@ -32,20 +31,6 @@ def progress_line(what: str, *, quiet: bool) -> Iterator[None]:
 
 LINE_EVERY_S = 5.0
 """How often a plain line tells how far the run is, where there is no terminal for a moving one."""
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Let a polite request to end (SIGTERM) do what Ctrl-C does."""
-
-    def stop(_signal: int, _frame: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 class _Show(Protocol):

@@ -74,10 +74,10 @@ def serve(
     _require_web()
     import uvicorn
 
+    from voicecheck.files import lock_folder
     from voicecheck.numbers.plan import check_region
     from voicecheck.speech.weights import find_model
     from voicecheck.web.app import create_app
-    from voicecheck.web.lock import lock_folder
     from voicecheck.web.settings import MIB, WebSettings, is_loopback
 
     with complaining():

@@ -19,7 +19,6 @@ References
 from __future__ import annotations
 
 import math
-import os
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from voicecheck.speech.transcriber import EngineInfo
 from voicecheck.speech.transcript import EncoderWindow, Transcript, Word
 from voicecheck.speech.windows import BUCKET_S, FRAME_SAMPLES, Window, cut_in_halves, cut_windows
 from voicecheck.speech.word_times import without_run_on
+from voicecheck.system import n_cores
 from voicecheck.timing import Interval
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class FasterWhisper:
         self.info = EngineInfo(model=name, compute_type=compute_type)
         self.device = device
         self.compute_type = compute_type
-        self.threads = threads or min(4, len(os.sched_getaffinity(0)))
+        self.threads = threads or min(4, n_cores())
         self.beam_size = beam_size
         self.batch_size = batch_size
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from voicecheck.audio.decode import read_recording
 from voicecheck.batch.find import Found
 from voicecheck.errors import EngineError, VoicecheckError
+from voicecheck.files import lock_folder
 from voicecheck.hearing.hearing import to_data
 from voicecheck.listener import Listener
 from voicecheck.report.data import to_dict
 from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.web.archive import Archive
 from voicecheck.web.listening.process import write_playable
-from voicecheck.web.lock import lock_folder
 from voicecheck.web.recordings import Recordings, Upload
 from voicecheck.web.settings import WebSettings
 from voicecheck.web.store.store import Store, open_store

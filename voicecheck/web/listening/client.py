@@ -11,15 +11,13 @@ from contextlib import suppress
 from typing import Any
 
 from voicecheck.errors import EngineError, InputError
+from voicecheck.system import ALLOCATOR, own_group
 from voicecheck.web.errors import ListenerDiedError, TooLongError
 from voicecheck.web.settings import WebSettings
 
 START_MAX_S = 300.0
 """Loading the model may take so long: the first time every byte of it is read and hashed."""
 STOP_MAX_S = 5.0
-
-# CTranslate2's buffers would go back to the system and be faulted in again at every call.
-ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "8589934592"}
 
 
 class ListenerProcess:
@@ -55,7 +53,7 @@ class ListenerProcess:
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
-                start_new_session=True,  # Ctrl-C is for the server, which ends it
+                **own_group(),  # Ctrl-C is for the server, which ends it
                 env={**os.environ, **ALLOCATOR},
             )
         except OSError as error:

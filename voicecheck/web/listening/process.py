@@ -17,7 +17,6 @@ import os
 import sys
 import wave
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -31,6 +30,7 @@ from voicecheck.listener import Listener
 from voicecheck.report.data import to_dict
 from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import parse_rubric
+from voicecheck.system import limit_memory, lower_priority
 
 NICENESS = 5
 """Pages come before listening when both want the processor."""
@@ -59,8 +59,7 @@ def run(make_listener: Callable[[dict[str, Any]], Listener] = listener_for) -> N
 
     start = json.loads(sys.stdin.readline())
     limit_memory(start["memory_max_bytes"])
-    with suppress(OSError, AttributeError):
-        os.nice(NICENESS)
+    lower_priority(NICENESS)
     try:
         listener = make_listener(start)
     except VoicecheckError as error:
@@ -138,14 +137,6 @@ def write_playable(recording: Recording, path: Path) -> None:
         unfinished.replace(path)
     except OSError as error:
         raise EngineError(f"the recording cannot be kept: {error.strerror}") from error
-
-
-def limit_memory(max_bytes: int) -> None:
-    """Let this process have no more than so much memory of its own, where the system can see to that."""
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
 
 
 def _private_stdout() -> TextIO:

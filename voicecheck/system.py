@@ -1,0 +1,162 @@
+"""What Linux, macOS and Windows do differently: one guard each, and nothing of the kind elsewhere.
+
+Where a system lacks something that only makes things better (a lower priority, a limit on memory), nothing
+happens; what must hold everywhere (children end with their parent) has a way on each.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, NoReturn
+
+THREADS_MAX = 256
+"""More threads than this help on no machine; CTranslate2 crashes at a hundred thousand."""
+
+ALLOCATOR: Mapping[str, str] = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_MAX_": "0",
+    "MALLOC_TRIM_THRESHOLD_": str(2**33),
+}
+"""Environment of a process that listens. glibc gives big buffers back to the system at every call of the
+model and faults them in again at the next, which costs a quarter of its time. Other C libraries ignore it."""
+
+ONE_THREAD: Mapping[str, str] = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+"""Environment of one of several processes that share the cores, so that none needs threads of its own."""
+
+EXIT_INTERRUPTED = 130
+"""What a shell gives for a program that Ctrl-C ended."""
+
+PARENT_LOOK_S = 1.0
+"""How often a child looks whether its parent is still there, where the system cannot wait for that."""
+
+
+def n_cores() -> int:
+    """Count the processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def limit_memory(max_bytes: int | None) -> None:
+    """Let this process allocate no more than so much, where the system can see to that.
+
+    Parameters
+    ----------
+    max_bytes : int or None
+        None for no limit. A stricter one that is in force already stays.
+    """
+    if max_bytes is None or sys.platform == "win32":
+        return
+    with suppress(ImportError, AttributeError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
+
+
+def lower_priority(niceness: int) -> None:
+    """Let other processes go first, where the system knows such a thing.
+
+    Parameters
+    ----------
+    niceness : int
+        From 0 to 19: how much to step back.
+    """
+    if sys.platform != "win32":
+        with suppress(AttributeError, OSError):
+            os.nice(niceness)
+
+
+def own_group() -> dict[str, Any]:
+    """Give the arguments of `subprocess.Popen` for a child that Ctrl-C in the terminal does not reach."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def leave_interrupts_to_the_parent() -> None:
+    """Ignore Ctrl-C, which a terminal sends to every process; the parent then ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def end_with(parent: int) -> None:
+    """End this process when its parent is gone: killed, that one cannot say so.
+
+    Parameters
+    ----------
+    parent : int
+        The parent's process id.
+    """
+    threading.Thread(target=_end_after, args=(parent,), name="voicecheck-parent", daemon=True).start()
+
+
+def _end_after(parent: int) -> NoReturn:
+    if sys.platform == "win32":
+        _wait_on_windows(parent)
+    else:
+        while os.getppid() == parent:
+            time.sleep(PARENT_LOOK_S)
+    os._exit(1)
+
+
+def _wait_on_windows(parent: int) -> None:
+    """Return when the parent is gone. A child's parent id does not change there when the parent dies."""
+    if sys.platform == "win32":
+        import _winapi
+
+        with suppress(OSError):  # no such process: it is gone already
+            handle = _winapi.OpenProcess(_winapi.SYNCHRONIZE, False, parent)
+            _winapi.WaitForSingleObject(handle, _winapi.INFINITE)
+
+
+def end_at_interrupt() -> None:
+    """Let Ctrl-C and a polite request to end (SIGTERM) end this process at once, without a traceback.
+
+    Wherever it is: in an import, in a callback of a library, half-way through a file. What must be put in
+    order first runs under `interruptible`.
+    """
+    _on_interrupt(_leave)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM raise KeyboardInterrupt inside, for a caller that has to clear up."""
+    before = _on_interrupt(_interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _on_interrupt(handler: Any) -> dict[signal.Signals, Any]:
+    """Set a handler, and give the ones before; only the main thread can.
+
+    A program that was started with a signal ignored, as in the background of a shell, goes on ignoring it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    heeded = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) != signal.SIG_IGN]
+    return {number: signal.signal(number, handler) for number in heeded}
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    with suppress(OSError, ValueError):
+        if os.isatty(2):
+            os.write(2, b"\x1b[?25h\r\x1b[K")  # a progress line hides the cursor
+        os.write(2, b"voicecheck: interrupted\n")
+    os._exit(EXIT_INTERRUPTED)
