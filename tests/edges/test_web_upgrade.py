@@ -98,7 +98,7 @@ def test_an_earlier_card_is_made_again_and_nothing_is_heard_again(
     with running(folder) as client:
         assert set(NEW_KEYS) <= set(wait_for_card(client))
         assert [task["hearing"] is not None for task in tasks_of(client)] == [True]
-        assert "Recording: speech at " in client.get(f"/messages/{OLD_ID}").text
+        assert "speech at " in client.get(f"/messages/{OLD_ID}").text
         rubric = client.get("/api/v1/rubric").json()
         assert (rubric["by"], rubric["at"]) == ("carol", "2026-03-01T12:00:00Z"), "the same is in force"
     with running(folder) as client:
