@@ -8,6 +8,7 @@ from conftest import recording, said, silence, spoken, transcript
 from fake import FakeTranscriber, analyse
 from jsonschema import Draft202012Validator
 
+from voicecheck.linetest.phone import PhonePreview
 from voicecheck.report.data import json_schema, to_dict, to_json
 from voicecheck.report.text import to_text
 from voicecheck.report.words import condition_line, survival_rows
@@ -151,3 +152,14 @@ def test_the_rows_of_a_line_test_say_what_survives() -> None:
     assert [row.heard for row in survival_rows({**test, "sayings": 1})] == ["said once"]
     assert survival_rows({**test, "sayings": 3})[1].heard == "said 3 times"
     assert survival_rows({**test, "lines": 0}) == []
+
+
+def test_a_card_says_whether_their_phone_shows_the_number(swapped: Scorecard) -> None:
+    right = PhonePreview(text="Hi, call me at 416-555-0198.", numbers=("4165550198",))
+    card = replace(swapped, phone=right)
+    Draft202012Validator(json_schema()).validate(json.loads(to_json(card)))
+    assert to_dict(card)["phone"]["shows_number"] is True
+    assert "On their phone: the number is right and can be tapped" in to_text(card)
+    garbled = replace(swapped, phone=PhonePreview(text="Hi, call me at 416-55.", numbers=()))
+    assert "On their phone: the number is not there to tap" in to_text(garbled)
+    assert "On their phone" not in to_text(swapped)

@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.transcriber import Transcriber
 
 DEFAULT_MODEL = "base"
+
+PHONE_MODEL = "tiny.en"
+"""Prints what a phone would: small, as a phone's own model is."""
 
 READING_PACKAGES = ("av", "ctranslate2", "faster-whisper", "onnxruntime", "phonenumbers", "soundfile", "soxr")
 """Libraries whose versions may change what is heard."""
@@ -51,6 +54,8 @@ class Listener:
         Stretches of sound that `hear_many` sends through the model together.
     line : bool
         Whether to test the number on bad lines as well, at up to twice the time.
+    phone : bool
+        Whether to print the message as the listener's phone would, by the model `PHONE_MODEL`.
     cache : ReadingCache or None
         Where `hear_file` keeps what it heard; None keeps nothing.
     """
@@ -62,6 +67,7 @@ class Listener:
     threads: int = 0
     batch_size: int = 1
     line: bool = False
+    phone: bool = False
     cache: ReadingCache | None = None
 
     @cached_property
@@ -95,6 +101,10 @@ class Listener:
     @property
     def _telephone(self) -> TelephoneNetwork | None:
         return TelephoneNetwork() if self.line else None
+
+    @cached_property
+    def _phone(self) -> Transcriber | None:
+        return replace(self, model=PHONE_MODEL, model_dir=None).transcriber if self.phone else None
 
     @property
     def _head_file(self) -> Path:
@@ -131,8 +141,8 @@ class Listener:
 
     def reading_key(self, sha256: str, region: str) -> str:
         """Name the reading of a file with this hash, in the cache and everywhere."""
-        lines = " on bad lines" if self.line else ""
-        return hashlib.sha256(f"{sha256} {region} {self.fingerprint}{lines}".encode()).hexdigest()
+        asked = f"{' on bad lines' * self.line}{' on a phone' * self.phone}"
+        return hashlib.sha256(f"{sha256} {region} {self.fingerprint}{asked}".encode()).hexdigest()
 
     def prepare(self) -> None:
         """Find the model and its head now, so that a missing one is told before any work.
@@ -144,7 +154,7 @@ class Listener:
         EngineError
             If a part is nowhere to be found.
         """
-        _ = self.transcriber, self.head
+        _ = self.transcriber, self.head, self._phone
 
     def hear(self, recording: Recording, region: str = "US") -> Hearing:
         """Hear a decoded recording; nothing is judged.
@@ -156,7 +166,12 @@ class Listener:
         """
         with _one_blas_thread():
             return listen(
-                recording, self.transcriber, head=self.head, telephone=self._telephone, region=region
+                recording,
+                self.transcriber,
+                head=self.head,
+                telephone=self._telephone,
+                phone=self._phone,
+                region=region,
             )
 
     def hear_many(self, recordings: Sequence[Recording], region: str = "US") -> list[Hearing]:
@@ -176,6 +191,7 @@ class Listener:
                     self.transcriber,
                     head=self.head,
                     telephone=self._telephone,
+                    phone=self._phone,
                     region=region,
                 )
                 for recording, transcript in zip(recordings, transcripts, strict=True)

@@ -80,6 +80,9 @@ LineOption = Annotated[
     bool, typer.Option("--line", help="Test the number on bad telephone lines too; takes twice as long.")
 ]
 
+PhoneOption = Annotated[
+    bool, typer.Option("--phone", help="Also print the message as the listener's phone would.")
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress line.")]
 
 

@@ -24,6 +24,7 @@ from voicecheck.cli.app import (
     LineOption,
     ModelDirOption,
     ModelOption,
+    PhoneOption,
     QuietOption,
     RegionOption,
     RubricOption,
@@ -75,6 +76,7 @@ def batch(
     rubric_file: RubricOption = None,
     region: RegionOption = "US",
     line: LineOption = False,
+    phone: PhoneOption = False,
     model: ModelOption = "base",
     model_dir: ModelDirOption = None,
     device: DeviceOption = "cpu",
@@ -117,6 +119,7 @@ def batch(
             threads=1,
             batch_size=4 if on_cpu else 16,
             line=line,
+            phone=phone,
             cache=default_cache() if use_cache else None,
         )
         listener.prepare()

@@ -22,6 +22,7 @@ from voicecheck.cli.app import (
     LineOption,
     ModelDirOption,
     ModelOption,
+    PhoneOption,
     QuietOption,
     RegionOption,
     RubricOption,
@@ -73,6 +74,7 @@ def score(
     ] = None,
     region: RegionOption = "US",
     line: LineOption = False,
+    phone: PhoneOption = False,
     model: ModelOption = "base",
     model_dir: ModelDirOption = None,
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes all cores, at most four.")] = 0,
@@ -102,6 +104,7 @@ def score(
             device=device,
             compute_type=compute_type,
             line=line,
+            phone=phone,
             cache=default_cache() if use_cache else None,
         )
         listener.prepare()

@@ -11,6 +11,7 @@ from voicecheck.audio.levels import frame_levels_dbfs, measure_peaks, sounding
 from voicecheck.audio.recording import Recording
 from voicecheck.audio.telephone import TelephoneNetwork
 from voicecheck.hearing.hearing import Hearing
+from voicecheck.linetest.phone import preview
 from voicecheck.linetest.send import send
 from voicecheck.numbers.decide import mend_words
 from voicecheck.numbers.find_recitations import find_recitations
@@ -31,6 +32,7 @@ def listen(
     *,
     head: DigitHead | None = None,
     telephone: TelephoneNetwork | None = None,
+    phone: Transcriber | None = None,
     region: str = "US",
 ) -> Hearing:
     """Hear one recording: the slow half of `analyse`, which no rubric and no expected number changes.
@@ -43,7 +45,9 @@ def listen(
         If the region is unknown.
     """
     transcript = transcriber.transcribe(recording)
-    return understand(recording, transcript, transcriber, head=head, telephone=telephone, region=region)
+    return understand(
+        recording, transcript, transcriber, head=head, telephone=telephone, phone=phone, region=region
+    )
 
 
 def understand(
@@ -53,6 +57,7 @@ def understand(
     *,
     head: DigitHead | None = None,
     telephone: TelephoneNetwork | None = None,
+    phone: Transcriber | None = None,
     region: str = "US",
 ) -> Hearing:
     """Bring together what was transcribed, what the head hears and what the signal shows.
@@ -69,6 +74,8 @@ def understand(
         Hears the digits in the encoder's output; None reads them from the words alone.
     telephone : Telephone or None
         Lines that the number is tested on, if there is a head; None leaves the test out.
+    phone : Transcriber or None
+        Hears what the listener's phone would print; None leaves that out.
     region : str
         ISO 3166 code: numbers that are well formed there win ties.
     """
@@ -102,6 +109,7 @@ def understand(
         peaks=measure_peaks(recording.samples),
         engine=transcriber.info,
         line_test=line_test,
+        phone=None if phone is None or unheard else preview(recording, transcriber=phone, region=region),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from voicecheck.audio.condition import Condition
 from voicecheck.audio.recording import Source
 from voicecheck.linetest.packets import Line
+from voicecheck.linetest.phone import PhonePreview
 from voicecheck.linetest.survival import LineResult, LineTest
 from voicecheck.speech.transcriber import EngineInfo
 from voicecheck.speech.transcript import Transcript, Word
@@ -45,6 +46,8 @@ class Hearing:
         What heard it.
     line_test : LineTest or None
         How the number fared on bad lines; None if it was not sent.
+    phone : PhonePreview or None
+        What a phone would print of the message; None if that was not asked for.
     """
 
     source: Source
@@ -57,6 +60,7 @@ class Hearing:
     peaks: tuple[float, ...]
     engine: EngineInfo
     line_test: LineTest | None = None
+    phone: PhonePreview | None = None
 
     def named(self, name: str) -> Hearing:
         """The same hearing of a copy with another file name."""
@@ -93,6 +97,8 @@ def from_data(data: dict[str, Any]) -> Hearing:
         peaks=tuple(data["peaks"]),
         engine=EngineInfo(**data["engine"]),
         line_test=data["line_test"] and _line_test(data["line_test"]),
+        phone=data["phone"]
+        and PhonePreview(text=data["phone"]["text"], numbers=tuple(data["phone"]["numbers"])),
     )
 
 

@@ -295,3 +295,29 @@ def comparable_digits(digits: str, *, region: str = "US") -> str:
     except phonenumbers.NumberParseException:
         return digits.lstrip("+")
     return phonenumbers.national_significant_number(parsed)
+
+
+def written_numbers(text: str, region: str) -> tuple[str, ...]:
+    """Find the numbers in a text that a phone would make tappable.
+
+    Parameters
+    ----------
+    text : str
+        As printed; numbers in words are none.
+    region : str
+        ISO 3166 code of the country that the phone is used in.
+
+    Returns
+    -------
+    tuple of str
+        Digits as written, a leading ``+`` kept, in the order of the text.
+
+    Examples
+    --------
+    >>> written_numbers("Call 416-555-0198, or four one six, by 5:30.", "US")
+    ('4165550198',)
+    """
+    import phonenumbers
+
+    matches = phonenumbers.PhoneNumberMatcher(text, region or None, leniency=phonenumbers.Leniency.POSSIBLE)
+    return tuple(re.sub(r"[^0-9+]", "", match.raw_string) for match in matches)

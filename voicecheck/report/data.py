@@ -50,6 +50,7 @@ def to_dict(card: Scorecard) -> dict[str, Any]:
         "measures": _measures(card),
         "recitations": _recitations(card),
         "line_test": None if card.line_test is None else line_test_dict(card.line_test, card.region),
+        "phone": _phone(card),
         "transcript": _transcript(card),
         "engine": {
             "model": card.engine.model,
@@ -209,6 +210,17 @@ def _survival(test: LineTest, n_whole: int, misses: Sequence[int], region: str) 
         "share_high": _round(high),
         "misses": list(misses),
         "most_missed": display_without(test.digits, most_missed(misses), region=region),
+    }
+
+
+def _phone(card: Scorecard) -> dict[str, Any] | None:
+    if card.phone is None:
+        return None
+    return {
+        "text": card.phone.text,
+        "first_line": card.phone.first_line,
+        "numbers": list(card.phone.numbers),
+        "shows_number": card.phone.shows(card.recitations, region=card.region),
     }
 
 

@@ -15,7 +15,15 @@ from voicecheck.numbers.plan import is_nanp
 from voicecheck.report.alignment import Saying, digit_grids
 from voicecheck.report.data import line_test_dict, to_dict
 from voicecheck.report.drawing import draw
-from voicecheck.report.words import VERDICTS, clock, condition_line, counted, sound_line, survival_rows
+from voicecheck.report.words import (
+    VERDICTS,
+    clock,
+    condition_line,
+    counted,
+    phone_line,
+    sound_line,
+    survival_rows,
+)
 from voicecheck.scorecard.across import Rep, Row, by_rep, count_failed
 from voicecheck.scorecard.card import Scorecard, Tip
 from voicecheck.scorecard.check import Check
@@ -181,6 +189,8 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         "sound_quality": sound_line(data),
         "condition": condition_line(data["condition"], is_speech=bool(card.transcript.words)),
         "line_test": card.line_test,
+        "phone": data["phone"],
+        "phone_line": phone_line(data["phone"]) if data["phone"] else "",
         "survival": survival_rows(line_test_dict(card.line_test, card.region)) if card.line_test else [],
         "tips": [_tip(tip) for tip in card.other_tips],
         "text": card.transcript.text,

@@ -15,7 +15,7 @@ from rich.text import Text
 from voicecheck.linetest.survival import LineTest
 from voicecheck.report.alignment import digit_grids, spelled
 from voicecheck.report.data import line_test_dict, to_dict
-from voicecheck.report.words import VERDICTS, clock, sound_line, survival_rows
+from voicecheck.report.words import VERDICTS, clock, phone_line, sound_line, survival_rows
 from voicecheck.scorecard.card import Scorecard, Tip
 from voicecheck.scorecard.check import Check
 from voicecheck.timing import Interval
@@ -74,6 +74,10 @@ def _card(card: Scorecard, width: int) -> Group:
         parts += [Text(""), Text("Number as heard"), _number_table(data, card.region)]
     if card.line_test is not None:
         parts += [Text(""), *_line_test(card.line_test, card.region)]
+    if data["phone"] is not None:
+        shown = _wrapped(f'"{data["phone"]["text"]}"', width - 2)
+        parts += [Text(""), Text(f"On their phone: {phone_line(data['phone'])}")]
+        parts += [Padding(Text(shown, style="italic"), (0, 0, 0, 2))]
     if card.measures.message is not None:
         parts += [Text(""), Padding(_timeline(card, width - 2), (0, 0, 0, 2))]
     spoken = [tip for tip in card.other_tips if tip.heard is not None]

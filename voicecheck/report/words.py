@@ -128,3 +128,11 @@ def counted(n: int, what: str) -> str:
     ('1 message', '2 messages')
     """
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def phone_line(phone: Mapping[str, Any]) -> str:
+    """Say whether the listener's phone shows the number; `phone` is a card's ``phone``."""
+    shows = phone["shows_number"]
+    if shows is None:
+        return "no number was said"
+    return "the number is right and can be tapped" if shows else "the number is not there to tap"

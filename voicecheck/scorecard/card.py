@@ -9,6 +9,7 @@ from typing import Literal
 
 from voicecheck.audio.condition import Condition
 from voicecheck.audio.recording import Source
+from voicecheck.linetest.phone import PhonePreview
 from voicecheck.linetest.survival import LineTest, most_missed
 from voicecheck.measures.message import Measures
 from voicecheck.measures.pen import Wait, Writing
@@ -114,6 +115,8 @@ class Scorecard:
         ISO 3166 code of the country whose numbers need no country code.
     line_test : LineTest or None
         How the number fared on bad lines; None if it was not sent.
+    phone : PhonePreview or None
+        What the listener's phone would print; None if that was not asked for.
     """
 
     verdict: CardVerdict
@@ -130,6 +133,7 @@ class Scorecard:
     rubric: Rubric
     region: str
     line_test: LineTest | None = None
+    phone: PhonePreview | None = None
 
     @property
     def other_tips(self) -> tuple[Tip, ...]:

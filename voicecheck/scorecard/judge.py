@@ -108,4 +108,5 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
         rubric=settings.rubric,
         region=region,
         line_test=hearing.line_test,
+        phone=hearing.phone,
     )
