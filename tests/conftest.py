@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -79,3 +80,11 @@ def spoken(words: Sequence[Word], *, tail_s: float = 0.5, noise: float = 0.0) ->
 def rng() -> np.random.Generator:
     """A seeded generator."""
     return np.random.default_rng(20_26)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs_of_the_page_hold_nothing_that_was_said() -> Iterator[None]:
+    """After all tests: no file name, number, word or name in any line that the web page logged."""
+    yield
+    if "web_app" in sys.modules:
+        assert sys.modules["web_app"].told_in_logs() == []

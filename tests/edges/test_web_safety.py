@@ -6,7 +6,9 @@ import asyncio
 import io
 import stat
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -99,6 +101,8 @@ def test_a_rep_cannot_reach_anothers_message(client: TestClient) -> None:
     assert client.get("/api/v1/trend?rep=ann").json() == {"rep": "bob", "takes": []}
     assert "ann" not in client.get("/progress?rep=ann").text
     assert len(client.get("/api/v1/messages.csv?rep=ann").text.splitlines()) == 1
+    sign_in(client, "ann")
+    assert client.post(f"/api/v1/messages/{message_id}/hand-in").status_code == 200
     sign_in(client, "carol")
     assert client.get(f"/api/v1/messages/{message_id}").json()["rep"] == "ann"
 
@@ -124,6 +128,233 @@ def test_signing_out_ends_a_copied_cookie_too(client: TestClient) -> None:
     client.cookies.clear()
     client.cookies.set("voicecheck_session", copied)
     assert client.get("/api/v1/session").status_code == 401
+
+
+def test_guessing_from_afar_locks_neither_the_owner_nor_their_office_out(client: TestClient) -> None:
+    assert sign_in(client, "ann").status_code == 200
+    browser = client.cookies["voicecheck_browser"]
+    throttle = server_of(client).throttle
+    for at in range(Throttle.NAME_MAX):
+        with suppress(TooManyAttemptsError):
+            throttle.attempt("ann", f"10.0.{at}.1")
+    for at in range(Throttle.ADDRESS_MAX):
+        with suppress(TooManyAttemptsError):
+            throttle.attempt(f"somebody{at}", "testclient")
+    assert sign_in(client, "ann").status_code == 429, "a browser that nobody knows waits"
+    client.cookies.set("voicecheck_browser", browser)
+    known = client.post("/api/v1/session", json={"name": "Ann", "password": PASSWORD})
+    assert known.status_code == 200
+    body = {"name": "bob", "password": PASSWORD}
+    assert client.post("/api/v1/session", json=body).status_code == 429, "it is known for ann alone"
+
+
+def test_a_known_browser_may_not_guess_on_either(client: TestClient) -> None:
+    sign_in(client, "ann")
+    browser = client.cookies["voicecheck_browser"]
+    found = []
+    for at in range(Throttle.PAIR_MAX + 1):
+        client.cookies.clear()
+        client.cookies.set("voicecheck_browser", browser)
+        body = {"name": "ann", "password": f"guess number {at}"}
+        found.append(client.post("/api/v1/session", json=body).status_code)
+    assert found == [401] * Throttle.PAIR_MAX + [429]
+
+
+def login(client: TestClient, name: str, password: str = PASSWORD, goes: str = "/") -> Any:
+    """Sign in as a browser without scripts does."""
+    client.cookies.clear()
+    return client.post("/login", data={"name": name, "password": password, "next": goes})
+
+
+def test_the_login_form_posts_and_goes_where_one_wanted_to_go(client: TestClient) -> None:
+    asked = client.get("/progress?rep=ann&x=a%20b")
+    assert asked.headers["Location"] == "/login?next=/progress%3Frep%3Dann%26x%3Da%2520b"
+    page = client.get(asked.headers["Location"]).text
+    assert '<form method="post" action="/login">' in page
+    assert 'value="/progress?rep=ann&amp;x=a%20b"' in page
+    done = login(client, "Ann", goes="/progress?rep=ann&x=a%20b")
+    assert (done.status_code, done.headers["Location"]) == (303, "/progress?rep=ann&x=a%20b")
+    assert client.get("/api/v1/session").json()["name"] == "ann"
+    wrong = login(client, "ann", "a wrong guess")
+    assert wrong.status_code == 401
+    assert "Name and password do not fit." in wrong.text
+    assert "a wrong guess" not in wrong.text
+
+
+@pytest.mark.parametrize(
+    "goes",
+    [
+        "//evil.example",
+        "/\t/evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "/\n/x",
+        "",
+        "evil",
+        "/é",
+    ],
+)
+def test_after_signing_in_nobody_is_sent_elsewhere(client: TestClient, goes: str) -> None:
+    assert login(client, "ann", goes=goes).headers["Location"] == "/"
+    assert 'name="next" value="/"' in client.get("/login", params={"next": goes}).text
+
+
+def test_over_tls_the_cookie_belongs_to_this_host_alone(client: TestClient) -> None:
+    client.base_url = "https://localhost"
+    cookie = sign_in(client, "ann").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-voicecheck=")
+    assert "Path=/" in cookie
+    assert "Secure" in cookie
+    assert "Domain" not in cookie
+    assert client.get("/api/v1/session").status_code == 200
+    assert client.post("/logout").headers["Location"] == "/login"
+    assert client.get("/api/v1/session").status_code == 401
+
+
+def test_people_change_their_own_password(client: TestClient) -> None:
+    login(client, "ann")
+    other = client.cookies["voicecheck_session"]
+    body = {"password": "not the old one", "new_password": "seven green bottles"}
+    assert client.post("/account", data=body).status_code == 401
+    easy = client.post("/account", data={"password": PASSWORD, "new_password": "password123"})
+    assert easy.status_code == 422
+    assert "very common password" in easy.text
+    body["password"] = PASSWORD
+    changed = client.post("/account", data=body)
+    assert "Your password is changed." in client.get(changed.headers["Location"]).text
+    assert client.get("/api/v1/session").status_code == 200, "this session goes on"
+    client.cookies.clear()
+    client.cookies.set("voicecheck_session", other)
+    assert client.get("/api/v1/session").status_code == 401, "every other one has ended"
+    assert login(client, "ann", "seven green bottles").status_code == 303
+    again = {"password": "seven green bottles", "new_password": "eight green bottles"}
+    assert client.put("/api/v1/session/password", json=again).status_code == 204
+    assert client.get("/api/v1/session").status_code == 200
+
+
+def test_a_link_to_a_new_password_works_once_and_for_a_day(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = server_of(client)
+    ann = server.store.users.get("ann")
+    assert ann is not None
+    token = server.sessions.reset_token(ann)
+    assert "A new password for ann" in client.get("/reset", params={"token": token}).text
+    body = {"token": token, "new_password": "seven green bottles"}
+    with monkeypatch.context() as later:
+        later.setattr("voicecheck.web.auth.RESET_MAX_S", -1)
+        assert client.post("/reset", data=body).status_code == 404
+    assert client.post("/reset", data={**body, "new_password": "1234567890"}).status_code == 422
+    assert client.post("/reset", data=body).headers["Location"] == "/"
+    assert client.get("/api/v1/session").json()["name"] == "ann"
+    assert client.post("/reset", data=body).status_code == 404
+    assert client.get("/reset", params={"token": token + "x"}).status_code == 404
+
+
+def test_the_last_account_that_goes_does_not_open_a_running_server(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        add_user(client, "ann", "rep")
+        assert client.get("/api/v1/session").status_code == 401
+        server_of(client).store.users.remove("ann")
+        assert client.get("/api/v1/session").status_code == 401
+
+
+def test_what_a_coach_has_judged_a_rep_cannot_delete_and_the_log_tells_of_all(client: TestClient) -> None:
+    sign_in(client, "ann")
+    judged, other = send(client), send(client, "slip.wav")
+    for each in (judged, other):
+        wait(client, each)
+        client.post(f"/api/v1/messages/{each}/hand-in")
+    sign_in(client, "carol")
+    body = {"verdict": "fail", "note": "Nobody writes 555 so fast."}
+    assert client.put(f"/api/v1/messages/{judged}/override", json=body).status_code == 200
+    assert client.put("/api/v1/rubric", json={"text": 'name = "ours"'}).status_code == 200
+    sign_in(client, "ann")
+    refused = client.delete(f"/api/v1/messages/{judged}")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "forbidden")
+    assert client.delete(f"/api/v1/messages/{other}").status_code == 204
+    assert client.get("/api/v1/log").status_code == 403
+    sign_in(client, "carol")
+    entries = client.get("/api/v1/log").json()["entries"]
+    assert [(each["who"], each["what"], each["about"]) for each in entries] == [
+        ("ann", "deleted a message", other),
+        ("carol", "put a rubric in force", "ours"),
+        ("carol", "overrode a verdict", judged),
+    ]
+    assert "555" not in str(entries)
+    assert client.delete(f"/api/v1/messages/{judged}").status_code == 204
+
+
+def test_a_key_hands_recordings_in_and_does_nothing_else(client: TestClient) -> None:
+    sign_in(client, "carol")
+    secret = client.post("/api/v1/keys", json={"name": "dialer", "rep": "ann"}).json()["secret"]
+    team = client.post("/api/v1/keys", json={"name": "all calls"}).json()["secret"]
+    assert secret not in client.get("/api/v1/keys").text
+    client.cookies.clear()
+
+    def hand_in(secret: str, **query: str) -> Any:
+        headers = {"Authorization": f"Bearer {secret}"}
+        return client.post("/api/v1/messages", params=query, content=wav(), headers=headers)
+
+    handed = hand_in(secret).json()
+    assert (handed["rep"], handed["handed_in_at"] is not None) == ("ann", True)
+    assert hand_in(secret, rep="bob").status_code == 403
+    assert (hand_in(team).status_code, hand_in(team, rep="bob").json()["rep"]) == (422, "bob")
+    assert hand_in("vck_nonsense").status_code == 401
+    headers = {"Authorization": f"Bearer {secret}"}
+    for path in ("messages", f"messages/{handed['id']}", "session", "keys", "rubric"):
+        assert client.get(f"/api/v1/{path}", headers=headers).status_code == 401
+    sign_in(client, "ann")
+    assert client.get("/api/v1/keys").status_code == 403
+    sign_in(client, "carol")
+    keys = client.get("/api/v1/keys").json()["keys"]
+    assert [(key["name"], key["used_at"] is not None) for key in keys] == [
+        ("all calls", True),
+        ("dialer", True),
+    ]
+    assert client.delete(f"/api/v1/keys/{keys[1]['id']}").status_code == 204
+    client.cookies.clear()
+    assert hand_in(secret).status_code == 401
+
+
+def test_a_take_is_private_until_it_is_handed_in(client: TestClient) -> None:
+    sign_in(client, "ann")
+    message_id = send(client)
+    wait(client, message_id)
+    path = f"/api/v1/messages/{message_id}"
+    sign_in(client, "carol")
+    assert (client.get(path).status_code, client.get(f"/messages/{message_id}").status_code) == (404, 404)
+    assert message_id not in client.get("/team").text
+    for listed in ("messages", "reps"):
+        assert "ann" not in client.get(f"/api/v1/{listed}").text
+    assert len(client.get("/api/v1/messages.csv").text.splitlines()) == 1
+    assert client.put("/api/v1/practice", json={"private": False}).status_code == 200
+    assert client.get(path).status_code == 200
+    client.put("/api/v1/practice", json={"private": True})
+    sign_in(client, "ann")
+    assert client.put("/api/v1/practice", json={"private": False}).status_code == 403
+    assert client.post(f"{path}/hand-in").json()["handed_in_at"] is not None
+    sign_in(client, "carol")
+    assert client.get(path).status_code == 200
+
+
+def test_many_are_chosen_moved_judged_and_deleted(client: TestClient) -> None:
+    sign_in(client, "carol")
+    ids = [send(client, rep="ann"), send(client, "slip.wav", rep="ann")]
+    for each in ids:
+        wait(client, each)
+    gone = "A" * 22
+    moved = client.post("/api/v1/messages/rep", json={"ids": [*ids, gone], "rep": "BOB"})
+    assert moved.json() == {"count": 2}
+    assert {client.get(f"/api/v1/messages/{each}").json()["rep"] for each in ids} == {"bob"}
+    body = {"ids": ids, "override": {"verdict": "pass", "note": "fine"}}
+    assert client.post("/api/v1/messages/override", json=body).json() == {"count": 2}
+    assert client.get("/api/v1/messages?verdict=pass").json()["total"] == 2
+    assert client.post("/api/v1/messages/deletion", json={"ids": ids[:1]}).json() == {"count": 1}
+    assert client.get("/api/v1/messages").json()["total"] == 1
+    sign_in(client, "ann")
+    for path in ("rep", "override", "deletion"):
+        assert client.post(f"/api/v1/messages/{path}", json={"ids": ids, **body}).status_code == 403
 
 
 def test_a_new_password_and_a_removed_account_end_sessions(client: TestClient) -> None:
@@ -182,6 +413,61 @@ def test_without_accounts_only_this_machine_is_answered(tmp_path: Path) -> None:
         assert client.get("/api/v1/session").status_code == 401, "an account closes the open door at once"
 
 
+@pytest.mark.parametrize("host", ["[::1", "[", "a]b"])
+def test_a_host_that_is_none_is_no_mistake_of_ours(client: TestClient, host: str) -> None:
+    for path in ("/", "/api/v1/messages", "/nonsense"):
+        assert client.get(path, headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["since", "until"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_the_ends_of_the_calendar_are_refused_in_words(client: TestClient, name: str, moment: str) -> None:
+    sign_in(client, "carol")
+    answer = client.get("/api/v1/messages", params={name: moment})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "is empty"),
+        (" \n# nothing but a remark\n", "is empty"),
+        ("a." * 24_000 + "b = 1", "too many parts"),
+        (" . ".join(["a"] * 12) + " = 1", "too many parts"),
+        ("x = " + "[" * 24_000, "within too many brackets"),
+        ("x = [\n" * 5_000, "within too many brackets"),
+        ("x = " + "9" * 49_000, "more than 40 digits"),
+        ("[checks.length]\nmax_s = " + "1" * 60, "line 2"),
+        ("x = " + "'" * 3, "rubric"),
+        ('name = "a\\ud800"', "rubric"),
+    ],
+)
+def test_a_rubric_that_would_keep_the_parser_busy_is_refused(
+    client: TestClient, text: str, complaint: str
+) -> None:
+    sign_in(client, "carol")
+    for method, path in (("PUT", "/api/v1/rubric"), ("POST", "/api/v1/rubric/preview")):
+        answer = client.request(method, path, json={"text": text})
+        assert answer.status_code == 422
+        assert complaint in answer.json()["error"]["message"]
+
+
+def test_a_rubric_is_previewed_before_it_judges(client: TestClient) -> None:
+    sign_in(client, "carol")
+    ids = [send(client, name) for name in ("good.wav", "slip.wav")]
+    for each in ids:
+        wait(client, each)
+    text = 'name = "short"\n[checks.length]\nmax_s = 3\ntarget_s = 2'
+    found = client.post("/api/v1/rubric/preview", json={"text": text}).json()
+    assert (found["name"], found["judged"], found["total"]) == ("short", 2, 2)
+    (change,) = found["changes"]
+    assert (change["id"], change["before"], change["after"]) == (ids[0], "pass", "fail")
+    assert client.get("/api/v1/rubric").json()["name"] != "short"
+    client.put("/api/v1/rubric", json={"text": text})
+    names = [each["name"] for each in client.get("/api/v1/rubrics").json()["rubrics"]]
+    assert names == ["short", "sales-voicemail"]
+
+
 @pytest.mark.parametrize("path", ["/", "/login", "/static/app.css", "/api/v1/health", "/nonsense", "/team"])
 def test_every_answer_carries_the_security_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
@@ -229,6 +515,7 @@ def test_a_hostile_name_is_shown_as_text(client: TestClient) -> None:
         ("GET", "/api/v1/messages/short", 422),
         ("GET", "/api/v1/messages/..%2f..%2fetc%2fpasswd", 404),
         ("PATCH", "/api/v1/messages", 405),
+        ("PATCH", "/api/v1/rubric", 405),
         ("GET", "/api/v1/messages?verdict=maybe", 422),
         ("PUT", "/api/v1/rubric", 422),
     ],
@@ -240,6 +527,12 @@ def test_every_error_has_one_shape(client: TestClient, method: str, path: str, s
     assert set(answer.json()) == {"error"}
     assert set(answer.json()["error"]) == {"code", "message"}
     assert "Traceback" not in answer.text
+
+
+def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(client: TestClient) -> None:
+    sign_in(client, "carol")
+    assert client.patch("/api/v1/messages").headers["Allow"] == "GET, POST"
+    assert client.patch("/api/v1/rubric").headers["Allow"] == "GET, PUT"
 
 
 def test_a_large_upload_is_refused_before_and_while_it_arrives(tmp_path: Path) -> None:

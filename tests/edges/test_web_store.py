@@ -22,7 +22,8 @@ from voicecheck.errors import EngineError, ParameterError
 from voicecheck.scorecard.rubric import default_rubric, parse_rubric
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.database import open_database
-from voicecheck.web.store.queue import MAX_CRASHES
+from voicecheck.web.store.messages import Order
+from voicecheck.web.store.queue import MAX_CRASHES, Waiting, in_turn
 from voicecheck.web.store.rows import Filter, StoredMessage, User
 from voicecheck.web.store.store import Store, open_store
 from voicecheck.web.store.tables import metadata
@@ -32,6 +33,8 @@ CARD = {
     "verdict": "fail",
     "next_step": "Say the number.",
     "source": {"duration_s": 12.5},
+    "recitations": [{"full": True, "display": "416-555-0198"}],
+    "transcript": {"text": "Hi Dana, call me at 416-555-0198."},
     "checks": [
         {"id": "length", "verdict": "pass", "value": 11.0},
         {"id": "number_given", "verdict": "fail", "value": 0},
@@ -119,9 +122,7 @@ def accept(store: Store, rep: str = "ann", *, sha256: str = "a" * 64) -> StoredM
 
 def hear(store: Store, rep: str = "ann") -> StoredMessage:
     """A message that is done."""
-    accept(store, rep)
-    message = store.queue.claim()
-    assert message is not None
+    message = accept(store, rep)
     store.queue.finish(message.id, card=CARD, rubric_id=store.rubrics.in_force().id, hearing=HEARING)
     return store.messages.get(message.id)
 
@@ -133,7 +134,6 @@ def test_a_message_goes_from_waiting_to_done(store: Store) -> None:
     claimed = store.queue.claim()
     assert claimed is not None
     assert (claimed.id, claimed.state) == (message.id, "listening")
-    assert store.queue.claim() is None
     store.queue.finish(message.id, card=CARD, rubric_id=store.rubrics.in_force().id, hearing=HEARING)
     done = store.messages.get(message.id)
     assert (done.state, done.verdict, done.duration_s) == ("done", "fail", 12.5)
@@ -144,8 +144,19 @@ def test_a_message_goes_from_waiting_to_done(store: Store) -> None:
 
 def test_the_oldest_comes_first(store: Store) -> None:
     first, second = accept(store), accept(store)
-    assert store.queue.n_waiting(before=second) == 1
-    assert [each.id for each in (store.queue.claim(), store.queue.claim()) if each] == [first.id, second.id]
+    assert (store.queue.ahead_of(first.id), store.queue.ahead_of(second.id)) == (0, 1)
+    claimed = store.queue.claim()
+    assert claimed is not None
+    assert claimed.id == first.id
+    assert store.queue.ahead_of(second.id) == 1, "the one in hand is ahead of it"
+
+
+def test_what_a_failed_write_left_in_hand_waits_again(store: Store) -> None:
+    message = accept(store)
+    for _ in range(2):
+        claimed = store.queue.claim()
+        assert claimed is not None
+        assert claimed.id == message.id
 
 
 def test_what_was_being_heard_is_taken_up_again(url: str, store: Store) -> None:
@@ -200,8 +211,9 @@ def test_filters_look_at_the_verdict_that_counts(store: Store) -> None:
     assert store.messages.count(Filter(rep="bob")) == 1
     assert store.messages.count(Filter(since=other.received_at)) == 1
     assert store.messages.count(Filter(until=other.received_at)) == 1
-    ((name, total, passed, last), _) = store.messages.reps()
-    assert (name, total, passed, last) == ("ann", 1, 1, message.received_at)
+    ((name, total, judged, passed, last), _) = store.messages.reps(Filter())
+    assert (name, total, judged, passed, last) == ("ann", 1, 1, 1, message.received_at)
+    assert store.messages.failures(Filter()) == {"ann": {"number_given": 1}, "bob": {"number_given": 1}}
 
 
 def test_a_new_rubric_leaves_every_done_message_to_be_judged(store: Store) -> None:
@@ -251,7 +263,7 @@ def test_retention_looks_at_age_and_spares_what_waits(store: Store, clock: Clock
     hear(store)
     clock.time += timedelta(days=1)
     accept(store)
-    assert store.messages.older_than(7) == [old.id]
+    assert store.messages.older_than(7) == ([old.id], 3)
 
 
 def test_users(store: Store) -> None:
@@ -270,6 +282,164 @@ def test_users(store: Store) -> None:
         store.users.set_password_hash("bob", "y")
     store.users.remove("ann")
     assert (store.users.all(), store.users.get("ann")) == ([], None)
+
+
+def test_names_compare_without_case(store: Store) -> None:
+    store.users.add(User(name="Zoë", role="rep", password_hash="x"))
+    for same in ("zoë", "ZOË", "Zoe\u0308", " Zoë "):
+        found = store.users.get(same)
+        assert found is not None
+        assert found.name == "Zoë"
+        with pytest.raises(ParameterError, match="already"):
+            store.users.add(User(name=same, role="coach", password_hash="y"))
+    message = accept(store, "ZOË")
+    assert message.rep == "Zoë", "an account's name is written as it is there"
+    assert store.messages.count(Filter(rep="zoë")) == 1
+    assert store.messages.get(message.id, rep="zOË").id == message.id
+
+
+def test_a_removed_users_name_gives_nobody_their_messages(store: Store) -> None:
+    ann = User(name="ann", role="rep", password_hash="x")
+    store.users.add(ann)
+    message = hear(store, "ann")
+    assert store.users.remove("Ann") == "Ann (removed)"
+    store.users.add(ann)
+    assert store.messages.count(Filter(rep="ann")) == 0
+    assert store.messages.get(message.id).rep == "Ann (removed)"
+    hear(store, "ann")
+    assert store.users.remove("ann") == "ann (removed 2)"
+
+
+def test_messages_under_a_name_become_an_accounts_only_when_they_are_claimed(store: Store) -> None:
+    hear(store, "Ann")
+    ann = User(name="ann", role="rep", password_hash="x")
+    with pytest.raises(ParameterError, match="--claim"):
+        store.users.add(ann)
+    store.users.add(ann, claim=True)
+    (message,) = store.messages.find(Filter(rep="ann"))
+    assert message.rep == "ann"
+
+
+def test_search_finds_words_numbers_and_names(store: Store) -> None:
+    message = store.messages.accept(
+        rep="Ann", name="Take_7.wav", sha256="b" * 64, n_bytes=9, expected=None, prospect="Lee Wong"
+    )
+    store.queue.finish(message.id, card=CARD, rubric_id=store.rubrics.in_force().id, hearing=HEARING)
+    hear(store, "bob")
+    found = store.messages.get(message.id)
+    assert (found.number, found.first_words) == ("416-555-0198", "Hi Dana, call me at 416-555-0198.")
+
+    def n(text: str) -> int:
+        return store.messages.count(Filter(text=text))
+
+    assert (n("dana"), n("lee WONG"), n("wong dana"), n("take_7"), n("ann"), n("5550198")) == (
+        2,
+        1,
+        1,
+        1,
+        1,
+        2,
+    )
+    assert (n("take%7"), n("nobody"), n("")) == (0, 0, 2)
+
+
+def test_lists_are_sorted(store: Store) -> None:
+    lengths = {"ann": 11.0, "bob": 25.0, "cy": None}
+    for rep, length in lengths.items():
+        message = accept(store, rep)
+        card = {**CARD, "checks": [{"id": "length", "verdict": "pass", "value": length}]}
+        store.queue.finish(message.id, card=card, rubric_id=store.rubrics.in_force().id, hearing=HEARING)
+
+    def reps(order: Order) -> list[str]:
+        return [each.rep for each in store.messages.find(Filter(), order=order)]
+
+    assert reps("newest") == ["cy", "bob", "ann"]
+    assert reps("oldest") == reps("rep") == ["ann", "bob", "cy"]
+    assert reps("longest") == ["bob", "ann", "cy"]
+    assert reps("shortest") == ["ann", "bob", "cy"]
+
+
+def waiting(person: str, name: str, n_bytes: int, minutes: float = 1.0) -> Waiting:
+    return Waiting(id=name, person=person, n_bytes=n_bytes, received_at=NOON - timedelta(minutes=minutes))
+
+
+def test_people_take_turns_and_the_short_ones_come_first() -> None:
+    lines = [waiting("ann", f"ann{size}", size) for size in (9, 8, 500)]
+    lines += [waiting("bob", "bob700", 700), waiting("cy", "cy3", 3)]
+    assert in_turn(lines, {}, NOON) == ["cy3", "ann8", "bob700", "ann9", "ann500"]
+    assert in_turn(lines, {"cy": 4, "ann": 3}, NOON) == ["bob700", "ann8", "cy3", "ann9", "ann500"]
+
+
+def test_who_has_waited_long_goes_before_their_own_short_ones() -> None:
+    lines = [waiting("ann", "long", 900, minutes=11), waiting("ann", "short", 5)]
+    assert in_turn(lines, {}, NOON) == ["long", "short"]
+    assert in_turn(lines[1:], {}, NOON) == ["short"]
+    assert in_turn([], {}, NOON) == []
+
+
+def test_a_folder_of_one_person_holds_up_nobody(store: Store) -> None:
+    for _ in range(5):
+        accept(store, "ann")
+    assert store.queue.claim() is not None
+    late = accept(store, "bob")
+    assert store.queue.ahead_of(late.id) == 1, "only what is in hand"
+
+
+def test_practice_is_left_out_for_others(store: Store) -> None:
+    mine = store.messages.accept(
+        rep="ann", name="a.wav", sha256="c" * 64, n_bytes=9, expected=None, prospect=None, handed_in=False
+    )
+    accept(store, "bob")
+    assert store.messages.count(Filter()) == 2
+    assert store.messages.count(Filter(viewer="carol")) == 1
+    assert store.messages.count(Filter(viewer="Ann")) == 2
+    store.messages.hand_in(mine.id)
+    assert store.messages.count(Filter(viewer="carol")) == 2
+
+
+def test_what_needs_a_person_is_what_is_unsure_or_was_not_looked_at(store: Store) -> None:
+    sure, unsure = hear(store), hear(store, "bob")
+    store.queue.rejudged(unsure.id, card={**CARD, "verdict": "review"}, rubric_id=store.rubrics.in_force().id)
+
+    def open_ones() -> set[str]:
+        return {each.id for each in store.messages.find(Filter(is_open=True))}
+
+    assert open_ones() == {sure.id, unsure.id}
+    store.messages.look(sure.id)
+    store.messages.look(unsure.id)
+    assert open_ones() == {unsure.id}
+    store.messages.override(unsure.id, verdict="pass", note="fine", by=None)
+    assert open_ones() == set()
+
+
+def test_keys_are_known_by_their_hash_alone(url: str, store: Store) -> None:
+    secret = store.keys.make("dialer", rep="ann", by="carol")
+    assert store.keys.use(secret + "x") is None
+    key = store.keys.use(secret)
+    assert key is not None
+    assert (key.name, key.rep, key.made_by) == ("dialer", "ann", "carol")
+    (listed,) = store.keys.all()
+    assert listed.used_at is not None
+    with store.engine.connect() as connection:
+        assert secret not in str(connection.execute(text("SELECT * FROM keys")).all())
+    assert store.keys.revoke(key.id) == "dialer"
+    assert store.keys.use(secret) is None
+    with pytest.raises(NotFoundError):
+        store.keys.revoke(key.id)
+
+
+def test_old_rubrics_are_kept_each_once(store: Store) -> None:
+    for name in ("ours", "theirs", "ours"):
+        store.rubrics.adopt(parse_rubric(f'name = "{name}"'), by="carol")
+    assert [past.name for past in store.rubrics.history()] == ["ours", "theirs", "sales-voicemail"]
+
+
+def test_the_second_account_of_a_name_gets_a_number_when_case_stops_counting(url: str) -> None:
+    leave_behind(url, sha256="a" * 64, hearing=HEARING, card=CARD, users=("Ann", "ann", "bob"))
+    store = open_store(url)
+    assert [user.name for user in store.users.all()] == ["Ann", "ann (2)", "bob"]
+    assert store.messages.get(OLD_ID).rep == "ann (2)", "the message went with its owner"
+    store.close()
 
 
 def test_migrations_make_the_tables_that_the_code_uses(url: str) -> None:

@@ -130,6 +130,7 @@ def take(at: int, value: float | None) -> StoredMessage:
         n_bytes=1,
         expected=None,
         prospect=None,
+        region=None,
         received_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=at),
         state="done",
         complaint=None,

@@ -91,7 +91,7 @@ def test_a_kill_loses_no_accepted_message(tmp_path: Path) -> None:
         assert {each["id"] for each in found} == ids
         assert {each["state"] for each in found} == {"done"}
         assert not (tmp_path / "recordings" / "incoming" / "half").exists()
-        assert not (tmp_path / "recordings" / "ab" / ("ab" * 32)).exists()
+        assert (tmp_path / "recordings" / "ab" / ("ab" * 32)).exists(), "it may be another database's"
     finally:
         process.terminate()
         process.wait(10)
@@ -122,11 +122,12 @@ def test_old_messages_are_deleted_when_the_server_starts(tmp_path: Path) -> None
         change_message(
             server_of(client).store.engine, message_id, received_at=datetime.now(UTC) - timedelta(days=31)
         )
-        young = send(client, "bad.wav")
-        wait(client, young)
+        young, *_ = ids = [send(client, "bad.wav") for _ in range(3)]
+        for each in ids:
+            wait(client, each)
     with running(tmp_path, keep_days=30) as client:
         for _ in range(200):
-            if client.get("/api/v1/messages").json()["total"] == 1:
+            if client.get("/api/v1/messages").json()["total"] == 3:
                 break
             time.sleep(0.02)
         assert client.get(f"/api/v1/messages/{message_id}").status_code == 404

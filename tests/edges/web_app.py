@@ -6,6 +6,7 @@ Run as a program it is a listening process whose fate the recording's name decid
 from __future__ import annotations
 
 import io
+import logging
 import os
 import signal
 import socket
@@ -103,7 +104,7 @@ class PlantedProcess(ListenerProcess):
     def start(self) -> None:
         """Nothing to start."""
 
-    def ask(self, task: dict[str, Any], max_s: float) -> dict[str, Any]:
+    def ask(self, task: dict[str, Any], max_s: float, **_: Any) -> dict[str, Any]:
         del max_s
         self.tasks.append(task)
         return do_task(task, PlantedListener())
@@ -170,7 +171,9 @@ OLD_ID = "A" * 22
 LONG_AGO = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def leave_behind(url: str, *, sha256: str, hearing: str, card: dict[str, Any]) -> None:
+def leave_behind(
+    url: str, *, sha256: str, hearing: str, card: dict[str, Any], users: Sequence[str] = ()
+) -> None:
     """Make a database with one message, `OLD_ID`, as the first version of voicecheck left it."""
     engine = create_engine(url)
     with engine.begin() as connection:
@@ -178,6 +181,11 @@ def leave_behind(url: str, *, sha256: str, hearing: str, card: dict[str, Any]) -
             first_tables.upgrade()
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
         connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+        for name in users:
+            columns = "name, role, password_hash, epoch"
+            connection.execute(
+                text(f"INSERT INTO users ({columns}) VALUES (:name, 'rep', 'x', 1)"), {"name": name}
+            )
         rubric = {"name": "ours", "sha256": "x", "text": default_rubric().text}
         adopted = insert(rubrics).values(**rubric, adopted_by="carol", adopted_at=LONG_AGO)
         message = {"rep": "ann", "name": "good.wav", "sha256": sha256, "n_bytes": 9, "received_at": LONG_AGO}
@@ -199,20 +207,60 @@ SERVER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-import uvicorn
 from web_app import PROCESS
+from voicecheck.web import connections
 from voicecheck.web.app import create_app
 from voicecheck.web.settings import WebSettings
 planted = {"listener_command": PROCESS} if sys.argv[4] == "planted" else {}
 settings = WebSettings(folder=Path(sys.argv[2]), **planted)
-uvicorn.run(create_app(settings), port=int(sys.argv[3]), log_level="warning")
+connections.HEADERS_MAX_S = 2.0
+connections.serve(create_app(settings), host="127.0.0.1", port=int(sys.argv[3]))
 """
 
 
-def start_server(folder: Path, port: int, *, hears: str = "planted") -> subprocess.Popen[bytes]:
+STDERR: list[Path] = []
+"""Where servers of their own write."""
+
+SAID = ("416", "5550198", "acme", "dana", "thanks", ".wav", "lee wong", "ann & co", PASSWORD)
+"""Words, numbers, files, people and passwords that the tests plant."""
+
+
+class Collected(logging.Handler):
+    """Keeps every line of the page's logs as it would be written."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
+        self.lines: list[str] = []
+        for name in ("voicecheck.web", "sqlalchemy", "alembic", "uvicorn", "asyncio"):
+            logging.getLogger(name).addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+COLLECTED = Collected()
+
+
+def told_in_logs() -> list[str]:
+    """The lines of all logs of this test run that hold what was said; `conftest` asks at the end."""
+    written = [path.read_text(errors="replace") for path in STDERR if path.exists()]
+    lines = [*COLLECTED.lines, *written]
+    return [line for line in lines if any(word in line.lower() for word in SAID)]
+
+
+def start_server(
+    folder: Path, port: int, *, hears: str = "planted", max_files: int | None = None
+) -> subprocess.Popen[bytes]:
     """Run a server of its own until it answers; with a real model unless what it hears is planted."""
     arguments = [str(Path(__file__).parent), str(folder), str(port), hears]
-    process = subprocess.Popen([sys.executable, "-c", SERVER, *arguments])
+    command = [sys.executable, "-c", SERVER, *arguments]
+    if max_files is not None:
+        command = ["sh", "-c", f'ulimit -n {max_files}; exec "$0" "$@"', *command]
+    folder.mkdir(parents=True, exist_ok=True)
+    STDERR.append(folder / f"stderr-{port}.txt")
+    with STDERR[-1].open("ab") as stderr:
+        process = subprocess.Popen(command, stderr=stderr)
     for _ in range(600):
         try:
             httpx2.get(f"http://127.0.0.1:{port}/healthz")

@@ -13,9 +13,12 @@ from voicecheck.cli.app import ModelDirOption, ModelOption, RegionOption, app, c
 from voicecheck.errors import EngineError, ParameterError
 
 if TYPE_CHECKING:
+    from voicecheck.web.archive import Archive
     from voicecheck.web.settings import WebSettings
-    from voicecheck.web.store.users import Users
+    from voicecheck.web.store.store import Store
 
+store_app = typer.Typer(help="What the web page keeps: compare messages with recordings, and mend.")
+app.add_typer(store_app, name="store", no_args_is_help=True)
 users_app = typer.Typer(help="Accounts for the web page: reps see their own messages, coaches everyone's.")
 
 
@@ -52,6 +55,12 @@ def serve(
     public: Annotated[
         bool, typer.Option("--public", help="Want accounts on loopback too: a proxy passes requests on.")
     ] = False,
+    proxy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Of the proxy whose X-Forwarded headers are believed; implies --public."
+        ),
+    ] = None,
     certificate: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="TLS certificate; without TLS, browsers elsewhere do not record."),
@@ -72,12 +81,12 @@ def serve(
     Stop it with Ctrl-C; what has not been heard by then is heard after the next start.
     """
     _require_web()
-    import uvicorn
-
     from voicecheck.files import lock_folder
     from voicecheck.numbers.plan import check_region
     from voicecheck.speech.weights import find_model
     from voicecheck.web.app import create_app
+    from voicecheck.web.connections import check_port
+    from voicecheck.web.connections import serve as serve_app
     from voicecheck.web.settings import MIB, WebSettings, is_loopback
 
     with complaining():
@@ -86,7 +95,7 @@ def serve(
         settings = WebSettings(
             folder=folder or _default_folder(),
             database_url=database,
-            public=public or not is_loopback(host),
+            public=public or proxy is not None or not is_loopback(host),
             model=model,
             model_dir=model_dir,
             threads=threads,
@@ -102,6 +111,7 @@ def serve(
                     f"{host}:{port} can be reached by others, and there are no accounts; "
                     "make one first: voicecheck users add NAME --role coach"
                 )
+            check_port(host, port)
             scheme = "http" if certificate is None else "https"
             shown = f"[{host}]" if ":" in host else host
             typer.echo(f"voicecheck: {scheme}://{shown}:{port}  (Ctrl-C stops it)", err=True)
@@ -110,31 +120,28 @@ def serve(
                     "voicecheck: without TLS passwords travel in clear, and browsers elsewhere do not record",
                     err=True,
                 )
-            uvicorn.run(
-                app,
-                host=host,
-                port=port,
-                log_level="warning",
-                server_header=False,
-                ssl_certfile=certificate,
-                ssl_keyfile=key,
-                timeout_graceful_shutdown=5,
-            )
+            serve_app(app, host=host, port=port, proxy=proxy, certificate=certificate, key=key)
 
 
 @users_app.command("add")
 def add_user(
     name: NameArgument,
     role: Annotated[Role, typer.Option(help="What they may do.")] = Role.REP,
+    claim: Annotated[
+        bool, typer.Option("--claim", help="Messages filed under this name already are theirs.")
+    ] = False,
     folder: FolderOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Make an account; the password is asked for, or read from standard input."""
     _require_web()
     from voicecheck.web.auth import new_user
+    from voicecheck.web.store.audit import COMMAND_LINE
 
     with complaining():
-        new_user(_users(folder, database), name, role.value, _password())
+        store = _store(folder, database)
+        new_user(store.users, name, role.value, _password(), claim=claim)
+        store.audit.write("made an account", who=COMMAND_LINE, about=name, detail=role.value)
     typer.echo(f"{name}: {role.value}")
 
 
@@ -143,7 +150,7 @@ def list_users(folder: FolderOption = None, database: DatabaseOption = None) -> 
     """List the accounts."""
     _require_web()
     with complaining():
-        found = _users(folder, database).all()
+        found = _store(folder, database).users.all()
     for user in found:
         typer.echo(f"{user.name}: {user.role}")
 
@@ -153,25 +160,134 @@ def change_password(name: NameArgument, folder: FolderOption = None, database: D
     """Change a password; whoever is signed in has to sign in again."""
     _require_web()
     from voicecheck.web.auth import Passwords
+    from voicecheck.web.store.audit import COMMAND_LINE
 
     with complaining():
-        _users(folder, database).set_password_hash(name, Passwords().hash(_password()))
+        store = _store(folder, database)
+        store.users.set_password_hash(name, Passwords().hash(_password(), name=name))
+        store.audit.write("changed a password", who=COMMAND_LINE, about=name)
+
+
+@users_app.command("reset-link")
+def reset_link(
+    name: NameArgument,
+    address: Annotated[
+        str, typer.Option(metavar="URL", help="Where people reach the page.")
+    ] = "http://127.0.0.1:8765",
+    folder: FolderOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print a link by which somebody chooses a new password: once, and within a day."""
+    _require_web()
+    from urllib.parse import quote
+
+    from voicecheck.web.auth import Sessions, signing_key
+    from voicecheck.web.store.audit import COMMAND_LINE
+
+    with complaining():
+        settings = _store_settings(folder, database)
+        store = _store(folder, database)
+        user = store.users.get(name)
+        if user is None:
+            raise ParameterError(f"there is no user {name!r}")
+        token = Sessions(signing_key(settings.folder), store.users).reset_token(user)
+        store.audit.write("made a link to a new password", who=COMMAND_LINE, about=user.name)
+    typer.echo(f"{address.rstrip('/')}/reset?token={quote(token)}")
 
 
 @users_app.command("remove")
 def remove_user(name: NameArgument, folder: FolderOption = None, database: DatabaseOption = None) -> None:
     """Remove an account; the messages stay, for the coaches."""
     _require_web()
+    from voicecheck.web.store.audit import COMMAND_LINE
+
     with complaining():
-        _users(folder, database).remove(name)
+        store = _store(folder, database)
+        aside = store.users.remove(name)
+        store.audit.write("removed an account", who=COMMAND_LINE, about=name)
+    typer.echo(f"{name} is removed; their messages are filed under {aside!r}")
 
 
-def _users(folder: Path | None, database: str | None) -> Users:
+@store_app.command("check")
+def check_store(folder: FolderOption = None, database: DatabaseOption = None) -> None:
+    """Compare messages with recordings; changes nothing. The exit code is 1 if they do not fit."""
+    _require_web()
+    with complaining():
+        found = _archive(folder, database).inventory()
+    typer.echo(f"{found.messages} messages, {found.recordings} recordings")
+    for message_id in found.missing:
+        typer.echo(f"the recording of message {message_id} is missing")
+    if found.strangers:
+        typer.echo(f"{len(found.strangers)} recordings belong to no message:")
+        for sha256 in found.strangers:
+            typer.echo(f"  {sha256}")
+        typer.echo("make messages of them (voicecheck store adopt), or delete them (voicecheck store purge)")
+    if found.missing or found.strangers:
+        raise typer.Exit(1)
+
+
+@store_app.command("adopt")
+def adopt_store(
+    rep: Annotated[str, typer.Option(help="Whose messages they become.")] = "unknown",
+    folder: FolderOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Let folder and database belong together, and make messages of recordings that have none.
+
+    The server must be stopped; it hears them when it starts again.
+    """
+    _require_web()
+    from voicecheck.files import lock_folder
+
+    with complaining(), lock_folder(_store_settings(folder, database).folder):
+        count = _archive(folder, database, adopt=True).adopt(rep)
+    typer.echo(f"{count} recordings became messages")
+
+
+@store_app.command("purge")
+def purge_store(
+    keep_days: Annotated[
+        int | None, typer.Option(min=1, metavar="DAYS", help="Delete older messages as well.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    folder: FolderOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Delete recordings without a message, and messages that are too old; the server must be stopped."""
+    _require_web()
+    from voicecheck.files import lock_folder
+
+    with complaining(), lock_folder(_store_settings(folder, database).folder):
+        archive = _archive(folder, database)
+        n_strangers = len(archive.inventory().strangers)
+        n_old = 0 if keep_days is None else archive.n_older_than(keep_days)
+        if not yes:
+            typer.confirm(
+                f"delete {n_strangers} recordings without a message and {n_old} messages?", abort=True
+            )
+        if keep_days is not None:
+            archive.delete_older_than(keep_days, confirmed=True)
+        archive.purge()
+    typer.echo(f"{n_strangers} recordings and {n_old} messages deleted")
+
+
+def _archive(folder: Path | None, database: str | None, *, adopt: bool = False) -> Archive:
+    from voicecheck.web.archive import Archive
+    from voicecheck.web.recordings import Recordings
+
+    folder_used = _store_settings(folder, database).folder
+    return Archive(_store(folder, database, adopt=adopt), Recordings(folder=folder_used / "recordings"))
+
+
+def _store(folder: Path | None, database: str | None, *, adopt: bool = False) -> Store:
+    from voicecheck.web.archive import pair
     from voicecheck.web.store.store import open_store
 
     settings = _store_settings(folder, database)
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return open_store(settings.store_url).users
+    store = open_store(settings.store_url)
+    pair(settings.folder, store, adopt=adopt)
+    return store
 
 
 def _store_settings(folder: Path | None, database: str | None) -> WebSettings:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
@@ -15,8 +15,9 @@ from voicecheck.web import answers
 from voicecheck.web.api import messages, sign_in, team
 from voicecheck.web.guard import Guard
 from voicecheck.web.listening.client import ListenerProcess
-from voicecheck.web.pages import pages
-from voicecheck.web.server import open_server
+from voicecheck.web.pages import accounts, pages
+from voicecheck.web.pages import team as team_pages
+from voicecheck.web.server import Server, open_server
 from voicecheck.web.settings import WebSettings
 
 
@@ -61,6 +62,8 @@ def create_app(settings: WebSettings, *, process: ListenerProcess | None = None)
     for part in (sign_in, messages, team):
         app.include_router(part.router)
     app.include_router(pages.router)
+    app.include_router(accounts.router)
+    app.include_router(team_pages.router)
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
     app.mount(
         "/static", StaticFiles(directory=str(files("voicecheck.web").joinpath("static"))), name="static"
@@ -70,6 +73,8 @@ def create_app(settings: WebSettings, *, process: ListenerProcess | None = None)
     return app
 
 
-def _healthz() -> JSONResponse:
-    """Answer as long as the server lives."""
-    return JSONResponse({"status": "ok"})
+def _healthz(request: Request) -> JSONResponse:
+    """Answer 200 while messages are taken in and heard, else 503."""
+    server: Server = request.app.state.server
+    complaint = server.state().complaint
+    return JSONResponse({"status": "degraded" if complaint else "ok"}, status_code=503 if complaint else 200)

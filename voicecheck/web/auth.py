@@ -14,15 +14,23 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from zxcvbn import zxcvbn
 
 from voicecheck.errors import EngineError, ParameterError
-from voicecheck.web.errors import TooManyAttemptsError, UnknownUserError
+from voicecheck.web.errors import NotFoundError, TooManyAttemptsError, UnknownUserError
+from voicecheck.web.store.names import name_key
 from voicecheck.web.store.rows import Role, User
 from voicecheck.web.store.users import Users
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
+GUESSED_MAX = 72
+"""So many characters of a password are judged; what is longer is not guessed anyway."""
+SCORE_MIN = 2
+"""Of zxcvbn's 0 to 4: at least a million guesses."""
 SESSION_MAX_S = 14 * 24 * 3600
+BROWSER_MAX_S = 365 * 24 * 3600
+RESET_MAX_S = 24 * 3600
 WINDOW_S = 15 * 60.0
 """Failed attempts count for so long."""
 
@@ -41,16 +49,27 @@ class Passwords:
         """Checked for unknown names, so that they cannot be told by how quick the answer is."""
         return self._hasher.hash(secrets.token_urlsafe())
 
-    def hash(self, password: str) -> str:
+    def hash(self, password: str, *, name: str = "") -> str:
         """Hash a new password.
+
+        Parameters
+        ----------
+        password : str
+            As it was typed.
+        name : str
+            Whose; a password made of it is easy to guess.
 
         Raises
         ------
         ParameterError
-            If it is too short or too long.
+            If it is too short, too long, or one that many people use.
         """
         if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
             raise ParameterError(f"a password must have {PASSWORD_MIN} to {PASSWORD_MAX} characters")
+        judged = zxcvbn(password[:GUESSED_MAX], user_inputs=[name, "voicecheck", "voicemail"])
+        if judged["score"] < SCORE_MIN:
+            why = judged["feedback"]["warning"] or "It is easy to guess."
+            raise ParameterError(f"take another password: {why[0].lower()}{why[1:].rstrip('.')}")
         with _HASHERS_AT_ONCE:
             return self._hasher.hash(password)
 
@@ -65,7 +84,10 @@ class Passwords:
 
 
 class Throttle:
-    """Counts failed attempts by name and by address.
+    """Counts failed attempts: by browser where it has signed in before, else by name and by address.
+
+    Whoever guesses from afar can use up a name's or an address's attempts, but never those of a browser that
+    its owner has signed in with.
 
     Parameters
     ----------
@@ -83,8 +105,17 @@ class Throttle:
         self._failures: dict[tuple[str, ...], deque[float]] = {}
         self._lock = threading.Lock()
 
-    def attempt(self, name: str, address: str) -> None:
+    def attempt(self, name: str, address: str, browser: str | None = None) -> None:
         """Count an attempt, which has failed until `succeeded` says otherwise; many may run at once.
+
+        Parameters
+        ----------
+        name : str
+            Of the account.
+        address : str
+            Where the attempt comes from.
+        browser : str or None
+            The mark of a browser in which this account has signed in before.
 
         Raises
         ------
@@ -95,7 +126,7 @@ class Throttle:
             if len(self._failures) > self.KEYS_MAX:
                 for key in list(self._failures):
                     self._recent(key)
-            limits = self._limits(name, address)
+            limits = self._limits(name, address, browser)
             for key, most in limits:
                 failures = self._recent(key)
                 if len(failures) >= most:
@@ -103,16 +134,19 @@ class Throttle:
             for key, _ in limits:
                 self._failures.setdefault(key, deque()).append(self._now())
 
-    def succeeded(self, name: str, address: str) -> None:
-        """Take the last attempt back, and forget the failures of this name from this address."""
+    def succeeded(self, name: str, address: str, browser: str | None = None) -> None:
+        """Take the last attempt back, and forget the failures of this name from here."""
         with self._lock:
-            pair, *wider = (key for key, _ in self._limits(name, address))
-            self._failures.pop(pair, None)
+            nearest, *wider = (key for key, _ in self._limits(name, address, browser))
+            self._failures.pop(nearest, None)
             for key in wider:
                 if self._failures.get(key):
                     self._failures[key].pop()
 
-    def _limits(self, name: str, address: str) -> list[tuple[tuple[str, ...], int]]:
+    def _limits(self, name: str, address: str, browser: str | None) -> list[tuple[tuple[str, ...], int]]:
+        if browser is not None:
+            return [(("browser", browser), self.PAIR_MAX)]
+        name = name_key(name)
         return [
             (("pair", name, address), self.PAIR_MAX),
             (("address", address), self.ADDRESS_MAX),
@@ -129,7 +163,7 @@ class Throttle:
 
 
 class Sessions:
-    """Signs the cookie that says who is asking.
+    """Signs what says who is asking: the session's cookie, the browser's, a link to a new password.
 
     Parameters
     ----------
@@ -141,6 +175,8 @@ class Sessions:
 
     def __init__(self, key: str, users: Users) -> None:
         self._signer = URLSafeTimedSerializer(key, salt="voicecheck.session")
+        self._browsers = URLSafeTimedSerializer(key, salt="voicecheck.browser")
+        self._resets = URLSafeTimedSerializer(key, salt="voicecheck.reset")
         self._users = users
 
     def cookie(self, user: User) -> str:
@@ -155,14 +191,47 @@ class Sessions:
         UnknownUserError
             If it is missing, forged, too old, or was ended.
         """
-        try:
-            name, epoch = self._signer.loads(cookie or "", max_age=SESSION_MAX_S)
-        except (BadSignature, ValueError) as error:
-            raise UnknownUserError("sign in first") from error
-        user = self._users.get(name)
-        if user is None or user.epoch != epoch:
-            raise UnknownUserError("sign in again")
+        user = self._owner(self._signer, cookie, SESSION_MAX_S)
+        if user is None:
+            raise UnknownUserError("sign in first")
         return user
+
+    def browser_cookie(self, user: User) -> str:
+        """Mark a browser as one in which this user has signed in."""
+        return str(self._browsers.dumps([name_key(user.name), secrets.token_urlsafe(12)]))
+
+    def browser(self, cookie: str | None, name: str) -> str | None:
+        """Read that mark; None if this user never signed in there."""
+        try:
+            owner, mark = self._browsers.loads(cookie or "", max_age=BROWSER_MAX_S)
+        except (BadSignature, ValueError):
+            return None
+        return str(mark) if owner == name_key(name) else None
+
+    def reset_token(self, user: User) -> str:
+        """Write what lets a user choose a new password, once and for a day."""
+        return str(self._resets.dumps([user.name, user.epoch]))
+
+    def user_to_reset(self, token: str) -> User:
+        """Read such a token.
+
+        Raises
+        ------
+        NotFoundError
+            If it is forged, too old, or was used.
+        """
+        user = self._owner(self._resets, token, RESET_MAX_S)
+        if user is None:
+            raise NotFoundError("this link was used before, or is too old; ask for another one")
+        return user
+
+    def _owner(self, signer: URLSafeTimedSerializer, text: str | None, max_age_s: int) -> User | None:
+        try:
+            name, epoch = signer.loads(text or "", max_age=max_age_s)
+        except (BadSignature, ValueError):
+            return None
+        user = self._users.get(str(name))
+        return user if user is not None and user.epoch == epoch else None
 
 
 def signing_key(folder: Path) -> str:
@@ -187,16 +256,29 @@ def signing_key(folder: Path) -> str:
     return key
 
 
-def new_user(users: Users, name: str, role: Role, password: str) -> User:
+def new_user(users: Users, name: str, role: Role, password: str, *, claim: bool = False) -> User:
     """Make an account.
+
+    Parameters
+    ----------
+    users : Users
+        The accounts.
+    name : str
+        Also the rep whose messages they see.
+    role : {"rep", "coach"}
+        What they may do.
+    password : str
+        As it was typed.
+    claim : bool
+        Whether messages that are filed under the name already are theirs.
 
     Raises
     ------
     ParameterError
-        If the name is taken or not a name, or the password is too short.
+        If the name is taken or not a name, has messages that are not claimed, or the password is no good.
     """
     if name != name.strip() or not 1 <= len(name) <= 80 or not name.isprintable():
         raise ParameterError(f"{name!r} is not a name: give 1 to 80 letters, without blanks around them")
-    user = User(name=name, role=role, password_hash=Passwords().hash(password))
-    users.add(user)
+    user = User(name=name, role=role, password_hash=Passwords().hash(password, name=name))
+    users.add(user, claim=claim)
     return user

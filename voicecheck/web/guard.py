@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,6 +15,9 @@ from voicecheck.web.settings import is_loopback
 
 BODY_MAX_BYTES = 256 * 1024
 """For every request but an upload, which has its own limit."""
+
+BODY_MAX_S = 20.0
+"""It must have come after so long."""
 
 TOO_LARGE = f"the request is larger than {BODY_MAX_BYTES // 1024} KiB"
 UPLOAD_PATH = "/api/v1/messages"
@@ -85,9 +90,12 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
         host = headers.get("host", "")
+        name = _host_name(host)
+        if name is None:
+            return 400, "malformed", f"the request is for a host that is none: {host[:100]!r}"
         if not self._public:
             # A page elsewhere may have pointed its own name at this machine (DNS rebinding).
-            if not is_loopback(urlsplit(f"//{host}").hostname or ""):
+            if not is_loopback(name):
                 return 421, "wrong_host", f"this server answers to localhost only, not to {host[:100]!r}"
             if any(name in headers for name in _FORWARDED):
                 return 403, "proxied", "behind a proxy the server needs accounts: start it with --public"
@@ -96,6 +104,14 @@ class Guard:
         length = headers.get("content-length", "0")
         if scope["path"] != UPLOAD_PATH and (not length.isdigit() or int(length) > BODY_MAX_BYTES):
             return 413, "too_large", TOO_LARGE
+        return None
+
+
+def _host_name(host: str) -> str | None:
+    """Read the name in a Host header; None if it cannot be read."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:  # such as "[::1"
         return None
 
 
@@ -112,12 +128,19 @@ def _is_foreign(scope: Scope, headers: Headers) -> bool:
 
 
 def _limited(receive: Receive) -> Receive:
-    """Refuse a body that turns out to be too large, whatever it said."""
+    """Refuse a body that turns out to be too large, whatever it said, or that drips in."""
     n_bytes = 0
+    ends_s = time.monotonic() + BODY_MAX_S
 
     async def limited() -> Message:
         nonlocal n_bytes
-        message = await receive()
+        if n_bytes is None:
+            return await receive()
+        try:
+            async with asyncio.timeout(max(0.0, ends_s - time.monotonic())):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, "the request took too long") from None
         n_bytes += len(message.get("body", b""))
         if n_bytes > BODY_MAX_BYTES:
             raise HTTPException(413, TOO_LARGE)

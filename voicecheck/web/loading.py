@@ -17,14 +17,11 @@ from voicecheck.hearing.hearing import to_data
 from voicecheck.listener import Listener
 from voicecheck.report.data import to_dict
 from voicecheck.scorecard.judge import Settings, judge
-from voicecheck.web.archive import Archive
+from voicecheck.web.archive import UNKNOWN_REP, Archive, pair
 from voicecheck.web.listening.process import write_playable
 from voicecheck.web.recordings import Recordings, Upload
 from voicecheck.web.settings import WebSettings
 from voicecheck.web.store.store import Store, open_store
-
-UNKNOWN_REP = "unknown"
-"""The rep of a message that lies in no rep's folder."""
 
 
 def load_messages(found: Sequence[Found], listener: Listener, settings: WebSettings) -> int:
@@ -56,7 +53,8 @@ def load_messages(found: Sequence[Found], listener: Listener, settings: WebSetti
         store = open_store(settings.store_url)
         try:
             recordings = Recordings(folder=settings.folder / "recordings")
-            archive = Archive(store.messages, recordings)
+            pair(settings.folder, store)
+            archive = Archive(store, recordings)
             return sum(_load(each, listener, settings, store, recordings, archive) for each in found)
         finally:
             store.close()

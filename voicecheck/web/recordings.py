@@ -26,6 +26,10 @@ FREE_MIN_BYTES = 256 * 1024 * 1024
 """With less room on the disk nothing is taken in."""
 
 
+DRIP_AFTER_S, DRIP_BYTES_PER_S = 15.0, 512
+"""An upload that has brought fewer bytes a second by then drips in to hold a place."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Upload:
     """A file that has arrived whole, and lies under a passing name."""
@@ -111,8 +115,12 @@ class Recordings:
             path.unlink(missing_ok=True)
 
     def all_hashes(self) -> set[str]:
-        """List the recordings that are there."""
+        """List the recordings that are there; also those of which only the copy is left."""
         return {path.stem for path in self.folder.glob("[0-9a-f][0-9a-f]/*")}
+
+    def originals(self) -> set[str]:
+        """List the recordings whose bytes are there as they were sent."""
+        return {path.name for path in self.folder.glob("[0-9a-f][0-9a-f]/*") if not path.suffix}
 
     @property
     def _incoming(self) -> Path:
@@ -127,7 +135,8 @@ class Recordings:
 
 async def _timely(chunks: AsyncIterator[bytes], *, idle_s: float, max_s: float) -> AsyncIterator[bytes]:
     """Pass chunks on, and lose patience."""
-    ends = time.monotonic() + max_s
+    began_s, n_bytes = time.monotonic(), 0
+    ends = began_s + max_s
     while True:
         patience_s = min(idle_s, ends - time.monotonic())
         try:
@@ -137,6 +146,10 @@ async def _timely(chunks: AsyncIterator[bytes], *, idle_s: float, max_s: float) 
             return
         except TimeoutError as error:
             raise TooSlowError("the upload took too long; try again on a better line") from error
+        n_bytes += len(chunk)
+        passed_s = time.monotonic() - began_s
+        if passed_s > DRIP_AFTER_S and n_bytes < DRIP_BYTES_PER_S * passed_s:
+            raise TooSlowError("the upload took too long; try again on a better line")
         yield chunk
 
 

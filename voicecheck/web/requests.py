@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Annotated
+from urllib.parse import parse_qsl
 
-from fastapi import Depends, Path, Query
-from pydantic import BeforeValidator
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
+from voicecheck.errors import ParameterError
 from voicecheck.scorecard.card import CardVerdict
-from voicecheck.web.server import AnyVisitor, Server, TheServer, Visitor
-from voicecheck.web.store.rows import Filter, StoredMessage
+from voicecheck.scorecard.rubric import Rubric, parse_rubric
+from voicecheck.web.auth import BROWSER_MAX_S, SESSION_MAX_S
+from voicecheck.web.errors import NotFoundError
+from voicecheck.web.server import AnyVisitor, Server, TheServer, Visitor, cookie_name
+from voicecheck.web.store.rows import Filter, StoredMessage, User
 
 TREND_MAX = 200
+RUBRIC_MAX = 50_000
+DEPTH_MAX = 12
+DOTS_MAX = 8
+BROWSER_COOKIE = "voicecheck_browser"
+"""Stays when a user signs out: it tells their own browser from a guesser's."""
 
 
 def _rfc3339(text: str) -> str:
@@ -23,8 +36,18 @@ def _rfc3339(text: str) -> str:
     return text
 
 
-Moment = Annotated[datetime, BeforeValidator(_rfc3339)]
+def _in_calendar(moment: datetime) -> datetime:
+    """Refuse what is before the first or after the last day in UTC."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("give a time that the calendar has") from None
+
+
+Moment = Annotated[datetime, BeforeValidator(_rfc3339), AfterValidator(_in_calendar)]
+MessageIdText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
 MessageId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")]
+SearchText = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 PersonName = Annotated[str, Query(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
@@ -37,11 +60,17 @@ TheMessage = Annotated[StoredMessage, Depends(_message)]
 
 def wanted(
     visitor: AnyVisitor,
+    server: TheServer,
     rep: PersonName | None = None,
     since: Annotated[Moment | None, Query(description="Received at or after.")] = None,
     until: Annotated[Moment | None, Query(description="Received before.")] = None,
     verdict: CardVerdict | None = None,
     failed: Annotated[str | None, Query(pattern="^[a-z_]{1,40}$", description="A check that failed.")] = None,
+    text: Annotated[
+        SearchText | None, Query(description="Words of the message, its number, file, prospect or rep.")
+    ] = None,
+    ids: Annotated[list[MessageIdText] | None, Query(alias="id", max_length=500)] = None,
+    is_open: Annotated[bool, Query(alias="open", description="Only what a coach should look at.")] = False,
 ) -> Filter:
     """Read a filter; a rep's always holds their own name."""
     return Filter(
@@ -50,18 +79,93 @@ def wanted(
         until=until,
         verdict=verdict,
         failed=failed,
+        text=text,
+        ids=None if ids is None else tuple(ids),
+        is_open=is_open,
+        viewer=server.viewer(visitor),
     )
 
 
 Wanted = Annotated[Filter, Depends(wanted)]
 
 
-def takes(server: Server, rep: str) -> list[StoredMessage]:
-    """Find a rep's latest messages that have a card, the oldest first."""
-    found = server.store.messages.find(Filter(rep=rep), limit=TREND_MAX)
+def takes(server: Server, visitor: Visitor, rep: str) -> list[StoredMessage]:
+    """Find a rep's latest messages that have a card and that the visitor may see, the oldest first."""
+    found = server.store.messages.find(Filter(rep=rep, viewer=server.viewer(visitor)), limit=TREND_MAX)
     return [each for each in reversed(found) if each.state == "done"]
 
 
-def by(coach: Visitor) -> str | None:
+def visible(ids: Sequence[str], visitor: Visitor, server: Server) -> list[StoredMessage]:
+    """Look many messages up; those that are gone, or not theirs to see, are left out."""
+    found = []
+    for message_id in ids:
+        with suppress(NotFoundError):
+            found.append(server.message_for(visitor, message_id))
+    return found
+
+
+def by(visitor: Visitor) -> str | None:
     """Who is written down as having done something; None for the one person without an account."""
-    return None if coach.local else coach.name
+    return None if visitor.local else visitor.name
+
+
+def read_rubric(text: str) -> Rubric:
+    """Read a stranger's TOML as a rubric.
+
+    A few kilobytes of brackets, dots or digits would keep the parser busy for minutes; no rubric has them.
+
+    Raises
+    ------
+    ParameterError
+        If it is empty, too deep, or no rubric.
+    """
+    if not re.sub(r"(?m)^\s*#.*$", "", text).strip():
+        raise ParameterError("the rubric is empty; take an old one back, or write one")
+    if len(text) > RUBRIC_MAX:
+        raise ParameterError(f"the rubric is longer than {RUBRIC_MAX} characters")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.search(r"\d{40}", line):
+            raise ParameterError(f"line {number} of the rubric holds a number of more than 40 digits")
+        if line.split("=")[0].count(".") > DOTS_MAX and not line.lstrip().startswith("#"):
+            raise ParameterError(f"line {number} of the rubric has a key of too many parts")
+    if max(accumulate({"[": 1, "{": 1, "]": -1, "}": -1}.get(letter, 0) for letter in text)) > DEPTH_MAX:
+        raise ParameterError("the rubric holds brackets within too many brackets")
+    return parse_rubric(text)
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """Read what a page's form posted."""
+    body = (await request.body()).decode("utf-8", errors="replace")
+    return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=20))
+
+
+Form = Annotated[dict[str, str], Depends(read_form)]
+
+
+def own_path(text: str) -> str:
+    r"""Give back a path of our own, with its query; the start page for anything else.
+
+    >>> own_path("/progress?rep=ann"), own_path("//elsewhere"), own_path("/\t/elsewhere")
+    ('/progress?rep=ann', '/', '/')
+    """
+    return text if re.fullmatch(r"/(?![/\\])[!-\[\]-~]*", text) else "/"
+
+
+def client_address(request: Request) -> str:
+    """Where a request comes from; a proxy's word counts only where the server was told of that proxy."""
+    return request.client.host if request.client else ""
+
+
+def admit(request: Request, response: Response, server: Server, user: User) -> None:
+    """Give a browser the cookies of a user who has just shown who they are."""
+    secure = request.url.scheme == "https"
+    for name, value, max_age_s in (
+        (cookie_name(request), server.sessions.cookie(user), SESSION_MAX_S),
+        (BROWSER_COOKIE, server.sessions.browser_cookie(user), BROWSER_MAX_S),
+    ):
+        response.set_cookie(name, value, max_age=max_age_s, httponly=True, samesite="lax", secure=secure)
+
+
+def dismiss(request: Request, response: Response) -> None:
+    """Take the session's cookie away."""
+    response.delete_cookie(cookie_name(request), secure=request.url.scheme == "https", httponly=True)

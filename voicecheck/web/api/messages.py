@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from anyio import to_thread
+from anyio import fail_after, to_thread
 from fastapi import Query, Request, Response
 from fastapi.responses import FileResponse
 
-from voicecheck.numbers.plan import parse_expected
+from voicecheck.errors import InputError
+from voicecheck.numbers.plan import check_region, parse_expected
 from voicecheck.web.api.export import to_csv
 from voicecheck.web.api.schemas import (
+    Chosen,
+    ChosenOverride,
+    ChosenRep,
+    Count,
     MessageDetail,
     MessageList,
     MessageOut,
@@ -26,8 +32,9 @@ from voicecheck.web.api.schemas import (
     message_out,
 )
 from voicecheck.web.errors import BusyError, ForbiddenError, NotReadyError, TooLargeError
-from voicecheck.web.requests import PersonName, TheMessage, Wanted, by, takes
-from voicecheck.web.server import AnyVisitor, Coach, TheServer
+from voicecheck.web.requests import PersonName, TheMessage, Wanted, by, takes, visible
+from voicecheck.web.server import AnyVisitor, Coach, Sender, Server, TheServer, Visitor
+from voicecheck.web.store.messages import Order
 from voicecheck.web.store.rows import StoredMessage
 
 NAME_MAX = 120
@@ -55,7 +62,7 @@ router = api_router()
 async def send_message(
     request: Request,
     response: Response,
-    visitor: AnyVisitor,
+    sender: Sender,
     server: TheServer,
     name: Annotated[str, Query(max_length=1000, description="What the file is called.")] = "recording",
     rep: Annotated[PersonName | None, Query(description="Whose message it is; a coach may say.")] = None,
@@ -66,12 +73,16 @@ async def send_message(
     prospect: Annotated[
         PersonName | None, Query(description="Whom the message is for; the tips ask for that name.")
     ] = None,
+    region: Annotated[
+        str | None,
+        Query(pattern="^[A-Za-z]{2}$", description="The country whose numbers need no country code."),
+    ] = None,
 ) -> MessageOut:
     """Send a message; it is heard in the background."""
-    if rep not in (None, visitor.name) and not visitor.is_coach:
-        raise ForbiddenError("only a coach may send a message for someone else")
+    whose = _whose(sender, rep)
     digits = None if expected is None else parse_expected(expected)
     whom = (prospect or "").strip() or None
+    country = None if region is None else check_region(region)
     settings = server.settings
     if int(request.headers.get("content-length", 0)) > settings.upload_max_bytes:
         raise TooLargeError(f"the file is larger than {settings.upload_max_bytes / 2**20:g} MiB")
@@ -80,16 +91,23 @@ async def send_message(
         >= settings.waiting_max
     ):
         raise BusyError("too many messages are waiting; try again later")
-    upload = await server.recordings.receive(
-        _body(request),
-        max_bytes=settings.upload_max_bytes,
-        idle_s=settings.upload_idle_s,
-        max_s=settings.upload_max_s,
-    )
+    async with _a_place(server):
+        upload = await server.recordings.receive(
+            _body(request),
+            max_bytes=settings.upload_max_bytes,
+            idle_s=settings.upload_idle_s,
+            max_s=settings.upload_max_s,
+        )
 
     def accept() -> StoredMessage:
         return server.archive.accept(
-            upload, rep=rep or visitor.name, name=clean_name(name), expected=digits, prospect=whom
+            upload,
+            rep=whose,
+            name=clean_name(name),
+            expected=digits,
+            prospect=whom,
+            region=country,
+            handed_in=sender.is_key or not sender.is_named(whose) or not server.is_private(),
         )
 
     message = await to_thread.run_sync(accept, limiter=server.accepting)
@@ -104,9 +122,10 @@ def list_messages(
     server: TheServer,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    order: Order = "newest",
 ) -> MessageList:
-    """List messages, the newest first; a rep gets their own."""
-    found = server.store.messages.find(chosen, limit=limit, offset=offset)
+    """List messages; a rep gets their own."""
+    found = server.store.messages.find(chosen, limit=limit, offset=offset, order=order)
     return MessageList(
         messages=[MessageOut(**message_out(each)) for each in found],
         total=server.store.messages.count(chosen),
@@ -131,9 +150,10 @@ def export_messages(chosen: Wanted, server: TheServer) -> Response:
 @router.get("/messages/{message_id}", responses=errors(404), tags=["messages"])
 def follow_message(message: TheMessage, server: TheServer) -> MessageDetail:
     """Tell how far a message is; with its card once there is one."""
-    ahead = server.store.queue.n_waiting(before=message) if message.state == "waiting" else 0
+    ahead = server.store.queue.ahead_of(message.id) if message.state == "waiting" else 0
     card, peaks = server.store.messages.detail(message.id)
-    return message_detail(message, ahead=ahead, card=card, peaks=peaks)
+    progress = server.worker.progress(message.id)
+    return message_detail(message, ahead=ahead, progress=progress, card=card, peaks=peaks)
 
 
 @router.get("/messages/{message_id}/card", responses=errors(404, 409), tags=["messages"])
@@ -184,9 +204,54 @@ def hear_again(message: TheMessage, server: TheServer) -> MessageOut:
 
 
 @router.delete("/messages/{message_id}", status_code=204, responses=errors(404), tags=["messages"])
-def delete_message(message: TheMessage, server: TheServer) -> None:
-    """Delete a message, its recording, its card and what was heard in it."""
+def delete_message(message: TheMessage, visitor: AnyVisitor, server: TheServer) -> None:
+    """Delete a message, its recording, its card and what was heard in it; cancels what waits.
+
+    What a coach has judged only a coach deletes.
+    """
+    if message.override is not None and not visitor.is_coach:
+        raise ForbiddenError("a coach has judged this message; only a coach may delete it")
     server.archive.delete(message.id)
+    server.worker.cancel(message.id)
+    server.store.audit.write("deleted a message", who=by(visitor), about=message.id, detail=message.rep)
+
+
+@router.post("/messages/{message_id}/hand-in", responses=errors(404), tags=["messages"])
+def hand_in(message: TheMessage, server: TheServer) -> MessageOut:
+    """Let the coaches see a take that was private so far."""
+    if message.handed_in_at is None:
+        message = server.store.messages.hand_in(message.id)
+    return MessageOut(**message_out(message))
+
+
+@router.post("/messages/deletion", tags=["coach"])
+def delete_many(body: Chosen, coach: Coach, server: TheServer) -> Count:
+    """Delete many messages."""
+    found = visible(body.ids, coach, server)
+    for message in found:
+        server.archive.delete(message.id)
+        server.store.audit.write("deleted a message", who=by(coach), about=message.id, detail=message.rep)
+    return Count(count=len(found))
+
+
+@router.post("/messages/rep", tags=["coach"])
+def file_many(body: ChosenRep, coach: Coach, server: TheServer) -> Count:
+    """File many messages under another rep."""
+    ids = [message.id for message in visible(body.ids, coach, server)]
+    count = server.store.messages.file_under(ids, body.rep.strip())
+    server.store.audit.write(
+        "filed messages under", who=by(coach), about=body.rep, detail=f"{count} messages"
+    )
+    return Count(count=count)
+
+
+@router.post("/messages/override", tags=["coach"])
+def override_many(body: ChosenOverride, coach: Coach, server: TheServer) -> Count:
+    """Put a coach's verdict over the cards of many messages."""
+    found = [message for message in visible(body.ids, coach, server) if message.state == "done"]
+    for message in found:
+        _override(message, body.override, coach, server)
+    return Count(count=len(found))
 
 
 @router.put("/messages/{message_id}/override", responses=errors(404, 409), tags=["coach"])
@@ -194,16 +259,14 @@ def set_override(message: TheMessage, coach: Coach, body: OverrideIn, server: Th
     """Put a coach's verdict over the card's; judging again leaves it."""
     if message.state != "done":
         raise NotReadyError("the message has no card yet")
-    changed = server.store.messages.override(
-        message.id, verdict=body.verdict, note=body.note.strip(), by=by(coach)
-    )
+    changed = _override(message, body, coach, server)
     return MessageOut(**message_out(changed))
 
 
 @router.delete("/messages/{message_id}/override", responses=errors(404), tags=["coach"])
 def withdraw_override(message: TheMessage, coach: Coach, server: TheServer) -> MessageOut:
     """Let the card's verdict count again."""
-    del coach
+    server.store.audit.write("withdrew an override", who=by(coach), about=message.id, detail=message.rep)
     return MessageOut(**message_out(server.store.messages.withdraw_override(message.id)))
 
 
@@ -215,7 +278,7 @@ def get_trend(
 ) -> Trend:
     """List a rep's latest messages that have a card, the oldest first."""
     name = rep if rep is not None and visitor.is_coach else visitor.name
-    return Trend(rep=name, takes=[MessageOut(**message_out(each)) for each in takes(server, name)])
+    return Trend(rep=name, takes=[MessageOut(**message_out(each)) for each in takes(server, visitor, name)])
 
 
 def clean_name(name: str) -> str:
@@ -227,6 +290,40 @@ def clean_name(name: str) -> str:
     last = PurePosixPath(re.sub(r"[\\]", "/", name)).name
     shown = "".join(letter for letter in last if letter.isprintable()).strip()
     return shown[-NAME_MAX:] or "recording"
+
+
+def _whose(sender: Visitor, rep: str | None) -> str:
+    """Tell whose message is sent."""
+    if rep is None:
+        if sender.is_key and not sender.name:
+            raise InputError("this key is for the whole team: say whose message it is (rep=NAME)")
+        return sender.name
+    if not sender.is_coach and not sender.is_named(rep) and (not sender.is_key or sender.name):
+        raise ForbiddenError("only a coach may send a message for someone else")
+    return rep
+
+
+def _override(message: StoredMessage, wanted: OverrideIn, coach: Visitor, server: Server) -> StoredMessage:
+    changed = server.store.messages.override(
+        message.id, verdict=wanted.verdict, note=wanted.note.strip(), by=by(coach)
+    )
+    detail = f"{message.rep}: {message.verdict} to {wanted.verdict}"
+    server.store.audit.write("overrode a verdict", who=by(coach), about=message.id, detail=detail)
+    return changed
+
+
+@asynccontextmanager
+async def _a_place(server: Server) -> AsyncIterator[None]:
+    """Wait until so few uploads arrive that files and connections are left for the pages."""
+    try:
+        with fail_after(server.settings.upload_idle_s):
+            await server.receiving.acquire()
+    except TimeoutError:
+        raise BusyError("too many uploads arrive at once; try again in a moment") from None
+    try:
+        yield
+    finally:
+        server.receiving.release()
 
 
 async def _body(request: Request) -> AsyncIterator[bytes]:

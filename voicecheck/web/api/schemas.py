@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from voicecheck.audio.levels import PEAK_S
 from voicecheck.scorecard.card import CardVerdict
-from voicecheck.web.auth import PASSWORD_MAX
+from voicecheck.web.auth import PASSWORD_MAX, PASSWORD_MIN
 from voicecheck.web.store.rows import Adopted, Role, State, StoredMessage
 
 
@@ -42,6 +42,13 @@ class SignIn(BaseModel):
 
     name: str = Field(min_length=1, max_length=80)
     password: str = Field(min_length=1, max_length=PASSWORD_MAX)
+
+
+class NewPassword(BaseModel):
+    """The old password and a new one."""
+
+    password: str = Field(min_length=1, max_length=PASSWORD_MAX)
+    new_password: str = Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)
 
 
 class Session(BaseModel):
@@ -85,6 +92,11 @@ class MessageOut(BaseModel):
     n_bytes: int
     expected: str | None = Field(description="The number that should be said.")
     prospect: str | None = Field(description="Whom the message is for.")
+    region: str | None = Field(description="Where its numbers are dialled from; null is the server's.")
+    number: str | None = Field(description="The number that was said.")
+    first_words: str | None
+    handed_in_at: datetime | None = Field(description="Since when the coaches see it.")
+    looked_at: datetime | None = Field(description="When a coach first opened it.")
     received_at: datetime
     state: State
     complaint: str | None = Field(description="Why it failed.")
@@ -100,6 +112,7 @@ class MessageDetail(MessageOut):
     """A message with its card, once there is one."""
 
     ahead: int = Field(description="How many messages are heard before this one.")
+    progress: float | None = Field(description="Which share of it has been heard, 0 to 1: a guess.")
     card: dict[str, Any] | None = Field(
         description="As `voicecheck schema` prints; null while an earlier version's card is made again."
     )
@@ -114,10 +127,127 @@ class MessageList(BaseModel):
     total: int
 
 
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
+
+
+class Chosen(BaseModel):
+    """Messages that were chosen from a list."""
+
+    ids: list[Id] = Field(min_length=1, max_length=500)
+
+
+class ChosenRep(Chosen):
+    """Messages, and whose they shall be."""
+
+    rep: str = Field(
+        min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+    )
+
+
+class ChosenOverride(Chosen):
+    """Messages, and a coach's verdict on them."""
+
+    override: OverrideIn
+
+
+class Count(BaseModel):
+    """How many messages were changed."""
+
+    count: int
+
+
 class RubricIn(BaseModel):
     """A rubric as TOML."""
 
     text: str = Field(max_length=50_000)
+
+
+class Change(BaseModel):
+    """A message whose verdict another rubric would change."""
+
+    id: str
+    rep: str
+    name: str
+    before: CardVerdict
+    after: CardVerdict
+
+
+class Preview(BaseModel):
+    """What would change if a rubric were put in force."""
+
+    name: str
+    judged: int = Field(description="How many messages were looked at: the newest.")
+    total: int = Field(description="How many messages there are that have a card.")
+    changes: list[Change]
+
+
+class KeyIn(BaseModel):
+    """A key to be made."""
+
+    name: str = Field(min_length=1, max_length=80, pattern=r"\S")
+    rep: str | None = Field(None, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
+
+
+class KeyOut(BaseModel):
+    """A key for a program."""
+
+    id: int
+    name: str
+    rep: str | None = Field(description="Whose recordings it hands in; null lets the program say.")
+    made_by: str | None
+    made_at: datetime
+    used_at: datetime | None
+
+
+class KeyMade(BaseModel):
+    """A new key's secret."""
+
+    secret: str = Field(description="Shown this once.")
+
+
+class KeyList(BaseModel):
+    """All keys."""
+
+    keys: list[KeyOut]
+
+
+class EntryOut(BaseModel):
+    """A line of the audit log."""
+
+    at: datetime
+    who: str | None
+    what: str
+    about: str | None
+    detail: str | None
+
+
+class Log(BaseModel):
+    """A page of the audit log, the newest first."""
+
+    entries: list[EntryOut]
+    total: int
+
+
+class PastRubric(BaseModel):
+    """A rubric that was in force."""
+
+    id: int
+    name: str
+    text: str
+    by: str | None
+    at: datetime
+
+
+class RubricHistory(BaseModel):
+    """The rubrics that were in force, the latest first."""
+
+    rubrics: list[PastRubric]
+
+
+class Practice(BaseModel):
+    """How the team practises."""
+
+    private: bool = Field(description="Takes are private until their rep hands them in.")
 
 
 class RubricOut(BaseModel):
@@ -159,7 +289,8 @@ class Health(BaseModel):
     status: Literal["ok", "degraded"]
     listening: Literal["starting", "ready", "unable"]
     complaint: str | None
-    waiting: int
+    notice: str | None = Field(description="What whoever runs the server should look at.")
+    waiting: int | None
     version: str
 
 
@@ -182,10 +313,17 @@ _PLAIN = [name for name in MessageOut.model_fields if name not in ("override", "
 
 
 def message_detail(
-    message: StoredMessage, *, ahead: int, card: dict[str, Any] | None, peaks: tuple[float, ...]
+    message: StoredMessage,
+    *,
+    ahead: int,
+    progress: float | None,
+    card: dict[str, Any] | None,
+    peaks: tuple[float, ...],
 ) -> MessageDetail:
     """Turn a message and its card into plain data."""
-    return MessageDetail(**message_out(message), ahead=ahead, card=card, peaks=list(peaks), peak_s=PEAK_S)
+    return MessageDetail(
+        **message_out(message), ahead=ahead, progress=progress, card=card, peaks=list(peaks), peak_s=PEAK_S
+    )
 
 
 def rubric_out(adopted: Adopted, to_judge: int) -> RubricOut:

@@ -1,13 +1,13 @@
-"""Signing in and out."""
+"""Signing in and out, and one's own password."""
 
 from __future__ import annotations
 
 from fastapi import Request, Response
 
-from voicecheck.web.api.schemas import Session, SignIn, api_router, errors
-from voicecheck.web.auth import SESSION_MAX_S
-from voicecheck.web.errors import UnknownUserError
-from voicecheck.web.server import COOKIE, AnyVisitor, TheServer
+from voicecheck.web.api.schemas import NewPassword, Session, SignIn, api_router, errors
+from voicecheck.web.errors import ForbiddenError
+from voicecheck.web.requests import BROWSER_COOKIE, admit, client_address, dismiss
+from voicecheck.web.server import AnyVisitor, TheServer
 
 router = api_router()
 
@@ -15,20 +15,13 @@ router = api_router()
 @router.post("/session", responses=errors(429), tags=["session"])
 def sign_in(body: SignIn, request: Request, response: Response, server: TheServer) -> Session:
     """Sign in; the answer sets a cookie."""
-    address = request.client.host if request.client else ""
-    server.throttle.attempt(body.name, address)
-    user = server.store.users.get(body.name)
-    if not server.passwords.fits(body.password, user) or user is None:
-        raise UnknownUserError("name and password do not fit")
-    server.throttle.succeeded(body.name, address)
-    response.set_cookie(
-        COOKIE,
-        server.sessions.cookie(user),
-        max_age=SESSION_MAX_S,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
+    user = server.sign_in(
+        body.name,
+        body.password,
+        address=client_address(request),
+        browser_cookie=request.cookies.get(BROWSER_COOKIE),
     )
+    admit(request, response, server, user)
     return Session(name=user.name, role=user.role, local=False)
 
 
@@ -39,8 +32,24 @@ def who_am_i(visitor: AnyVisitor) -> Session:
 
 
 @router.delete("/session", status_code=204, tags=["session"])
-def sign_out(visitor: AnyVisitor, server: TheServer, response: Response) -> None:
+def sign_out(visitor: AnyVisitor, request: Request, server: TheServer, response: Response) -> None:
     """Sign out, everywhere."""
     if not visitor.local:
         server.store.users.end_sessions(visitor.name)
-    response.delete_cookie(COOKIE)
+    dismiss(request, response)
+
+
+@router.put("/session/password", status_code=204, responses=errors(429), tags=["session"])
+def change_password(
+    body: NewPassword, visitor: AnyVisitor, request: Request, server: TheServer, response: Response
+) -> None:
+    """Change one's own password; every other session ends."""
+    if visitor.local:
+        raise ForbiddenError("without accounts there is no password")
+    server.sign_in(
+        visitor.name,
+        body.password,
+        address=client_address(request),
+        browser_cookie=request.cookies.get(BROWSER_COOKIE),
+    )
+    admit(request, response, server, server.give_password(visitor.name, body.new_password, who=visitor.name))

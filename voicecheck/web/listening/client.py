@@ -7,6 +7,8 @@ import os
 import queue
 import subprocess
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -33,6 +35,7 @@ class ListenerProcess:
         self._settings = settings
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._stopping = threading.Lock()
 
     def start(self) -> None:
         """Start it unless it runs, and wait until it has loaded the model.
@@ -73,8 +76,10 @@ class ListenerProcess:
             self.stop()
             raise ListenerDiedError(answer["error"]["message"])
 
-    def ask(self, task: dict[str, Any], max_s: float) -> dict[str, Any]:
-        """Give it a task and wait for the answer.
+    def ask(
+        self, task: dict[str, Any], max_s: float, *, on_decoded: Callable[[float], None] | None = None
+    ) -> dict[str, Any]:
+        """Give it a task and wait for the answer; `on_decoded` is told how long the sound is, in seconds.
 
         Raises
         ------
@@ -88,7 +93,7 @@ class ListenerProcess:
             If anything else is.
         """
         self.start()
-        answer = self._exchange(task, max_s)
+        answer = self._exchange(task, max_s, on_decoded)
         if "error" in answer:
             error = answer["error"]
             raise (EngineError if error["ours"] else InputError)(error["message"])
@@ -97,7 +102,8 @@ class ListenerProcess:
 
     def stop(self) -> None:
         """End it."""
-        process, self._process = self._process, None
+        with self._stopping:
+            process, self._process = self._process, None
         if process is None:
             return
         process.kill()
@@ -112,28 +118,37 @@ class ListenerProcess:
         """Its process id while it runs."""
         return None if self._process is None else self._process.pid
 
-    def _exchange(self, what: dict[str, Any], max_s: float) -> dict[str, Any]:
-        process = self._process
-        assert process is not None
-        assert process.stdin is not None
+    def _exchange(
+        self, what: dict[str, Any], max_s: float, on_decoded: Callable[[float], None] | None = None
+    ) -> dict[str, Any]:
+        process, answers = self._process, self._answers
+        if process is None or process.stdin is None:
+            raise ListenerDiedError("the listening process was stopped")
+        ends_s = time.monotonic() + max_s
         try:
             process.stdin.write(json.dumps(what) + "\n")
             process.stdin.flush()
-            line = self._answers.get(timeout=max_s)
+            while True:
+                answer = _read(answers.get(timeout=max(0.0, ends_s - time.monotonic())))
+                if answer is None or "decoded_s" not in answer:
+                    break
+                if on_decoded is not None:
+                    on_decoded(answer["decoded_s"])
         except queue.Empty:
             self.stop()
             raise TooLongError(f"listening was given up after {max_s:g} s") from None
-        except OSError:
-            line = None
-        if line is None:
+        except (OSError, ValueError):  # the pipe broke, or was closed when the process was stopped
+            answer = None
+        if answer is None:
             self.stop()
             raise ListenerDiedError(f"the listening process ended (exit code {process.returncode})")
-        try:
-            answer: dict[str, Any] = json.loads(line)
-        except ValueError as error:
-            self.stop()
-            raise ListenerDiedError("the listening process does not answer as it should") from error
         return answer
+
+
+def _read(line: str | None) -> dict[str, Any] | None:
+    """Read an answer; None if there is none, or if it is not one."""
+    answer = None if line is None else json.loads(line)
+    return answer if isinstance(answer, dict) else None
 
 
 def _pass_on(process: subprocess.Popen[str], answers: queue.SimpleQueue[str | None]) -> None:

@@ -6,7 +6,8 @@ where a crash, endless work or greed for memory harms nobody else.
 Conventions
 -----------
 One JSON object a line. The first line in says how to start, and ``{"ready": true}`` comes out, or an error.
-After that each line in is a task, and each line out its answer: ``{"ok": ...}``, or
+After that each line in is a task. ``{"decoded_s": 12.3}`` comes out once its sound is there, then its answer:
+``{"ok": ...}``, or
 ``{"error": {"ours": bool, "message": str}}``, where `ours` means that the recording is not at fault.
 """
 
@@ -68,7 +69,7 @@ def run(make_listener: Callable[[dict[str, Any]], Listener] = listener_for) -> N
     answer(ready=True)
     for line in sys.stdin:
         try:
-            answer(ok=do_task(json.loads(line), listener))
+            answer(ok=do_task(json.loads(line), listener, lambda decoded_s: answer(decoded_s=decoded_s)))
         except InputError as error:
             answer(error={"ours": False, "message": str(error)})
         except EngineError as error:
@@ -77,8 +78,10 @@ def run(make_listener: Callable[[dict[str, Any]], Listener] = listener_for) -> N
             answer(error={"ours": False, "message": "the recording needs more memory than is allowed"})
 
 
-def do_task(task: dict[str, Any], listener: Listener) -> dict[str, Any]:
-    """Listen and judge, or judge again what was heard before.
+def do_task(
+    task: dict[str, Any], listener: Listener, on_decoded: Callable[[float], None] = lambda decoded_s: None
+) -> dict[str, Any]:
+    """Listen and judge, or judge again what was heard before; `on_decoded` is told the length in seconds.
 
     Raises
     ------
@@ -104,6 +107,7 @@ def do_task(task: dict[str, Any], listener: Listener) -> dict[str, Any]:
         max_bytes=task["max_bytes"],
         max_duration_s=task["max_duration_s"],
     )
+    on_decoded(recording.source.duration_s)
     write_playable(recording, Path(task["playable"]))
     return _judged(listener.hear(recording, settings.region), settings)
 

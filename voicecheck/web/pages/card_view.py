@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicecheck.scorecard.card import is_told
+from voicecheck.scorecard.checks import TITLES
+from voicecheck.scorecard.checks import UNITS as CHECK_UNITS
+from voicecheck.web.store.rows import StoredMessage
 
 VERDICTS = {
     "pass": "Pass",
@@ -40,6 +43,22 @@ def split_tips(card: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, list[
     """Part the tip that the next step tells, if it is one, from the others."""
     told = [tip for tip in card["tips"] if is_told(tip["text"], card["next_step"])]
     return told[0] if told else None, [tip for tip in card["tips"] if tip not in told]
+
+
+def better(before: StoredMessage, now: StoredMessage) -> list[str]:
+    """Say which checks a take passes that the one before did not, with both values where there are."""
+    said = []
+    for check_id, title in TITLES.items():
+        was, is_now = before.outcomes.get(check_id), now.outcomes.get(check_id)
+        if was is None or is_now is None or was.verdict != "fail" or is_now.verdict != "pass":
+            continue
+        if was.value is None or is_now.value is None:
+            said.append(title)
+            continue
+        unit = CHECK_UNITS[check_id]
+        values = [value_text({"value": value, "unit": unit}) for value in (was.value, is_now.value)]
+        said.append(f"{title}: was {values[0]}, now {values[1]}")
+    return said
 
 
 def gauge(check: Mapping[str, Any], target_s: float) -> Gauge | None:

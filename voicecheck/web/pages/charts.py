@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 
 from voicecheck.scorecard.checks import TITLES, UNITS
 from voicecheck.scorecard.rubric import Limits
 from voicecheck.web.store.rows import StoredMessage
 
 CHARTED = ("length", "number_pace", "pace")
+OUTLIER = 2.0
+"""Values beyond so many times the median are drawn at the edge, so that one does not flatten the others."""
 WIDTH, HEIGHT, MARGIN = 320.0, 110.0, 10.0
 
 
@@ -24,6 +28,7 @@ class Point:
     verdict: str
     message_id: str
     received_at: datetime
+    is_beyond: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +71,10 @@ def chart(check_id: str, takes: Sequence[StoredMessage], limits: Limits) -> Char
     values = [value for _, value, _ in measured if value is not None]
     if len(values) < 2:
         return None
-    top = max(*values, high) * 1.1
+    top = 1.1 * max(high, OUTLIER * median(values))
 
     def y(value: float) -> float:
-        return HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * value / top
+        return HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * min(1.0, value / top)
 
     step = (WIDTH - 2 * MARGIN) / (len(values) - 1)
     points = tuple(
@@ -80,6 +85,7 @@ def chart(check_id: str, takes: Sequence[StoredMessage], limits: Limits) -> Char
             verdict=verdict,
             message_id=take.id,
             received_at=take.received_at,
+            is_beyond=value > top,
         )
         for at, (take, value, verdict) in enumerate(measured)
         if value is not None
@@ -102,3 +108,11 @@ def _band(check_id: str, limits: Limits) -> tuple[float, float]:
         "pace": (limits.pace.min_wpm, limits.pace.max_wpm),
         "number_pace": (0.0, limits.number_pace.max_dps),
     }[check_id]
+
+
+def most_failed(takes: Sequence[StoredMessage]) -> tuple[str, int] | None:
+    """Tell which check a rep's messages fail most, and how many do; None if none fails."""
+    failed = Counter(
+        check_id for take in takes for check_id, outcome in take.outcomes.items() if outcome.verdict == "fail"
+    )
+    return failed.most_common(1)[0] if failed else None

@@ -1,4 +1,4 @@
-// Shared by all pages: the API, times in the reader's own zone, sign out.
+// Shared by all pages: the API, times in the reader's own zone, sending.
 
 export class ApiError extends Error {
   constructor(status, message) {
@@ -24,7 +24,7 @@ export async function api(path, { method = "GET", body } = {}) {
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.status === 401 && location.pathname !== "/login") {
-    location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
   if (!response.ok) throw await errorOf(response);
   return response.status === 204 ? null : response.json();
@@ -79,12 +79,8 @@ export async function deleteMessage(id) {
 }
 
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 for (const time of document.querySelectorAll("time")) {
   time.title = time.textContent;
-  time.textContent = format.format(new Date(time.dateTime));
+  time.textContent = (time.className === "day" ? day : format).format(new Date(time.dateTime));
 }
-
-document.getElementById("sign-out")?.addEventListener("click", async () => {
-  await api("/session", { method: "DELETE" });
-  location.assign("/login");
-});

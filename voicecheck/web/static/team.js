@@ -1,5 +1,5 @@
-// Sends many files one after another; of a folder, the first folder below it is the rep.
-import { send } from "/static/app.js";
+// Sends many files one after another; of a folder, the first folder below it is the rep. And acts on chosen messages.
+import { api, say, send } from "/static/app.js";
 
 const SOUND = /\.(3gp|aac|aiff?|amr|au|awb|caf|flac|gsm|m4[ab]|mp[34]|mka|og[ag]|opus|w64|wav|webm)$/i;
 const AT_ONCE = 2;
@@ -11,9 +11,8 @@ function repOf(file) {
   return folders[0] ?? "";
 }
 
-async function sendAll(files) {
+async function sendAll(files, rep) {
   const chosen = [...files].filter((file) => SOUND.test(file.name));
-  byId("sending").hidden = false;
   byId("sending-problems").replaceChildren();
   let done = 0;
   let failed = 0;
@@ -27,7 +26,7 @@ async function sendAll(files) {
     for (const file of waiting) {
       try {
         if (file.size > maxBytes) throw new Error(`larger than ${Math.round(maxBytes / 2 ** 20)} MiB`);
-        await send(file, file.name, { rep: repOf(file) });
+        await send(file, file.name, { rep: repOf(file) || rep });
       } catch (error) {
         failed += 1;
         const line = document.createElement("li");
@@ -42,8 +41,32 @@ async function sendAll(files) {
   byId("sending-done").hidden = false;
 }
 
+// Files that lie in no rep's folder are asked about, once for all of them.
+function take(files) {
+  const found = [...files];
+  if (!found.length) return;
+  byId("sending").hidden = false;
+  byId("sending-done").hidden = true;
+  if (found.every((file) => repOf(file))) {
+    sendAll(found, "");
+    return;
+  }
+  byId("sending-title").textContent = `${found.length} ${found.length === 1 ? "file" : "files"}`;
+  byId("sending-rep").hidden = false;
+  byId("sending-name").focus();
+  byId("sending-rep").onsubmit = (event) => {
+    event.preventDefault();
+    byId("sending-rep").hidden = true;
+    sendAll(found, byId("sending-name").value.trim());
+  };
+  byId("sending-cancel").onclick = () => {
+    byId("sending-rep").hidden = true;
+    byId("sending").hidden = true;
+  };
+}
+
 for (const id of ["files", "folder"]) {
-  byId(id).addEventListener("change", (event) => sendAll(event.target.files));
+  byId(id).addEventListener("change", (event) => take(event.target.files));
 }
 // "Today" is the reader's, as every time on the page is.
 byId("zone").value = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -51,5 +74,55 @@ byId("zone").value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => {
   event.preventDefault();
-  sendAll(event.dataTransfer.files);
+  take(event.dataTransfer.files);
 });
+
+// ---- chosen messages ----
+
+const boxes = [...document.querySelectorAll(".choose input")];
+const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+
+function showChosen() {
+  const count = chosen().length;
+  byId("chosen").hidden = !count;
+  byId("chosen-count").textContent = `${count} chosen`;
+  byId("choose-all").checked = count > 0 && count === boxes.length;
+  byId("choose-all").indeterminate = count > 0 && count < boxes.length;
+}
+
+async function change(path, body) {
+  try {
+    await api(`/messages/${path}`, { method: "POST", body: { ids: chosen(), ...body } });
+    location.reload();
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+if (boxes.length) {
+  for (const box of boxes) box.addEventListener("change", showChosen);
+  byId("choose-all").addEventListener("change", (event) => {
+    for (const box of boxes) box.checked = event.target.checked;
+    showChosen();
+  });
+  byId("chosen").addEventListener("submit", (event) => event.preventDefault());
+  byId("chosen-csv").addEventListener("click", () => {
+    const query = new URLSearchParams(chosen().map((id) => ["id", id]));
+    location.assign(`/api/v1/messages.csv?${query}`);
+  });
+  byId("chosen-file").addEventListener("click", () => {
+    const rep = byId("chosen-rep").value.trim();
+    if (rep) change("rep", { rep });
+    else byId("chosen-rep").focus();
+  });
+  byId("chosen-decide")?.addEventListener("click", () => {
+    const note = byId("chosen-note").value.trim();
+    if (note) change("override", { override: { verdict: byId("chosen-verdict").value, note } });
+    else byId("chosen-note").focus();
+  });
+  byId("chosen-delete").addEventListener("click", () => {
+    const count = chosen().length;
+    if (confirm(`Delete ${count} ${count === 1 ? "message" : "messages"} with the recording?`)) change("deletion", {});
+  });
+  showChosen();
+}

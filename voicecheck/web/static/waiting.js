@@ -38,9 +38,9 @@ async function hearAgain() {
   }
 }
 
+document.getElementById("delete")?.addEventListener("click", () => deleteMessage(id));
 if (state === "failed") {
   document.getElementById("again").addEventListener("click", hearAgain);
-  document.getElementById("delete").addEventListener("click", () => deleteMessage(id));
 } else {
   look();
 }

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from voicecheck.errors import EngineError, ParameterError
 from voicecheck.web.store.tables import metadata
 
-BUSY_MAX_S = 30
+BUSY_MAX_S = 10
 
 
 def open_database(url: str) -> Engine:
@@ -34,7 +34,9 @@ def open_database(url: str) -> Engine:
         If the database cannot be reached, or comes from a newer voicecheck.
     """
     try:
-        engine = create_engine(make_url(url), connect_args=_connect_args(url), pool_pre_ping=True)
+        engine = create_engine(
+            make_url(url), connect_args=_connect_args(url), pool_pre_ping=True, hide_parameters=True
+        )
     except (SQLAlchemyError, ImportError) as error:
         raise ParameterError(
             f"the database URL cannot be used: {_first_line(error)}; write sqlite:///FILE or "
@@ -52,6 +54,45 @@ def open_database(url: str) -> Engine:
             raise
         raise EngineError(f"the database cannot be used: {_first_line(error)}") from error
     return engine
+
+
+class Place:
+    """Where SQLite's file is, and whether it still is the one that was opened.
+
+    A file that was removed goes on taking rows that nobody will ever see again.
+
+    Parameters
+    ----------
+    engine : Engine
+        An open database; any other than SQLite is always in its place.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        name = engine.url.database if engine.dialect.name == "sqlite" else None
+        self._path = Path(name) if name and name != ":memory:" else None
+        self._file = self._look()
+
+    def check(self) -> None:
+        """See that it is the same file.
+
+        Raises
+        ------
+        EngineError
+            If it was removed, or replaced by another.
+        """
+        if self._look() != self._file:
+            raise EngineError(
+                "the database file was removed or replaced while the server ran; put it back, or start again"
+            )
+
+    def _look(self) -> tuple[int, int] | None:
+        if self._path is None:
+            return None
+        try:
+            found = self._path.stat()
+        except OSError:
+            return (0, 0)
+        return (found.st_dev, found.st_ino)
 
 
 def erase_traces(engine: Engine) -> None:

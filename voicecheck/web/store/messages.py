@@ -7,15 +7,16 @@ once its row is on disk, so that a kill at any moment loses none.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Engine, case, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, case, delete, func, insert, select, update
 
 from voicecheck.scorecard.card import CardVerdict
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.database import erase_traces
+from voicecheck.web.store.names import name_key
 from voicecheck.web.store.rows import (
     NO_MESSAGE,
     SUMMARY,
@@ -27,9 +28,27 @@ from voicecheck.web.store.rows import (
     read_messages,
     read_one,
     read_peaks,
+    search_text,
 )
 from voicecheck.web.store.rubrics import CARD_FORMAT
-from voicecheck.web.store.tables import messages, outcomes, rubrics
+from voicecheck.web.store.tables import messages, outcomes, rubrics, users
+
+Order = Literal["newest", "oldest", "longest", "shortest", "rep", "verdict"]
+
+_LENGTH = (
+    select(outcomes.c.value)
+    .where(outcomes.c.message_id == messages.c.id, outcomes.c.check_id == "length")
+    .scalar_subquery()
+)
+ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    "newest": (),
+    "oldest": (messages.c.received_at.asc(),),
+    "longest": (_LENGTH.is_(None), _LENGTH.desc()),
+    "shortest": (_LENGTH.is_(None), _LENGTH.asc()),
+    "rep": (messages.c.rep_key,),
+    "verdict": (case((VERDICT == "fail", 0), (VERDICT == "review", 1), (VERDICT == "pass", 2), else_=3),),
+}
+"""How lists can be sorted; among equals the newest comes first."""
 
 
 class Messages:
@@ -56,20 +75,26 @@ class Messages:
         n_bytes: int,
         expected: str | None,
         prospect: str | None,
+        region: str | None = None,
+        handed_in: bool = True,
     ) -> StoredMessage:
         """Take a message in; once this returns it will be heard."""
         with self._engine.begin() as connection:
             message_id = secrets.token_urlsafe(16)
+            now = self._now()
             connection.execute(
                 insert(messages).values(
                     id=message_id,
-                    rep=rep,
+                    **_filed_under(connection, rep),
                     name=name,
                     sha256=sha256,
                     n_bytes=n_bytes,
                     expected=expected,
                     prospect=prospect,
-                    received_at=self._now(),
+                    region=region,
+                    search=search_text(name, prospect),
+                    received_at=now,
+                    handed_in_at=now if handed_in else None,
                     state="waiting",
                     crashes=0,
                 )
@@ -93,7 +118,7 @@ class Messages:
         """
         with self._engine.connect() as connection:
             found = read_one(connection, message_id)
-        if rep is not None and found.rep != rep:
+        if rep is not None and name_key(found.rep) != name_key(rep):
             raise NotFoundError(NO_MESSAGE)
         return found
 
@@ -111,15 +136,22 @@ class Messages:
             ).one_or_none()
         return (None, ()) if row is None else (row.card, read_peaks(row.hearing))
 
+    def hearing(self, message_id: str) -> str:
+        """Fetch what was heard in a message, as JSON; empty if nothing was."""
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(messages.c.hearing).where(messages.c.id == message_id)
+            ).one_or_none()
+        return "" if row is None or row.hearing is None else str(row.hearing)
+
     def find(
-        self, wanted: Filter, *, limit: int = 100, offset: int = 0, newest_first: bool = True
+        self, wanted: Filter, *, limit: int = 100, offset: int = 0, order: Order = "newest"
     ) -> list[StoredMessage]:
         """List messages with their outcomes."""
-        order = messages.c.received_at.desc() if newest_first else messages.c.received_at.asc()
         query = (
             select(*SUMMARY)
             .where(condition(wanted))
-            .order_by(order, messages.c.id)
+            .order_by(*ORDERS[order], messages.c.received_at.desc(), messages.c.id)
             .limit(limit)
             .offset(offset)
         )
@@ -145,17 +177,18 @@ class Messages:
         erase_traces(self._engine)
         return None if others else sha256
 
-    def older_than(self, keep_days: int) -> list[str]:
-        """List the ids of messages that were received more than so many days ago."""
+    def older_than(self, keep_days: int) -> tuple[list[str], int]:
+        """List the ids of messages that were received more than so many days ago, and count all messages."""
+        old = messages.c.received_at < self._now() - timedelta(days=keep_days)
+        heard = messages.c.state.in_(("done", "failed"))
         with self._engine.connect() as connection:
-            return list(
-                connection.execute(
-                    select(messages.c.id).where(
-                        messages.c.received_at < self._now() - timedelta(days=keep_days),
-                        messages.c.state.in_(("done", "failed")),
-                    )
-                ).scalars()
-            )
+            found = list(connection.execute(select(messages.c.id).where(old, heard)).scalars())
+        return found, self.total()
+
+    def total(self) -> int:
+        """Count all messages."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(messages)).scalar_one()
 
     def has_recording(self, sha256: str) -> bool:
         """Whether a message has this recording."""
@@ -187,13 +220,66 @@ class Messages:
             override_at=None,
         )
 
-    def reps(self) -> list[tuple[str, int, int, datetime]]:
-        """List each rep with how many messages they sent, how many passed, and when the last one came."""
+    def hand_in(self, message_id: str) -> StoredMessage:
+        """Let the coaches see a message."""
+        return change_message(self._engine, message_id, handed_in_at=self._now())
+
+    def look(self, message_id: str) -> None:
+        """Note that a coach has opened a message."""
+        unseen = (messages.c.id == message_id, messages.c.looked_at.is_(None))
+        with self._engine.begin() as connection:
+            connection.execute(update(messages).where(*unseen).values(looked_at=self._now()))
+
+    def file_under(self, message_ids: Sequence[str], rep: str) -> int:
+        """File messages under another rep; gives how many were there."""
+        with self._engine.begin() as connection:
+            return connection.execute(
+                update(messages).where(messages.c.id.in_(message_ids)).values(**_filed_under(connection, rep))
+            ).rowcount
+
+    def ids_by_hash(self) -> dict[str, str]:
+        """List each recording that a message has, with one such message's id."""
+        with self._engine.connect() as connection:
+            return {
+                row.sha256: row.id for row in connection.execute(select(messages.c.sha256, messages.c.id))
+            }
+
+    def reps(self, wanted: Filter) -> list[tuple[str, int, int, int, datetime]]:
+        """List each rep: how many messages they sent, have a verdict, passed, and when the last one came."""
         passed = func.sum(case((VERDICT == "pass", 1), else_=0))
         query = (
-            select(messages.c.rep, func.count(), passed, func.max(messages.c.received_at).label("last"))
+            select(
+                *(messages.c.rep, func.count(), func.count(VERDICT), passed),
+                func.max(messages.c.received_at).label("last"),
+            )
+            .where(condition(wanted))
             .group_by(messages.c.rep)
             .order_by(messages.c.rep)
         )
         with self._engine.connect() as connection:
-            return [(rep, total, n_passed, last) for rep, total, n_passed, last in connection.execute(query)]
+            return [tuple(row) for row in connection.execute(query)]
+
+    def failures(self, wanted: Filter) -> dict[str, dict[str, int]]:
+        """Count the failed checks of each rep."""
+        query = (
+            select(messages.c.rep, outcomes.c.check_id, func.count())
+            .join(outcomes, outcomes.c.message_id == messages.c.id)
+            .where(condition(wanted), outcomes.c.verdict == "fail")
+            .group_by(messages.c.rep, outcomes.c.check_id)
+        )
+        found: dict[str, dict[str, int]] = {}
+        with self._engine.connect() as connection:
+            for rep, check_id, count in connection.execute(query):
+                found.setdefault(rep, {})[check_id] = count
+        return found
+
+
+def _filed_under(connection: Connection, rep: str) -> dict[str, str]:
+    """The columns that say whose a message is; an account's name is written as it is there."""
+    key = name_key(rep)
+    known = connection.execute(select(users.c.name).where(users.c.key == key)).scalar_one_or_none()
+    if known is None:
+        known = connection.execute(
+            select(messages.c.rep).where(messages.c.rep_key == key).limit(1)
+        ).scalar_one_or_none()
+    return {"rep": known or rep, "rep_key": key}

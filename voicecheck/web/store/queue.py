@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import heapify, heappop, heappush
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, case, func, select, update
+from sqlalchemy import Connection, Engine, case, func, select, update
 
+from voicecheck.web.store.names import name_key
 from voicecheck.web.store.rows import (
     SUMMARY,
     StoredMessage,
@@ -20,6 +23,68 @@ from voicecheck.web.store.tables import messages, rubrics
 
 MAX_CRASHES = 2
 """A message that ends the listening process so often is not tried again."""
+PATIENCE = timedelta(minutes=10)
+"""Who has waited longer goes before their own shorter messages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A message that waits to be heard.
+
+    Parameters
+    ----------
+    id : str
+        Its id.
+    person : str
+        Whose it is, as names are compared.
+    n_bytes : int
+        Of the file: what takes long is known only once it has been decoded.
+    received_at : datetime
+        In UTC.
+    """
+
+    id: str
+    person: str
+    n_bytes: int
+    received_at: datetime
+
+
+def in_turn(waiting: Iterable[Waiting], served: Mapping[str, int], now: datetime) -> list[str]:
+    """Order messages: people take turns, and of each person's the short ones come first.
+
+    Parameters
+    ----------
+    waiting : iterable of Waiting
+        In any order.
+    served : mapping of str to int
+        When each person had their last turn, counted in turns; who is not there has had none.
+    now : datetime
+        To tell whose message has waited longer than `PATIENCE`, and comes before shorter ones.
+
+    Returns
+    -------
+    list of str
+        Ids, the next one first.
+    """
+
+    def size(each: Waiting) -> tuple[int, datetime, str]:
+        return (0 if now - each.received_at > PATIENCE else each.n_bytes, each.received_at, each.id)
+
+    lines: dict[str, list[Waiting]] = {}
+    for each in sorted(waiting, key=size, reverse=True):
+        lines.setdefault(each.person, []).append(each)
+    heads = [(served.get(person, 0), size(line[-1]), person) for person, line in lines.items()]
+    heapify(heads)
+    turn = max(served.values(), default=0)
+    order = []
+    while heads:
+        _, _, person = heappop(heads)
+        turn += 1
+        line = lines[person]
+        order.append(line.pop().id)
+        if line:
+            heappush(heads, (turn, size(line[-1]), person))
+    return order
 
 
 class Queue:
@@ -36,37 +101,44 @@ class Queue:
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self._engine = engine
         self._now = now
+        self._served: dict[str, int] = {}
 
     def resume(self) -> int:
         """Take up again what was being heard when the server last stopped; gives how many."""
         with self._engine.begin() as connection:
-            return connection.execute(
-                update(messages).where(messages.c.state == "listening").values(state="waiting")
-            ).rowcount
+            return _put_all_back(connection)
 
-    def n_waiting(self, *, before: StoredMessage | None = None) -> int:
-        """Count the messages that wait or are being heard, or those of them that come before one."""
-        condition: ColumnElement[bool] = messages.c.state.in_(("waiting", "listening"))
-        if before is not None:
-            condition = and_(condition, messages.c.received_at < before.received_at)
+    def n_waiting(self) -> int:
+        """Count the messages that wait or are being heard."""
+        condition = messages.c.state.in_(("waiting", "listening"))
         with self._engine.connect() as connection:
             return connection.execute(
                 select(func.count()).select_from(messages).where(condition)
             ).scalar_one()
 
+    def ahead_of(self, message_id: str) -> int:
+        """Count the messages that are heard before one that waits, the one in hand included."""
+        with self._engine.connect() as connection:
+            order = in_turn(_waiting(connection), self._served, self._now())
+            in_hand = connection.execute(
+                select(func.count()).select_from(messages).where(messages.c.state == "listening")
+            ).scalar_one()
+        return in_hand + order.index(message_id) if message_id in order else 0
+
     def claim(self) -> StoredMessage | None:
-        """Take the message that waited longest and mark it as being heard."""
+        """Take the message whose turn it is and mark it as being heard.
+
+        There is one listener: whatever else is marked so, it left behind.
+        """
         with self._engine.begin() as connection:
-            message_id = connection.execute(
-                select(messages.c.id)
-                .where(messages.c.state == "waiting")
-                .order_by(messages.c.received_at, messages.c.id)
-                .limit(1)
-            ).scalar_one_or_none()
-            if message_id is None:
+            _put_all_back(connection)
+            order = in_turn(_waiting(connection), self._served, self._now())
+            if not order:
                 return None
-            connection.execute(update(messages).where(messages.c.id == message_id).values(state="listening"))
-            return read_one(connection, message_id)
+            connection.execute(update(messages).where(messages.c.id == order[0]).values(state="listening"))
+            message = read_one(connection, order[0])
+        self._served[name_key(message.rep)] = max(self._served.values(), default=0) + 1
+        return message
 
     def finish(
         self,
@@ -154,3 +226,18 @@ class Queue:
                 .select_from(messages)
                 .where(messages.c.state == "done", messages.c.rubric_id != in_force)
             ).scalar_one()
+
+
+def _put_all_back(connection: Connection) -> int:
+    """Let whatever was being heard wait again; gives how many."""
+    return connection.execute(
+        update(messages).where(messages.c.state == "listening").values(state="waiting")
+    ).rowcount
+
+
+def _waiting(connection: Connection) -> list[Waiting]:
+    columns = (messages.c.id, messages.c.rep_key, messages.c.n_bytes, messages.c.received_at)
+    return [
+        Waiting(id=row.id, person=row.rep_key, n_bytes=row.n_bytes, received_at=row.received_at)
+        for row in connection.execute(select(*columns).where(messages.c.state == "waiting"))
+    ]

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from textwrap import shorten
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from voicecheck.scorecard.card import CardVerdict
 from voicecheck.scorecard.rubric import Rubric
 from voicecheck.web.errors import NotFoundError
+from voicecheck.web.store.names import name_key
 from voicecheck.web.store.tables import messages, outcomes
 
 State = Literal["waiting", "listening", "done", "failed"]
@@ -79,6 +94,8 @@ class StoredMessage:
         The number that should be said.
     prospect : str or None
         Whom the message is for.
+    region : str or None
+        Where its numbers are dialled from; None is the server's.
     received_at : datetime
         In UTC.
     state : {"waiting", "listening", "done", "failed"}
@@ -93,6 +110,12 @@ class StoredMessage:
         The card's one sentence.
     override : Override or None
         The coach's.
+    number, first_words : str or None
+        What lists show of the card.
+    handed_in_at : datetime or None
+        When the coaches were let see it.
+    looked_at : datetime or None
+        When a coach first opened it.
     outcomes : mapping of str to Outcome
         By check.
     """
@@ -104,6 +127,7 @@ class StoredMessage:
     n_bytes: int
     expected: str | None
     prospect: str | None
+    region: str | None
     received_at: datetime
     state: State
     complaint: str | None
@@ -111,6 +135,10 @@ class StoredMessage:
     card_verdict: CardVerdict | None
     next_step: str | None
     override: Override | None
+    number: str | None = None
+    first_words: str | None = None
+    handed_in_at: datetime | None = None
+    looked_at: datetime | None = None
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
     @property
@@ -133,6 +161,16 @@ class Filter:
         That counts.
     failed : str or None
         A check that failed.
+    text : str or None
+        Words that all stand in what was said, in the number, the file's name or the prospect's.
+    ids : tuple of str or None
+        Only these.
+    is_open : bool
+        Only what needs a person: unsure or not heard, and not decided by a coach; or not looked at yet.
+    is_judged : bool
+        Only what has a card.
+    viewer : str or None
+        Who looks, where takes are private until they are handed in: others' practice is left out.
     """
 
     rep: str | None = None
@@ -140,6 +178,11 @@ class Filter:
     until: datetime | None = None
     verdict: CardVerdict | None = None
     failed: str | None = None
+    text: str | None = None
+    ids: tuple[str, ...] | None = None
+    is_open: bool = False
+    is_judged: bool = False
+    viewer: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +196,7 @@ class Adopted:
     card_format: str | None
 
 
-SUMMARY = [column for column in messages.c if column.name not in ("hearing", "card")]
+SUMMARY = [column for column in messages.c if column.name not in ("hearing", "card", "search")]
 """All of a message but what is large."""
 
 VERDICT = func.coalesce(messages.c.override_verdict, messages.c.verdict)
@@ -200,6 +243,7 @@ def read_message(row: Any, found: Mapping[str, Outcome] | None = None) -> Stored
         n_bytes=row.n_bytes,
         expected=row.expected,
         prospect=row.prospect,
+        region=row.region,
         received_at=row.received_at,
         state=row.state,
         complaint=row.complaint,
@@ -207,6 +251,10 @@ def read_message(row: Any, found: Mapping[str, Outcome] | None = None) -> Stored
         card_verdict=row.verdict,
         next_step=row.next_step,
         override=override,
+        number=row.number,
+        first_words=row.first_words,
+        handed_in_at=row.handed_in_at,
+        looked_at=row.looked_at,
         outcomes=found or {},
     )
 
@@ -228,7 +276,7 @@ def condition(wanted: Filter) -> ColumnElement[bool]:
     """Write a filter as SQL."""
     conditions: list[ColumnElement[bool]] = [messages.c.id.is_not(None)]
     if wanted.rep is not None:
-        conditions.append(messages.c.rep == wanted.rep)
+        conditions.append(messages.c.rep_key == name_key(wanted.rep))
     if wanted.since is not None:
         conditions.append(messages.c.received_at >= wanted.since)
     if wanted.until is not None:
@@ -240,6 +288,27 @@ def condition(wanted: Filter) -> ColumnElement[bool]:
             outcomes.c.check_id == wanted.failed, outcomes.c.verdict == "fail"
         )
         conditions.append(messages.c.id.in_(failed))
+    if wanted.text is not None:
+        conditions += [
+            or_(
+                messages.c.search.contains(word, autoescape=True),
+                messages.c.rep_key.contains(word, autoescape=True),
+            )
+            for word in name_key(wanted.text).split()
+        ]
+    if wanted.ids is not None:
+        conditions.append(messages.c.id.in_(wanted.ids))
+    if wanted.is_open:
+        undecided = and_(
+            messages.c.override_verdict.is_(None),
+            or_(messages.c.verdict == "review", messages.c.state == "failed"),
+        )
+        conditions.append(or_(undecided, messages.c.looked_at.is_(None)))
+    if wanted.is_judged:
+        conditions.append(messages.c.state == "done")
+    if wanted.viewer is not None:
+        own = messages.c.rep_key == name_key(wanted.viewer)
+        conditions.append(or_(messages.c.handed_in_at.is_not(None), own))
     return and_(*conditions)
 
 
@@ -252,13 +321,24 @@ def change_message(engine: Engine, message_id: str, **values: Any) -> StoredMess
 
 def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], **values: Any) -> None:
     """Write a card, its outcomes and whatever else changes with it; nothing for a deleted message."""
-    changed = connection.execute(
-        update(messages)
-        .where(messages.c.id == message_id)
-        .values(card=dict(card), verdict=card["verdict"], next_step=card["next_step"], **values)
-    )
-    if not changed.rowcount:
+    mine = messages.c.id == message_id
+    named = connection.execute(select(messages.c.name, messages.c.prospect).where(mine)).one_or_none()
+    if named is None:
         return
+    number, said = _number(card), card["transcript"]["text"]
+    connection.execute(
+        update(messages)
+        .where(mine)
+        .values(
+            card=dict(card),
+            verdict=card["verdict"],
+            next_step=card["next_step"],
+            number=number,
+            first_words=_first_words(said),
+            search=search_text(named.name, named.prospect, number, said),
+            **values,
+        )
+    )
     connection.execute(delete(outcomes).where(outcomes.c.message_id == message_id))
     connection.execute(
         insert(outcomes),
@@ -272,3 +352,20 @@ def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], 
             for check in card["checks"]
         ],
     )
+
+
+def search_text(*parts: str | None) -> str:
+    """Write what a search looks through: folded, and every number also as its bare digits."""
+    text = name_key(" ".join(part for part in parts if part))
+    digits = {re.sub(r"\D", "", run) for run in re.findall(r"\+?\d[\d ().-]{5,}\d", text)}
+    return " ".join([text, *sorted(digits)])
+
+
+def _number(card: Mapping[str, Any]) -> str | None:
+    """The number that was said, as it is displayed; the first one that was said in full."""
+    return next((each["display"] for each in card["recitations"] if each["full"]), None)
+
+
+def _first_words(said: str) -> str | None:
+    """So much of a message that it is known again."""
+    return shorten(said, 90, placeholder="…") or None

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, insert, select
@@ -20,6 +21,17 @@ log = logging.getLogger(__name__)
 
 CARD_FORMAT = hashlib.sha256(json.dumps(json_schema(), sort_keys=True).encode()).hexdigest()
 """Changes with the published schema of a card, which names every key: no one has to think of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """A rubric that was in force, as it was written; a newer version may not take it any more."""
+
+    id: int
+    name: str
+    text: str
+    by: str | None
+    at: datetime
 
 
 class Rubrics:
@@ -67,6 +79,16 @@ class Rubrics:
         latest = self._latest()
         assert latest is not None, "a store adopts the default rubric when it opens"
         return latest
+
+    def history(self) -> list[Past]:
+        """List the rubrics that were put in force, the latest first, each once."""
+        with self._engine.connect() as connection:
+            found = connection.execute(select(rubrics).order_by(rubrics.c.id.desc())).all()
+        latest: dict[str, Past] = {}
+        for row in found:
+            past = Past(id=row.id, name=row.name, text=row.text, by=row.adopted_by, at=row.adopted_at)
+            latest.setdefault(row.text, past)
+        return list(latest.values())
 
     def _put(self, rubric: Rubric, *, by: str | None, at: datetime | None = None) -> Adopted:
         with self._engine.begin() as connection:

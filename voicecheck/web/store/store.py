@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from voicecheck.web.store.database import open_database
+from voicecheck.web.store.audit import Audit
+from voicecheck.web.store.database import Place, open_database
+from voicecheck.web.store.keys import Keys
 from voicecheck.web.store.messages import Messages
+from voicecheck.web.store.properties import Properties
 from voicecheck.web.store.queue import Queue
 from voicecheck.web.store.rubrics import Rubrics
 from voicecheck.web.store.users import Users
@@ -24,6 +27,10 @@ class Store:
     queue: Queue
     rubrics: Rubrics
     users: Users
+    audit: Audit
+    keys: Keys
+    properties: Properties
+    place: Place
 
     def close(self) -> None:
         """Let go of the database."""
@@ -54,6 +61,10 @@ def open_store(url: str, *, now: Callable[[], datetime] = lambda: datetime.now(U
         queue=Queue(engine, now),
         rubrics=Rubrics(engine, now),
         users=Users(engine, now),
+        audit=Audit(engine, now),
+        keys=Keys(engine, now),
+        properties=Properties(engine),
+        place=Place(engine),
     )
     store.rubrics.ensure()
     return store

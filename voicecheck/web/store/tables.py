@@ -55,6 +55,8 @@ users = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String(80), nullable=False, unique=True),
+    # As names are compared (`name_key`).
+    Column("key", String(160), nullable=False, unique=True, index=True, server_default=""),
     Column("role", String(10), nullable=False),
     Column("password_hash", Text, nullable=False),
     # Part of every session: counting it up ends them all.
@@ -79,13 +81,16 @@ messages = Table(
     "messages",
     metadata,
     Column("id", String(22), primary_key=True),
-    Column("rep", String(80), nullable=False, index=True),
+    Column("rep", String(80), nullable=False),
+    Column("rep_key", String(160), nullable=False, index=True, server_default=""),
     Column("name", String(120), nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
     Column("n_bytes", BigInteger, nullable=False),
     Column("expected", String(20)),
     # As long as the list of a batch has it.
     Column("prospect", Text),
+    # Where its numbers are dialled from; null is the server's.
+    Column("region", String(2)),
     Column("received_at", Moment, nullable=False, index=True),
     Column("state", String(10), nullable=False, index=True),
     # How often the listening process died of this message.
@@ -99,6 +104,14 @@ messages = Table(
     Column("override_note", Text),
     Column("override_by", String(80)),
     Column("override_at", Moment),
+    # What lists show and search, from the card.
+    Column("number", String(40)),
+    Column("first_words", Text),
+    Column("search", Text),
+    # When the rep let the coaches see it; null while it is practice.
+    Column("handed_in_at", Moment),
+    # When a coach first opened it.
+    Column("looked_at", Moment),
     # Large: rows are listed without reading them.
     # As text: a hearing holds NaN, which PostgreSQL's JSON refuses.
     Column("hearing", Text),
@@ -112,4 +125,36 @@ outcomes = Table(
     Column("check_id", String(40), primary_key=True),
     Column("verdict", String(20), nullable=False),
     Column("value", Float),
+)
+
+properties = Table(
+    "properties",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# Who deleted, overrode or changed what; never what was said.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String(80)),
+    Column("what", String(40), nullable=False),
+    Column("about", String(120)),
+    Column("detail", Text),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(80), nullable=False),
+    # Whose messages it hands in; null lets the program say.
+    Column("rep", String(80)),
+    Column("secret_sha256", String(64), nullable=False, unique=True),
+    Column("made_by", String(80)),
+    Column("made_at", Moment, nullable=False),
+    Column("used_at", Moment),
 )

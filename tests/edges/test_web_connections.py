@@ -1,0 +1,89 @@
+"""Connections that never get on, and ports that are taken."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx2
+import pytest
+from web_app import start_server, unused_port, wav
+
+from voicecheck.errors import EngineError
+from voicecheck.web.connections import check_port
+from voicecheck.web.logs import Discreet
+
+N_HALF_OPEN = 300
+
+
+def test_with_256_descriptors_and_300_half_open_connections_the_page_still_answers(tmp_path: Path) -> None:
+    port = unused_port()
+    process = start_server(tmp_path, port, max_files=256)
+    try:
+        with ExitStack() as stack:
+            half_open = []
+            for _ in range(N_HALF_OPEN):
+                connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+                half_open.append(connection)
+            base = f"http://127.0.0.1:{port}"
+            assert httpx2.get(f"{base}/", timeout=60).status_code == 200
+            sent = httpx2.post(f"{base}/api/v1/messages", content=wav(), timeout=60)
+            assert sent.status_code == 202
+            ended = 0
+            for connection in half_open:
+                try:
+                    ended += connection.recv(1) == b""
+                except ConnectionError:
+                    ended += 1
+            assert ended == N_HALF_OPEN, "each is ended in the end"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_a_second_request_that_drips_in_is_ended_too(tmp_path: Path) -> None:
+    port = unused_port()
+    process = start_server(tmp_path, port)
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+            connection.sendall(b"GET /healthz HTTP/1.1\r\n")
+            received = b"?"
+            try:
+                while received:
+                    received = connection.recv(4096)
+            except ConnectionError:
+                received = b""
+            assert received == b""
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_a_taken_port_is_told_with_the_next_one() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(EngineError, match=rf"port {port} is taken; try --port {port + 1}"):
+            check_port("127.0.0.1", port)
+    check_port("127.0.0.1", port)
+    with pytest.raises(EngineError, match="cannot be listened on"):
+        check_port("192.0.2.7", port)
+
+
+def test_what_a_library_logs_of_an_error_loses_its_message(caplog: pytest.LogCaptureFixture) -> None:
+    log = logging.getLogger("test.discreet")
+    log.addFilter(Discreet())
+    said = "-".join(["call me at 416", "555", "0198"])
+    try:
+        raise ValueError(said)
+    except ValueError:
+        log.exception("Exception in ASGI application")
+    assert "416-555" not in caplog.text
+    assert "ValueError" in caplog.text
+    assert "test_web_connections.py" in caplog.text

@@ -1,0 +1,77 @@
+"""Which verdicts another rubric would change, worked out from what was heard and kept nowhere."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from voicecheck.errors import VoicecheckError
+from voicecheck.hearing.hearing import from_data
+from voicecheck.scorecard.card import CardVerdict
+from voicecheck.scorecard.judge import Settings, judge
+from voicecheck.scorecard.rubric import Rubric
+from voicecheck.web.server import Server
+from voicecheck.web.store.rows import Filter, StoredMessage
+
+JUDGED_MAX = 300
+"""So many of the newest messages are judged: a coach waits for the answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What a rubric would change.
+
+    Parameters
+    ----------
+    name : str
+        Of the rubric.
+    judged : int
+        How many messages were looked at.
+    total : int
+        How many have a card.
+    changes : tuple of (StoredMessage, verdict, verdict)
+        Whose verdict changes, from which to which.
+    """
+
+    name: str
+    judged: int
+    total: int
+    changes: tuple[tuple[StoredMessage, CardVerdict, CardVerdict], ...]
+
+
+def preview(server: Server, rubric: Rubric, *, viewer: str | None) -> Changes:
+    """Judge the newest messages by a rubric, and compare with the verdicts they have.
+
+    Parameters
+    ----------
+    server : Server
+        Where the messages are.
+    rubric : Rubric
+        That may be put in force.
+    viewer : str or None
+        Who asks, where others' practice is private.
+    """
+    wanted = Filter(viewer=viewer, is_judged=True)
+    found = server.store.messages.find(wanted, limit=JUDGED_MAX)
+    changes = []
+    for message in found:
+        after = _verdict(server, message, rubric)
+        if after is not None and message.card_verdict is not None and after != message.card_verdict:
+            changes.append((message, message.card_verdict, after))
+    total = server.store.messages.count(wanted)
+    return Changes(name=rubric.name, judged=len(found), total=total, changes=tuple(changes))
+
+
+def _verdict(server: Server, message: StoredMessage, rubric: Rubric) -> CardVerdict | None:
+    """Judge one message; None if another version heard it."""
+    settings = Settings(
+        rubric=rubric,
+        region=message.region or server.settings.region,
+        expected=message.expected,
+        prospect=message.prospect,
+    )
+    try:
+        hearing = from_data(json.loads(server.store.messages.hearing(message.id)))
+        return judge(hearing, settings).verdict
+    except (VoicecheckError, KeyError, TypeError, ValueError, AttributeError):
+        return None

@@ -1,0 +1,38 @@
+"""A few facts about the whole store: which folder it belongs to, how the team works."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, delete, insert, select
+
+from voicecheck.web.store.tables import properties
+
+IDENTITY = "identity"
+"""The mark that the folder of recordings carries, too."""
+PRACTICE = "practice"
+"""``yes`` where takes are private until they are handed in, ``no`` where coaches see every take."""
+
+
+class Properties:
+    """Names and values.
+
+    Parameters
+    ----------
+    engine : Engine
+        The database.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, name: str) -> str | None:
+        """Look a value up."""
+        with self._engine.connect() as connection:
+            return connection.execute(
+                select(properties.c.value).where(properties.c.name == name)
+            ).scalar_one_or_none()
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a value."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(properties).where(properties.c.name == name))
+            connection.execute(insert(properties).values(name=name, value=value))
