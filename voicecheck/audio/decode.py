@@ -1,59 +1,48 @@
 """Read any recording a rep has into 16 kHz mono, and say what is wrong with the file.
 
-One decoder, libav through PyAV, reads every format, so that all files are treated alike; it goes by a
-file's content, never by its name. Bit errors that a format can notice (FLAC and Ogg carry checksums)
-are noticed.
+It goes by a file's content, never by its name. Bit errors that a format can notice (FLAC and Ogg carry
+checksums) are noticed.
 
 Conventions
 -----------
 * Where sound is missing *inside* a file, silence of the same length takes its place, so that times stay
   right; what is missing at its end is not made up. Both are told in `Recording.warnings`, but for
   less than 0.1 s in all that a busy browser dropped from a WebM.
+* Sound that a header does not count, and files joined byte by byte, are heard to their end and told. Of
+  several tracks, the first that carries sound is heard.
 * Time 0 is the first sound that the file wants played: the run-in that MP3, AAC and Opus encoders put
   before it is dropped as the file asks. A bare AAC stream (ADTS) cannot ask; its first frame is dropped,
   for no encoder's run-in is shorter. Its other run-in, about 20 ms with some encoders, stays.
 * Bare streams (ADTS, AMR, GSM, MP3 without a Xing header) do not say how long they are: cut off between
-  two frames, they look whole. So do WebM from a live recorder or with pictures, and RF64. Nor can
-  damage inside be noticed where any bytes make sound: PCM, mu-law, GSM, AMR.
+  two frames, they look whole. So do a WAV written as a stream, WebM from a live recorder or with pictures,
+  and MP4 from a recorder that lists no fragments. Nor can damage inside be noticed where any bytes make
+  sound: PCM, mu-law, GSM, AMR.
 * Several channels become one by `mix_down`.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
 
-import av
-from av.audio.codeccontext import AudioCodecContext
-from av.audio.stream import AudioStream
-from av.container import InputContainer
-from av.packet import Packet
-
-from voicecheck.audio.containers import (
-    CUT_MIN_S,
-    PROTECTED_TAGS,
-    UNREADABLE,
-    Nameless,
-    declared_s,
-    has_frame_count,
-    ogg_end_missing,
-    seconds_of,
-    share_present,
-    why_not_readable,
-)
-from voicecheck.audio.formats import AMR_DECODERS, BARE, FORMATS
+from voicecheck.audio import libav
+from voicecheck.audio.containers import CUT_MIN_S, Part, parts_of, why_not_readable
+from voicecheck.audio.libav import Decoded
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording, Source
-from voicecheck.audio.timeline import Timeline, too_long_error
-from voicecheck.errors import DecodeError, InputError
+from voicecheck.audio.timeline import Timeline
+from voicecheck.errors import DecodeError, InputError, VoicecheckError
 
 MAX_BYTES = 256 * 1024 * 1024
 """The largest file that is opened: ten minutes of 48 kHz stereo in 32 bits, and some more."""
 
 MAX_DURATION_S = 600.0
 """The longest recording that is decoded, in seconds."""
+
+_DISK_ERRORS = {errno.EIO, errno.ENOMEM, errno.ESTALE, errno.ENXIO, errno.ETIMEDOUT, errno.EACCES}
 
 _DROPPED_MIN_S = 0.1  # what a busy recorder drops between frames; less in all is shorter than any digit
 
@@ -96,8 +85,21 @@ def read_recording(
         try:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             return _decode(file, name=name, sha256=sha256, limit_s=max_duration_s)
-        except UNREADABLE as error:
-            raise DecodeError(f"{name}: {why_not_readable(file)}") from error
+        except VoicecheckError:
+            raise
+        except MemoryError as error:
+            raise InputError(f"{name}: not enough memory to decode it; close other programs") from error
+        except OSError as error:
+            if error.errno in _DISK_ERRORS:
+                raise InputError(f"{name}: cannot be read: {error.strerror}") from error
+            raise _not_readable(file, name) from error
+        except Exception as error:  # whatever a library makes of a damaged file, nobody is to see its insides
+            raise _not_readable(file, name) from error
+
+
+def _not_readable(file: BufferedReader, name: str) -> DecodeError:
+    file.seek(0)
+    return DecodeError(f"{name}: {why_not_readable(file.read(64))}")
 
 
 def _open(path: Path, name: str, max_bytes: int) -> BufferedReader:
@@ -123,138 +125,51 @@ def _open(path: Path, name: str, max_bytes: int) -> BufferedReader:
 
 
 def _decode(file: BufferedReader, *, name: str, sha256: str, limit_s: float) -> Recording:
-    """Decode an open file that libav is expected to know."""
-    present = share_present(file)
-    counted = present is not None or has_frame_count(file)
-    file.seek(0)
-    options = {"format_whitelist": FORMATS}
-    with av.open(Nameless(file), "r", options=options, metadata_errors="ignore") as container:
-        kind = container.format.name
-        if not container.streams:
-            raise DecodeError(f"{name}: {why_not_readable(file)}")
-        stream = _audio_stream(container, name)
-        promised_s = declared_s(container, stream, counted=counted)
-        if promised_s is not None and promised_s > limit_s + CUT_MIN_S:
-            raise too_long_error(name, limit_s)
-        line = Timeline(name=name, limit_s=limit_s, horizon_s=promised_s or limit_s)
-        share_decoded = _decode_stream(container, stream, line)
-        codec = stream.codec_context.codec.canonical_name
+    """Decode an open file: every recording in it, one behind the other."""
+    parts = parts_of(file)
+    line = Timeline(name=name, limit_s=limit_s, horizon_s=limit_s)
+    decoded = [_decode_part(part, line) for part in parts]
     samples = line.finish()
-    expected_s = promised_s
-    if present is not None and present < 1.0:
-        expected_s = promised_s = line.read_s / present  # libav tells what is there, not what should be
-    elif kind in BARE and promised_s is None and line.n_breaks > line.broken:
-        expected_s = line.read_s / share_decoded
-    # A WAV file written as a stream may end with anything.
-    breaks_off = line.broken and expected_s is None and kind != "wav"
-    breaks_off = breaks_off or (kind == "ogg" and ogg_end_missing(file))
+    promised = [each.promised_s for each in decoded]
     return Recording(
         samples=samples,
         source=Source(
             name=name,
             sha256=sha256,
             duration_s=len(samples) / SAMPLE_RATE_HZ,
-            declared_duration_s=promised_s,
+            declared_duration_s=_sum(promised),
             sample_rate_hz=line.sample_rate_hz,
             channels=line.n_channels,
-            codec=codec,
+            codec=decoded[0].codec,
         ),
-        warnings=tuple(_warnings(line, expected_s, breaks_off=breaks_off, live="matroska" in kind)),
+        warnings=tuple(_warnings(line, parts, decoded)),
     )
 
 
-def _audio_stream(container: InputContainer, name: str) -> AudioStream:
-    """Find the audio track to decode, ready to report every error in it."""
-    stream = container.streams.best("audio")
-    if not isinstance(stream, AudioStream):
-        raise DecodeError(f"{name}: the file has no audio track; export the sound and try again")
-    codec = stream.codec_context
-    if codec is not None and codec.codec_tag in PROTECTED_TAGS:
-        raise DecodeError(
-            f"{name}: the file is protected (DRM) and cannot be decoded; record the message again"
-        )
-    if codec is None:
-        raise DecodeError(f"{name}: no decoder for its audio track; save the message as WAV, MP3 or M4A")
-    return stream
+def _decode_part(part: Part, line: Timeline) -> Decoded:
+    decoded = libav.decode(part, line)
+    if part.view.error is not None:
+        raise part.view.error
+    return decoded
 
 
-def _decoder(stream: AudioStream) -> AudioCodecContext:
-    """Choose the decoder for a track, and how strict it is to be."""
-    codec = stream.codec_context
-    better = AMR_DECODERS.get(codec.codec.canonical_name)
-    if better is not None and better in av.codecs_available:
-        rate_hz, chosen = codec.sample_rate, av.CodecContext.create(better, "r")
-        assert isinstance(chosen, AudioCodecContext)
-        codec = chosen
-        codec.sample_rate = rate_hz
-        codec.layout = "mono"
-    # Only FLAC's checksums can be relied on: there are whole MP3s with wrong ones.
-    strict = {"err_detect": "crccheck+explode"} if codec.name == "flac" else {}
-    codec.options = {"flags": "bitexact", **strict}
-    return codec
+def _sum(seconds: Sequence[float | None]) -> float | None:
+    """Add times up, if all are known."""
+    known = [each for each in seconds if each is not None]
+    return sum(known) if len(known) == len(seconds) else None
 
 
-def _decode_stream(container: InputContainer, stream: AudioStream, line: Timeline) -> float:
-    """Put every frame of a track on the time line; return the share of the file's bytes that decoded."""
-    codec = _decoder(stream)
-    bare = container.format.name in BARE
-    run_in = 1 if container.format.name == "aac" else 0
-    origin_s: float | None = None
-    n_bytes_before = n_bytes_decoded = 0
-    for packet in _packets(container, stream, line):
-        if n_bytes_decoded == 0 and packet.pos:
-            n_bytes_before = packet.pos
-        try:
-            frames = codec.decode(packet)
-        except av.FFmpegError:
-            bytes_per_s = n_bytes_decoded / line.read_s if bare and line.read_s else None
-            line.lose(_lost_s(packet, bytes_per_s))
-            if origin_s is None and packet.pts is not None:
-                origin_s = max(0.0, seconds_of(packet.pts, packet.time_base))
-            continue
-        n_bytes_decoded += packet.size
-        for frame in frames:
-            if run_in:
-                run_in -= 1
-                continue
-            stamp_s = None if frame.pts is None else seconds_of(frame.pts, frame.time_base)
-            origin_s = stamp_s if origin_s is None else origin_s
-            if bare:
-                at_s: float | None = line.now_s + line.owed_s
-            else:
-                at_s = None if stamp_s is None or origin_s is None else stamp_s - origin_s
-            line.place(frame, at_s)
-    return min(1.0, n_bytes_decoded / max(1, container.size - n_bytes_before))
-
-
-def _lost_s(packet: Packet[AudioStream], bytes_per_s: float | None) -> float:
-    """How much sound was in a packet that failed, in seconds.
-
-    A bare stream's damaged stretch comes as one packet; its bytes tell how many frames it held.
-    """
-    if not packet.duration:
-        return 0.0
-    frame_s = seconds_of(packet.duration, packet.time_base)
-    return frame_s * (max(1, round(packet.size / bytes_per_s / frame_s)) if bytes_per_s else 1)
-
-
-def _packets(container: InputContainer, stream: AudioStream, line: Timeline) -> Iterator[Packet[AudioStream]]:
-    """Read packets up to the end, or to where the container breaks."""
-    try:
-        yield from container.demux(stream)
-    except UNREADABLE:
-        line.lose(0.0)
-
-
-def _warnings(line: Timeline, expected_s: float | None, *, breaks_off: bool, live: bool) -> Iterator[str]:
-    """Tell what is wrong with a file that could be read in part."""
+def _warnings(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded]) -> Iterator[str]:
+    """Tell what is wrong with a file that could be read in part, and what is odd about one that was read."""
     n_inside = line.n_breaks - line.broken
-    if not (live and line.dropped_s < _DROPPED_MIN_S):
+    if not (any(each.live for each in decoded) and line.dropped_s < _DROPPED_MIN_S):
         n_inside += line.n_dropped
+    n_inside = max(n_inside, sum(part.n_damaged for part in parts))
+    expected_s = _sum([each.expected_s for each in decoded])
     if expected_s is not None and expected_s - line.now_s > CUT_MIN_S:
         state = "damaged" if n_inside else "cut short"
         yield f"the file is {state}: {line.now_s:.1f} s of {expected_s:.1f} s could be read"
-    elif breaks_off:
+    elif any(each.breaks_off for each in decoded):
         yield f"the file breaks off after {line.now_s:.1f} s: it may be cut short"
     if n_inside:
         places = "one place" if n_inside == 1 else f"{n_inside} places"
@@ -262,12 +177,17 @@ def _warnings(line: Timeline, expected_s: float | None, *, breaks_off: bool, liv
         yield f"the file is damaged in {places}: {lost}"
     if line.n_not_sound:
         yield f"{line.n_not_sound} samples are not numbers or far beyond full scale, and count as silence"
+    uncounted_s = sum(part.uncounted_s for part in parts)
+    if uncounted_s:
+        yield f"the file holds {uncounted_s:.1f} s more than its header counts; they were heard too"
+    if len(parts) > 1:
+        yield f"the file is {len(parts)} recordings joined; all were heard, one after the other"
+    if any(each.n_tracks > 1 for each in decoded):
+        yield "the file has several tracks with sound; only the first was heard"
 
 
 def file_sha256(path: Path) -> str | None:
     """Hash a file's bytes; None for what the decoder would not open, which then says why."""
-    from voicecheck.audio.decode import MAX_BYTES
-
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode) or not 0 < found.st_size <= MAX_BYTES:

@@ -1,10 +1,9 @@
-"""Decoded frames put where they belong in time, silence for what is lost."""
+"""Decoded sound put where it belongs in time, silence for what is lost."""
 
 from __future__ import annotations
 
 import numpy as np
 import soxr
-from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
 from voicecheck.audio.channels import MAX_CHANNELS, mix_down
@@ -13,22 +12,11 @@ from voicecheck.audio.formats import RATES_HZ
 from voicecheck.audio.recording import SAMPLE_RATE_HZ
 from voicecheck.errors import DecodeError, InputError
 
-_FULL_SCALE = {"u8": 2.0**7, "s16": 2.0**15, "s32": 2.0**31, "flt": 1.0, "dbl": 1.0}  # by sample format
-
 _LOUDEST = 2.0**16  # a float file scaled like 16-bit samples stays below; anything more is no sound
 
 _STAMP_SLACK_S = 0.025  # Vorbis and WebM time stamps wander by 10 ms in whole files
 
 _STAMP_SLACK_BROKEN_S = 0.002
-
-
-def _sound(frame: AudioFrame) -> NDArray[np.float32]:
-    """Take the samples out of a frame: shape=(n_samples, n_channels), full scale 1.0."""
-    table = frame.to_ndarray()
-    table = table.T if frame.format.is_planar else table.reshape(-1, frame.layout.nb_channels)
-    kind = frame.format.packed.name
-    with np.errstate(over="ignore", invalid="ignore"):  # what is no number is told apart later
-        return ((table - 128.0 * (kind == "u8")) / _FULL_SCALE[kind]).astype(np.float32)
 
 
 class Timeline:
@@ -69,12 +57,11 @@ class Timeline:
         self.broken = True
         self.owed_s += seconds
 
-    def place(self, frame: AudioFrame, at_s: float | None) -> None:
-        """Add a frame that belongs at `at_s`; None if the file does not tell."""
+    def place(self, block: NDArray[np.float32], rate_hz: int, at_s: float | None) -> None:
+        """Add sound, shape=(n_samples, n_channels), that belongs at `at_s`; None if nothing tells."""
         if self.broken and at_s is None:
             return  # after damage only a stamp says where; until one comes, all counts as missing
-        run = self._run(frame)
-        block = _sound(frame)
+        run = self._run(rate_hz, block.shape[1])
         gap_s = 0.0 if at_s is None or at_s > self.horizon_s else at_s - self.now_s
         if gap_s > (_STAMP_SLACK_BROKEN_S if self.broken else _STAMP_SLACK_S):
             if not self.broken:
@@ -111,17 +98,13 @@ class Timeline:
         if self.now_s > self.limit_s + CUT_MIN_S:
             raise too_long_error(self.name, self.limit_s)
 
-    def _run(self, frame: AudioFrame) -> _Run:
-        """Find the run that a frame belongs to; a file may change its sound midway."""
-        rate_hz, n_channels = frame.sample_rate, frame.layout.nb_channels
+    def _run(self, rate_hz: int, n_channels: int) -> _Run:
+        """Find the run that a block belongs to; a file may change its sound midway."""
         if self._runs and (self._runs[-1].rate_hz, self._runs[-1].n_channels) == (rate_hz, n_channels):
             return self._runs[-1]
         if rate_hz not in RATES_HZ:
             raise DecodeError(f"{self.name}: a rate of {rate_hz} Hz is not usable; save it at 8 to 48 kHz")
-        if n_channels not in range(1, MAX_CHANNELS + 1):
-            raise DecodeError(f"{self.name}: {n_channels} channels are not usable; save it as mono or stereo")
-        if frame.format.packed.name not in _FULL_SCALE:
-            raise DecodeError(f"{self.name}: {frame.format.name} samples are not usable; save it in 16 bits")
+        check_channels(n_channels, self.name)
         self._runs.append(_Run(rate_hz, n_channels))
         return self._runs[-1]
 
@@ -152,3 +135,9 @@ class _Run:
 def too_long_error(name: str, limit_s: float) -> InputError:
     """Say that a recording is too long."""
     return InputError(f"{name}: longer than the limit of {limit_s:g} s; cut it down to the message")
+
+
+def check_channels(n_channels: int, name: str) -> None:
+    """Refuse more channels than can be read."""
+    if n_channels not in range(1, MAX_CHANNELS + 1):
+        raise DecodeError(f"{name}: {n_channels} channels are not usable; save it as mono or stereo")

@@ -1,0 +1,393 @@
+"""Sound behind the header, several recordings or tracks in one file, and damage that only checksums show."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from made import FORMATS, LENGTH_S, N_PIPS, by_libav, by_soundfile, late_ms, pips
+
+from voicecheck.audio import libav
+from voicecheck.audio.containers import View
+from voicecheck.audio.decode import read_recording
+from voicecheck.audio.formats import AUDIO_SUFFIXES
+from voicecheck.audio.recording import Recording
+from voicecheck.errors import DecodeError, InputError, VoicecheckError
+
+CASES = Path(__file__).parents[3] / "shared" / "data" / "cases"
+
+
+@pytest.fixture
+def read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Callable[[bytes], Recording]:
+    """Read bytes as a file; nothing may reach the terminal."""
+
+    def read(data: bytes) -> Recording:
+        path = tmp_path / "take"
+        path.write_bytes(data)
+        recording = read_recording(path)
+        assert capfd.readouterr() == ("", "")
+        return recording
+
+    return read
+
+
+def wav(data: bytes, *, counted: int | None = None, rate_hz: int = 8_000, more: bytes = b"") -> bytes:
+    """A mu-law WAV written by hand, whose header counts as many bytes of sound as one likes."""
+    form = struct.pack("<HHIIHH", 7, 1, rate_hz, rate_hz, 1, 8)
+    counted = len(data) if counted is None else counted
+    body = b"WAVEfmt " + struct.pack("<I", 16) + form + b"data" + struct.pack("<I", counted) + data + more
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def mulaw() -> bytes:
+    """The pips, 6 s of 8,000 bytes each."""
+    file = by_soundfile("WAV", "ULAW", pips(8_000), 8_000)
+    return file[-round(LENGTH_S * 8_000) :]
+
+
+def assert_all_pips(recording: Recording, *, times: int = 1, tolerance_ms: float = 30.0) -> None:
+    """Every pip is where it was planted, in each of so many copies one behind the other."""
+    n_each = len(recording.samples) // times
+    for copy in range(times):
+        samples = recording.samples[copy * n_each : (copy + 1) * n_each]
+        for pip in range(N_PIPS):
+            assert abs(late_ms(samples, pip)) <= tolerance_ms + 70.0 * copy
+
+
+# ---- sound behind the header ----
+
+
+def test_a_header_that_counts_half_of_the_sound(read):
+    """All 6 s are heard, and the card says that the header counts 3."""
+    recording = read(wav(mulaw(), counted=24_000))
+    assert recording.warnings == ("the file holds 3.0 s more than its header counts; they were heard too",)
+    assert recording.source.declared_duration_s == pytest.approx(LENGTH_S)
+    assert_all_pips(recording)
+
+
+@pytest.mark.parametrize("between", [b"", b"LIST\4\0\0\0INFO", b"JUNK\3\0\0\0abc\0"])
+def test_a_second_data_chunk_is_more_of_the_same(between, read):
+    sound = mulaw()
+    more = between + b"data" + struct.pack("<I", 24_000) + sound[24_000:]
+    recording = read(wav(sound[:24_000], more=more))
+    assert recording.warnings == ("the file holds 3.0 s more than its header counts; they were heard too",)
+    assert_all_pips(recording)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        bytes(9_000),
+        b"LIST" + struct.pack("<I", 4_000) + b"INFO" + 3_996 * b"a",
+        b"LIST" + struct.pack("<I", 90_000) + b"INFO" + 3_000 * b"ab",
+        b"TAG" + 125 * b"a",
+    ],
+)
+def test_what_is_no_sound_behind_the_sound_is_left_alone(tail, read):
+    """Filling, notes, notes cut off, the tag of an MP3 player."""
+    recording = read(wav(mulaw(), more=tail))
+    assert recording.warnings == ()
+    assert recording.duration_s == pytest.approx(LENGTH_S)
+
+
+@pytest.mark.parametrize("kind", ["AIFF", "CAF", "W64"])
+def test_other_files_of_chunks_are_read_on_too(kind, read):
+    """Their header is made to count 4 of the 6 s."""
+    data = bytearray(by_soundfile(kind, "PCM_16", pips(16_000), 16_000))
+    n_bytes = round(4.0 * 32_000)
+    if kind == "AIFF":
+        struct.pack_into(">I", data, data.index(b"SSND") + 4, n_bytes + 8)
+        struct.pack_into(">I", data, data.index(b"COMM") + 10, n_bytes // 2)
+    elif kind == "CAF":
+        struct.pack_into(">q", data, data.index(b"data") + 4, n_bytes + 4)
+    else:
+        struct.pack_into("<q", data, data.index(b"data") + 16, n_bytes + 24)
+    recording = read(bytes(data))
+    assert recording.warnings == ("the file holds 2.0 s more than its header counts; they were heard too",)
+    assert_all_pips(recording)
+
+
+# Ogg, MP3, ADTS, GSM, Matroska and AU go on by themselves: their second part is a chain that libav follows.
+JOINED = [
+    *("wav-16-8k", "wav-24-extensible", "wav-ima", "wav-gsm", "aiff", "flac-48k", "m4a", "m4a-alac"),
+    *("mp4-index-first", "mp4-fragments", "3gp-amr", "amr", "caf-alac"),
+]
+FOLLOWED = ["au-mulaw", "opus-48k", "ogg-vorbis-44k", "webm", "mp3-44k", "adts", "gsm"]
+
+
+@pytest.mark.parametrize("name", [*JOINED, *FOLLOWED])
+def test_two_files_joined_byte_by_byte_are_both_heard(name, read):
+    data = FORMATS[name].file()
+    recording = read(data + data)
+    assert recording.duration_s == pytest.approx(2 * LENGTH_S, abs=0.15)
+    assert_all_pips(recording, times=2)
+    told = ("the file is 2 recordings joined; all were heard, one after the other",)
+    assert recording.warnings == (told if name in JOINED else ())
+
+
+def test_a_streamed_file_with_another_behind_it(read):
+    """A header that counts nothing lasts to the next one."""
+    recording = read(wav(mulaw(), counted=0xFFFF_FFFF) + FORMATS["flac-48k"].file())
+    assert_all_pips(recording, times=2)
+
+
+def test_another_kind_of_file_behind_the_first(read):
+    assert_all_pips(read(FORMATS["wav-16-8k"].file() + FORMATS["wav-24-48k"].file()), times=2)
+
+
+def test_too_long_together_is_refused(tmp_path):
+    path = tmp_path / "take.wav"
+    path.write_bytes(wav(mulaw()) + wav(mulaw()))
+    with pytest.raises(InputError, match="longer than the limit of 10 s"):
+        read_recording(path, max_duration_s=10.0)
+
+
+# ---- lengths that must be read by hand ----
+
+
+def test_a_long_file_says_its_length_in_its_own_chunk(read):
+    """RF64 cut in the middle: `ds64` tells how long it was."""
+    data = by_soundfile("RF64", "PCM_16", pips(16_000), 16_000)
+    assert read(data).warnings == ()
+    (warning,) = read(data[: len(data) // 2]).warnings
+    assert warning == "the file is cut short: 3.0 s of 6.0 s could be read"
+
+
+@pytest.mark.parametrize("at", [3_000, 9_000, 15_000])
+def test_a_byte_that_is_gone_from_adpcm_is_told(at, read):
+    """Each block begins with a number that is out of range from there on, so nothing more decodes."""
+    data = by_soundfile("WAV", "MS_ADPCM", pips(8_000), 8_000)
+    assert read(data).warnings == ()
+    recording = read(data[:at] + data[at + 1 :])
+    assert recording.warnings
+    assert f"of {LENGTH_S:.1f} s could be read" in recording.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "head", [b"RIFF\x34\x82\2\0WAVE", b"RF64\xff\xff\xff\xffWAVE", b"FORM\0\1\0\0AIFF", b"caff\0\1\0\0"]
+)
+def test_zeros_behind_a_head_are_given_up_at_once(head, tmp_path, monkeypatch):
+    """libav walked through all of them, 0.4 s a megabyte; it is not even asked."""
+    monkeypatch.setattr(av, "open", lambda *args, **kwargs: pytest.fail("libav was asked"))
+    path = tmp_path / "take.wav"
+    path.write_bytes(head + bytes(1 << 20))
+    with pytest.raises(DecodeError, match="damaged or cut short"):
+        read_recording(path)
+
+
+# ---- checksums of Ogg ----
+
+
+def pages(data: bytes) -> list[int]:
+    """Where the pages of an Ogg file begin."""
+    return [at for at in range(len(data)) if data[at : at + 4] == b"OggS"]
+
+
+@pytest.mark.parametrize("name", ["opus-48k", "ogg-vorbis-44k"])
+def test_a_bit_flipped_in_the_last_page_is_told(name, read):
+    data = bytearray(FORMATS[name].file())
+    data[-20] ^= 1
+    (warning,) = read(bytes(data)).warnings
+    assert "breaks off after" in warning
+
+
+@pytest.mark.parametrize("name", ["opus-48k", "ogg-vorbis-44k"])
+def test_a_damaged_first_page_of_sound_leaves_the_rest_in_time(name, read):
+    """Its pips are gone; those after it are where they were, not early."""
+    data = bytearray(FORMATS[name].file())
+    starts = pages(bytes(data))
+    first = next(at for at in starts if any(data[at + 6 : at + 14]))
+    data[first + 200] ^= 1
+    recording = read(bytes(data))
+    assert any("is damaged in one place" in warning for warning in recording.warnings)
+    assert abs(late_ms(recording.samples, N_PIPS - 1)) <= 30.0
+
+
+# ---- fragments ----
+
+
+def boxes(data: bytes) -> list[tuple[int, bytes]]:
+    found, at = [], 0
+    while at < len(data):
+        n_bytes, kind = struct.unpack_from(">I4s", data, at)
+        found.append((at, kind))
+        at += n_bytes
+    return found
+
+
+@pytest.mark.parametrize("inside", [-1, 0, 4, 40])
+def test_fragments_cut_off_are_told(inside, read):
+    """In, at and right before the last fragment; whole, it says nothing."""
+    options = {"movflags": "empty_moov+default_base_moof", "frag_duration": "1000000"}
+    data = by_libav("mp4", "aac", pips(16_000), 16_000, **options)
+    fragments = [at for at, kind in boxes(data) if kind == b"moof"]
+    assert len(fragments) > 1
+    assert read(data).warnings == ()
+    recording = read(data[: fragments[-1] + inside])
+    assert any("cut short" in warning for warning in recording.warnings)
+
+
+# ---- tracks and codecs ----
+
+
+def two_tracks(first: np.ndarray, second: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    with av.open(file, "w", format="matroska") as container:
+        streams = [container.add_stream("pcm_s16le", rate=16_000, layout="mono") for _ in range(2)]
+        for stream, sound in zip(streams, (first, second), strict=True):
+            table = np.round(sound * 32_767).astype(np.int16).reshape(1, -1)
+            frame = av.AudioFrame.from_ndarray(table, "s16", "mono")
+            frame.sample_rate, frame.pts, frame.time_base = 16_000, 0, Fraction(1, 16_000)
+            for packet in [*stream.encode(frame), *stream.encode(None)]:
+                container.mux(packet)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("silent_first", [True, False])
+def test_the_track_that_carries_sound_is_heard(silent_first, read):
+    voice, nothing = pips(16_000), np.zeros(96_000, np.float32)
+    recording = read(two_tracks(nothing, voice) if silent_first else two_tracks(voice, nothing))
+    assert recording.warnings == ()
+    assert_all_pips(recording)
+
+
+def test_of_two_tracks_with_sound_the_first_is_heard_and_the_other_told(read):
+    recording = read(two_tracks(pips(16_000), pips(16_000)[::-1]))
+    assert recording.warnings == ("the file has several tracks with sound; only the first was heard",)
+    assert_all_pips(recording)
+
+
+def test_g722_in_wav_is_decoded(read):
+    """Its tag in WAV, 0x028F, is no text, which PyAV wants to show it as."""
+    recording = read(by_libav("wav", "g722", pips(16_000), 16_000))
+    assert recording.source.codec == "adpcm_g722"
+    assert_all_pips(recording)
+
+
+@pytest.mark.parametrize("tag", [0x0081, 0x00FA, 0xF1AC, 0xFFFF])
+def test_a_codec_that_nobody_knows_is_refused_in_one_line(tag, tmp_path):
+    data = bytearray(wav(mulaw()))
+    struct.pack_into("<H", data, 20, tag)
+    path = tmp_path / "take.wav"
+    path.write_bytes(data)
+    with pytest.raises(DecodeError, match=r"^take\.wav: ") as caught:
+        read_recording(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_video_that_is_not_read_is_not_called_damaged(tmp_path):
+    path = tmp_path / "take.avi"
+    path.write_bytes(by_libav("avi", "pcm_s16le", pips(16_000), 16_000))
+    with pytest.raises(DecodeError, match=r"a video \(AVI\), which is not read; save its sound as"):
+        read_recording(path)
+
+
+def test_wave64_and_windows_media_are_read(read):
+    for data in (
+        by_soundfile("W64", "PCM_16", pips(16_000), 16_000),
+        by_libav("mov", "aac", pips(16_000), 16_000),
+    ):
+        recording = read(data)
+        assert recording.warnings == ()
+        assert_all_pips(recording)
+
+
+def test_a_folder_is_searched_for_all_that_is_read():
+    assert {".weba", ".3gpp", ".wave", ".mov", ".spx", ".wma", ".w64"} <= AUDIO_SUFFIXES
+
+
+# ---- libraries that raise ----
+
+
+def every_exception(base: type[Exception] = Exception) -> set[type[Exception]]:
+    """All that is loaded by now, libav's and numpy's own among them."""
+    return {base}.union(*(every_exception(child) for child in base.__subclasses__()))
+
+
+FOREIGN = sorted(
+    (each for each in every_exception() if not issubclass(each, (VoicecheckError, ExceptionGroup))),
+    key=lambda each: f"{each.__module__}.{each.__qualname__}",
+)
+
+
+def test_whatever_a_library_raises_becomes_one_line(tmp_path, monkeypatch):
+    path = tmp_path / "take.wav"
+    path.write_bytes(wav(mulaw()))
+    assert len(FOREIGN) > 100
+    for kind in FOREIGN:
+
+        def broken(*_args: object, kind: type[Exception] = kind) -> None:
+            raise kind.__new__(kind)
+
+        monkeypatch.setattr(libav, "_decoder", broken)
+        with pytest.raises(InputError, match=r"^take\.wav: [^\n]+$"):
+            read_recording(path)
+
+
+def test_a_disk_that_fails_is_told_and_not_taken_for_the_end(tmp_path, monkeypatch):
+    """Half of a file, read before the disk failed, must not be judged as if it were whole."""
+    path = tmp_path / "take.wav"
+    path.write_bytes(by_soundfile("WAV", "PCM_16", pips(48_000), 48_000))
+    honest = View._from_file
+
+    def failing(view: View, place: range) -> bytes:
+        if place.start > 200_000:
+            view.error = OSError(5, "Input/output error")
+            return b""
+        return honest(view, place)
+
+    monkeypatch.setattr(View, "_from_file", failing)
+    with pytest.raises(InputError, match=r"^take\.wav: cannot be read: Input/output error"):
+        read_recording(path)
+
+
+# ---- a file in pieces ----
+
+
+def test_pieces_are_read_as_one_file(tmp_path):
+    path = tmp_path / "letters"
+    path.write_bytes(b"abcdefgh")
+    with path.open("rb") as file:
+        view = View(file, [range(4, 8), b"-+", range(0, 2)])
+        assert view.size == 8
+        assert view.read() == b"efgh-+ab"
+        assert view.at(3, 4) == b"h-+a"
+        assert (view.seek(-3, 2), view.read(9), view.read(9)) == (5, b"+ab", b"")
+        assert view.seek(-9, 0) < 0
+        assert view.tell() == 8
+
+
+# ---- what people reported ----
+
+REPORTED = {
+    "wav_g722.wav": None,
+    "wav_header_counts_half.wav": "more than its header counts",
+    "wav_two_files_joined.wav": "2 recordings joined",
+    "m4a_two_files_joined.m4a": "2 recordings joined",
+    "mp4_first_track_silent.mp4": None,
+}
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="needs ../shared/data/cases")
+@pytest.mark.parametrize("name", REPORTED)
+def test_reported_recordings_are_heard_whole(name):
+    """Each holds 20.5 s."""
+    recording = read_recording(CASES / name)
+    assert recording.duration_s == pytest.approx(20.55, abs=0.1)
+    assert np.abs(recording.samples).max() > 0.1
+    assert [REPORTED[name] in warning for warning in recording.warnings] == [True] * bool(REPORTED[name])
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="needs ../shared/data/cases")
+def test_reported_damage_is_told(capfd):
+    for path in sorted((CASES / "damaged").iterdir()):
+        with suppress(DecodeError):
+            assert read_recording(path).warnings
+    assert capfd.readouterr() == ("", "")
