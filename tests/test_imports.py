@@ -26,6 +26,7 @@ FLOORS = [
     {"batch"},
     {"web"},
     {"cli"},
+    {"__main__"},
 ]
 """A room imports itself and what stands on a floor above (earlier in the list)."""
 

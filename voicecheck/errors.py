@@ -12,6 +12,12 @@ Silence, no number, a failed check: those are results, never exceptions. Only ed
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+TOLD_MAX = 300
+"""Letters of another library's message that are repeated."""
+
 
 class VoicecheckError(Exception):
     """Any failure that voicecheck foresaw; its text is one line for the user."""
@@ -31,3 +37,33 @@ class ParameterError(InputError, ValueError):
 
 class EngineError(VoicecheckError):
     """The model or the machine is at fault; trying again may help."""
+
+
+@contextmanager
+def guarding(name: str) -> Iterator[None]:
+    """Turn whatever a library throws over one file into an error of ours, so that other files go on.
+
+    Parameters
+    ----------
+    name : str
+        What the error's line begins with: the file.
+
+    Raises
+    ------
+    VoicecheckError
+        Ours unchanged, any other as an `EngineError`.
+    """
+    try:
+        yield
+    except (VoicecheckError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except MemoryError as error:
+        raise EngineError(f"{name}: needs more memory than there is") from error
+    except BaseException as error:  # some libraries raise what is no Exception
+        raise EngineError(f"{name}: {unexpected(error)}") from error
+
+
+def unexpected(error: BaseException) -> str:
+    """Tell in one line of an error that nobody foresaw."""
+    told = " ".join(str(error).split()) or "no reason given"
+    return f"unexpected {type(error).__name__}: {told[:TOLD_MAX]}"

@@ -5,16 +5,21 @@ Exit codes: 0 all passed, 1 some card is fail or review, 2 wrong usage, 3 someth
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from voicecheck import __version__
-from voicecheck.errors import ParameterError, VoicecheckError
+from voicecheck.errors import EngineError, ParameterError, VoicecheckError, unexpected
+from voicecheck.files import printable
 
 if TYPE_CHECKING:
     from voicecheck.scorecard.judge import Settings
@@ -26,8 +31,67 @@ EXIT_USAGE = 2
 
 EXIT_NOT_ANALYSED = 3
 
+VALUE_MAX = 80
+"""Letters of a wrong value that are repeated."""
+
+
+class _OneLineEach(TyperGroup):
+    """Tells everything that goes wrong in one line, whatever it is, with the exit code for it."""
+
+    def main(self, *arguments: Any, standalone_mode: bool = True, **more: Any) -> Any:
+        if not standalone_mode:
+            return super().main(*arguments, standalone_mode=False, **more)
+        try:
+            code = super().main(*arguments, standalone_mode=False, **more)
+            sys.stdout.flush()
+        except OSError as error:
+            _give_up(f"cannot go on: {error}")
+        except typer.Abort:
+            _give_up("stopped", EXIT_NOT_PASSED)
+        except Exception as error:
+            wrong_usage = getattr(error, "format_message", None)  # what click and typer's own copy of it share
+            if wrong_usage is None:
+                _give_up(f"{unexpected(error)} (at {_place(error)}); please report this")
+            command = getattr(getattr(error, "ctx", None), "command_path", "voicecheck")
+            _give_up(f"{short(wrong_usage())}; see {command} --help", EXIT_USAGE)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _give_up(reason: str, code: int = EXIT_NOT_ANALYSED) -> NoReturn:
+    """Say why, and make sure that nothing more is tried on an output that cannot be written."""
+    with suppress(OSError):
+        complain(EngineError(reason))
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
+
+
+def _place(error: BaseException) -> str:
+    """Name the last line of ours that an error came through."""
+    found, trace = "cli", error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if "voicecheck" in file.parts:
+            found = f"{file.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found
+
+
+def short(text: str) -> str:
+    """Shorten each long value in a message.
+
+    >>> short("max_s: got " + "9" * 400)[-20:]
+    '99999999999999999...'
+    """
+    long = rf"'[^']{{{VALUE_MAX},}}'|\"[^\"]{{{VALUE_MAX},}}\"|\S{{{VALUE_MAX + 1},}}"
+    return re.sub(long, lambda match: f"{match[0][: VALUE_MAX - 3]}...", text)
+
+
 app: typer.Typer = typer.Typer(
     name="voicecheck",
+    cls=_OneLineEach,
     help="Could the person who hears this voicemail write down the number and call back?",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -99,6 +163,9 @@ def read_settings(
     from voicecheck.numbers.plan import check_region, parse_expected
     from voicecheck.scorecard.judge import Settings
 
+    for option, value in (("--region", region), ("--expect", expect), ("--prospect", prospect)):
+        if value is not None and (not value.strip() or printable(value) != value):
+            raise ParameterError(f"{option} must be one line of text, got {short(repr(value))}")
     return Settings(
         rubric=read_rubric(rubric_file),
         region=check_region(region),
@@ -125,13 +192,29 @@ def read_rubric(file: Path | None) -> Rubric:
         reason = error.strerror if isinstance(error, OSError) else "not a text file"
         raise ParameterError(f"{file}: {reason}; give a rubric in TOML") from error
     except ParameterError as error:
-        raise ParameterError(f"{file}: {error}") from error
+        raise ParameterError(f"{file}: {short(str(error))}") from error
 
 
 def print_now(text: str) -> None:
-    """Print and flush, so that Ctrl-C loses no finished card."""
-    typer.echo(text)
-    sys.stdout.flush()
+    """Print and flush, so that Ctrl-C loses no finished card.
+
+    Raises
+    ------
+    EngineError
+        If standard output cannot be written.
+    """
+    try:
+        typer.echo(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise  # who reads has seen enough
+    except OSError as error:
+        raise EngineError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def print_json(text: str) -> None:
+    """Print a line of JSON in ASCII, which is the same JSON on every console."""
+    print_now(re.sub(r"[^\x00-\x7f]", lambda match: json.dumps(match[0])[1:-1], text))
 
 
 @contextmanager
@@ -147,4 +230,4 @@ def complaining() -> Iterator[None]:
 
 def complain(error: VoicecheckError) -> None:
     """Tell an error on stderr, in one line."""
-    typer.echo(f"voicecheck: {error}", err=True)
+    typer.echo(f"voicecheck: {printable(str(error))}", err=True)
