@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 
 if __name__ == "__main__" or signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # before anything else: Ctrl-C while we import ends us quietly
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # before anything else: Ctrl-C while we import ends us quietly
 
 import os
 import sys

@@ -21,7 +21,10 @@ def cache_folder() -> Path:
         return Path(chosen)
     from platformdirs import user_cache_path
 
-    return user_cache_path("voicecheck", appauthor=False)
+    try:
+        return user_cache_path("voicecheck", appauthor=False)
+    except RuntimeError:  # a user without a home: nothing is kept
+        return Path(os.devnull, "voicecheck")
 
 
 def write_atomically(path: Path, text: str) -> None:

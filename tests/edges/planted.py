@@ -82,6 +82,6 @@ if __name__ == "__main__":
     import planted
 
     voicecheck.listener.Listener = planted.PlantedListener  # type: ignore[misc]
-    from voicecheck.cli import app
+    from voicecheck.__main__ import main
 
-    app()
+    main()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from typer.testing import CliRunner, Result
 
 from voicecheck.batch import pool
 from voicecheck.cli import app
+from voicecheck.cli.progress import Tally
+from voicecheck.scorecard.across import Message, Row
 
 WHOLE = ["scorecards.jsonl", "summary.csv", "report.html"]
 
@@ -245,6 +248,7 @@ def start(calls: Path, output: Path, *, wait_s: float = 0.0) -> subprocess.Popen
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
@@ -253,6 +257,49 @@ def wait_for(log: Path, n_heard: int) -> None:
     while sum(heard(log).values()) < n_heard:
         assert time.monotonic() < deadline_s, "nothing is heard"
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on a file's size there")
+def test_a_disk_that_fills_up_leaves_whole_lines_and_the_next_run_goes_on(
+    many: Path, tmp_path: Path, log: Path
+) -> None:
+    """No file may grow beyond 64 kB: about three cards."""
+    import resource
+
+    program = str(Path(__file__).with_name("planted.py"))
+    done = subprocess.run(
+        [sys.executable, program, "batch", str(many), "-o", str(tmp_path / "out"), "-q", "--jobs", "1"],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 3
+    (complaint,) = done.stderr.splitlines()
+    assert "scorecards.jsonl: " in complaint
+    assert "the same command goes on from here" in complaint
+    assert 0 < len(lines(tmp_path / "out")) < 40
+    second = start(many, tmp_path / "out")
+    second.communicate(timeout=60)
+    assert (second.returncode, len(lines(tmp_path / "out"))) == (0, 40)
+
+
+@pytest.mark.parametrize("batch", [1, 8])
+def test_the_time_left_is_never_a_wild_guess(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    """200 messages, eight in ten seconds, after twenty seconds of loading the model."""
+    now_s = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now_s)
+    tally = Tally(n_all=200)
+    for number in range(200):
+        now_s = 20 + (number // batch + 1) * batch * 10 / 8
+        tally.count(Row(message=Message(file="x"), error="x"), True)
+        found = re.search(r"(\d+):(\d+) left", tally.line())
+        assert found or number * 10 / 8 < 2 * 10 + 5
+        left_s = (199 - number) * 10 / 8
+        if found and left_s > 30:
+            told_s = 60 * int(found[1]) + int(found[2])
+            assert left_s / 2 < told_s < left_s * 2
 
 
 @pytest.fixture

@@ -1,7 +1,16 @@
 from __future__ import annotations
 
+import builtins
+import csv
+import io
 import json
+import os
+import struct
+import subprocess
+import sys
+import wave
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import transcript
@@ -231,3 +240,210 @@ def test_models_lists_the_catalog() -> None:
 
 def test_the_default_model_has_a_head() -> None:
     assert isinstance(Listener().head, DigitHead)
+
+
+# ---- names, consoles, and what nobody foresaw ----
+
+
+def every_exception() -> list[type[BaseException]]:
+    """All of Python's own, and one as no library should raise it."""
+
+    class Panic(BaseException):
+        """What a library in another language raises when it gives up."""
+
+    ours = (KeyboardInterrupt, SystemExit, GeneratorExit)
+    own = [each for each in vars(builtins).values() if isinstance(each, type)]
+    raised = [each for each in own if issubclass(each, Exception) and not issubclass(each, (*ours, Warning))]
+    return [*raised, wave.Error, struct.error, subprocess.SubprocessError, Panic]
+
+
+def made(error: type[BaseException]) -> BaseException:
+    if issubclass(error, UnicodeDecodeError):
+        return error("utf-8", b"\xff", 0, 1, "bad\nbyte")
+    if issubclass(error, UnicodeEncodeError):
+        return error("ascii", "\udce9", 0, 1, "bad")
+    if issubclass(error, UnicodeTranslateError):
+        return error("\udce9", 0, 1, "bad")
+    if issubclass(error, BaseExceptionGroup):
+        return error("two", [ValueError("one")])
+    return error("one\ntwo")
+
+
+@pytest.mark.usefixtures("_hears_good")
+@pytest.mark.parametrize("error", every_exception(), ids=lambda error: error.__name__)
+def test_whatever_the_decoder_raises_is_one_line_and_the_next_file_is_scored(
+    error: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from voicecheck.audio import decode
+
+    read = decode.read_recording
+
+    def broken(path: Path, **options: object) -> object:
+        if path.name == "a.wav":
+            raise made(error)
+        return read(path)
+
+    monkeypatch.setattr(decode, "read_recording", broken)
+    files = [write(tmp_path / name, GOOD) for name in ("a.wav", "b.wav")]
+    done = run("score", "--json", "--quiet", *files)
+    assert done.exit_code == 3
+    assert [json.loads(line)["source"]["name"] for line in done.stdout.splitlines()] == ["b.wav"]
+    complaint, total = done.stderr.splitlines()
+    assert complaint.startswith("voicecheck: a.wav: ")
+    assert total == "1 of 2 files could not be analysed"
+
+
+ODD_NAMES = [
+    b"caf\xe9.wav",
+    "emoji \U0001f600.wav".encode(),
+    "\u05e9\u05dc\u05d5\u05dd.wav".encode(),
+    b"line\nbreak.wav",
+    "form\x0cfeed \u2028 \x85.wav".encode(),
+    b"\x1b[2J\x1b[31mred.wav",
+    ("n" * 251 + ".wav").encode(),
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
+def test_any_name_is_scored_on_any_console(tmp_path: Path, encoding: str) -> None:
+    """A stand-in is shown, no control character is sent, and the name in JSON is the name."""
+    folder = tmp_path / "calls"
+    good = write(folder / "good.wav", GOOD).read_bytes()
+    for name in ODD_NAMES:
+        (folder / os.fsdecode(name)).write_bytes(good)
+    names = [os.fsdecode(name) for name in ODD_NAMES]
+    for arguments in (
+        ["score"],
+        ["score", "--json"],
+        ["score", "--format", "csv"],
+        ["batch", "-o", tmp_path / "out"],
+    ):
+        done = in_a_process(*arguments, folder, encoding=encoding, tmp_path=tmp_path)
+        shown = done.stdout.decode(encoding) + done.stderr.decode(encoding)
+        assert done.returncode == 0, shown
+        assert "Traceback" not in shown
+        if "csv" in arguments:
+            table = io.StringIO(done.stdout.decode(encoding), newline="")
+            assert len(list(csv.DictReader(table))) == len(names) + 1
+        elif "--json" in arguments:
+            cards = [json.loads(line) for line in done.stdout.decode(encoding).splitlines()]
+            assert {card["source"]["name"] for card in cards} == {*names, "good.wav"}
+        else:
+            assert not set(shown) & {"\x1b", "\x0c", "\u2028", "\x85"}
+    lines = (tmp_path / "out" / "scorecards.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
+    assert {json.loads(line)["message"]["file"] for line in lines} == {*names, "good.wav"}
+    table = (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
+    assert len(list(csv.DictReader(io.StringIO(table, newline="")))) == len(lines)
+
+
+def in_a_process(
+    *arguments: object, encoding: str, tmp_path: Path, **options: Any
+) -> subprocess.CompletedProcess[bytes]:
+    """The real program, with a planted listener."""
+    environment = {
+        **os.environ,
+        "PYTHONIOENCODING": encoding,
+        "VOICECHECK_CACHE": str(tmp_path / "cache"),
+        "PLANTED_LOG": str(tmp_path / "log"),
+    }
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    command = [sys.executable, str(Path(__file__).with_name("planted.py")), *map(str, arguments)]
+    return subprocess.run(command, env=environment, timeout=120, check=False, **options)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize("arguments", [["score", "--json"], ["score"], ["score", "--format", "csv"]])
+def test_a_full_output_is_told_in_one_line(tmp_path: Path, arguments: list[str]) -> None:
+    path = write(tmp_path / "good.wav", GOOD)
+    with Path("/dev/full").open("wb") as full:
+        done = in_a_process(*arguments, "--quiet", path, encoding="utf-8", tmp_path=tmp_path, stdout=full)
+    assert done.returncode == 3
+    assert done.stderr.decode().splitlines() == [
+        "voicecheck: standard output cannot be written: No space left on device"
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's way to close it")
+def test_a_closed_output_is_told_in_one_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "good.wav", GOOD)
+    program = Path(__file__).with_name("planted.py")
+    done = subprocess.run(
+        ["sh", "-c", '"$0" "$1" score "$2" >&-', sys.executable, program, path],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PLANTED_LOG": str(tmp_path / "log")},
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == ["voicecheck: standard output is closed, so no result can be printed"]
+
+
+def test_a_reader_that_has_seen_enough_ends_the_run_quietly(tmp_path: Path) -> None:
+    path = write(tmp_path / "good.wav", GOOD)
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        done = in_a_process(
+            "score", "--json", "--quiet", path, encoding="utf-8", tmp_path=tmp_path, stdout=pipe
+        )
+    assert done.returncode == 1
+    assert done.stderr == b""
+
+
+@pytest.mark.usefixtures("_hears_good")
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--threads", "100000"], "--threads"),
+        (["--threads", "9" * 400], "--threads"),
+        (["--region", ""], "--region must be one line"),
+        (["--expect", "416-555-0198\n416-555-0198"], "--expect must be one line"),
+        (["--expect", "4" * 5000], "phone number"),
+        (["--format", "x" * 500], "--format"),
+        (["--nonsense"], "--nonsense"),
+    ],
+)
+def test_an_odd_option_is_one_line(tmp_path: Path, arguments: list[str], complaint: str) -> None:
+    done = run("score", write(tmp_path / "good.wav", GOOD), *arguments)
+    (line,) = done.stderr.splitlines()
+    assert (done.exit_code, line[:12]) == (2, "voicecheck: ")
+    assert complaint in line
+    assert max(map(len, line.split())) <= 110
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[checks.length]\nmax_s = " + "9" * 400,
+        "[checks.length]\nmax_s = " + "9" * 5000,
+        "name = " + "[" * 500 + "]" * 500,
+        "name = " + "[" * 50 + "]" * 50,
+        "a" + ".a" * 50_000 + " = 1",
+        ("a" + ".a" * 9_000 + " = 1\n") * 2,
+        "name = '" + "x" * 15_000 + "'\nnonsense = 1",
+        "[checks.length]\nmax_s = inf",
+        "[checks.length]\nmax_s = nan",
+        "[checks.length]\nrole = '" + "r" * 3000 + "'",
+        "x" * 300_000,
+        "\x00",
+    ],
+    ids=range(12),
+)
+def test_a_hostile_rubric_is_one_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "r.toml").write_text(text)
+    done = run("rubric", tmp_path / "r.toml")
+    (line,) = done.stderr.splitlines()
+    assert (done.exit_code, "r.toml: " in line) == (2, True)
+    assert max(map(len, line.split("r.toml: ")[1].split())) <= 80
+
+
+def test_a_bug_of_ours_is_one_line_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise LookupError("nobody\nforesaw this")
+
+    monkeypatch.setattr("voicecheck.report.data.json_schema", broken)
+    done = run("schema")
+    assert done.exit_code == 3
+    assert done.stderr.startswith("voicecheck: unexpected LookupError: nobody foresaw this (at rubric.py:")

@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from voicecheck.errors import EngineError, VoicecheckError
+from voicecheck.errors import EngineError, VoicecheckError, unexpected
 from voicecheck.system import ALLOCATOR, ONE_THREAD
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class _Worker(Generic[Item, Result]):
             self.stop()
             return batch, EngineError("needs more memory than a worker may take")
         except Exception as error:  # a bug of ours or of a library: named, and kept to its item
-            return batch, EngineError(f"unexpected {type(error).__name__}: {error}".splitlines()[0])
+            return batch, EngineError(unexpected(error))
 
     def stop(self) -> None:
         if self._executor is not None:

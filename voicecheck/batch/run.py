@@ -13,8 +13,10 @@ leaves Ctrl-C to it.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,8 +24,8 @@ from pathlib import Path
 from voicecheck import system
 from voicecheck.batch.find import Found
 from voicecheck.batch.pool import Pool
-from voicecheck.errors import ParameterError, VoicecheckError
-from voicecheck.files import write_atomically
+from voicecheck.errors import EngineError, ParameterError, VoicecheckError, guarding
+from voicecheck.files import encoded, write_atomically
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.listener import Listener
 from voicecheck.report.html import to_html
@@ -33,6 +35,9 @@ from voicecheck.scorecard.judge import Settings, judge
 
 FILE_MAX_S = 120.0
 """How long one file may take; ten minutes of speech take less than one on a slow core."""
+
+FILE_LONGEST_S = 86_400.0
+"""A longer limit is none; a day is more than any file takes."""
 
 WORKER_MEMORY_MAX_BYTES = 3 * 2**30
 """Four times what a worker with the base model needs for its usual batch."""
@@ -66,6 +71,8 @@ class Workers:
     def __post_init__(self) -> None:
         if self.n_processes < 1:
             raise ParameterError(f"jobs must be at least 1, got {self.n_processes}")
+        if not 0 < self.file_max_s <= FILE_LONGEST_S:
+            raise ParameterError(f"time limit must be up to {FILE_LONGEST_S:g} s, got {self.file_max_s:g}")
 
 
 def recall_all(found: Sequence[Found], listener: Listener, region: str) -> tuple[list[Heard], list[Found]]:
@@ -132,7 +139,11 @@ def judged(heard: Heard, settings: Settings) -> Row:
         name, reason = found.path.name, str(hearing)
         return Row(message=found.message, error=reason if name in reason else f"{name}: {reason}")
     expected = found.message.expected or settings.expected
-    card = judge(hearing, replace(settings, expected=expected, prospect=found.message.prospect))
+    try:
+        with guarding(found.path.name):
+            card = judge(hearing, replace(settings, expected=expected, prospect=found.message.prospect))
+    except VoicecheckError as error:
+        return Row(message=found.message, error=str(error))
     return Row(message=found.message, card=card, peaks=hearing.peaks)
 
 
@@ -176,17 +187,50 @@ class Output:
         return self.folder / "report.html"
 
     def add(self, row: Row) -> None:
-        """Write down a message that is finished."""
-        with self.scorecards.open("ab", buffering=0) as file:
-            file.write(f"{to_line(row)}\n".encode())
+        """Write down a message that is finished: a whole line or nothing.
+
+        Raises
+        ------
+        EngineError
+            If the disk is full or gone.
+        """
+        line = encoded(f"{to_line(row)}\n")
+        with self._writing(self.scorecards), self.scorecards.open("ab", buffering=0) as file:
+            start = file.tell()
+            try:
+                if file.write(line) < len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            except OSError:
+                file.truncate(start)
+                raise
 
     def finish(self, rows: Sequence[Row]) -> tuple[Row, ...]:
-        """Write everything, in order and with the tips that need all messages; gives these rows."""
+        """Write everything, in order and with the tips that need all messages; gives these rows.
+
+        Raises
+        ------
+        EngineError
+            If the disk is full or gone.
+        """
         complete = with_tips(rows)
-        write_atomically(self.scorecards, "".join(f"{to_line(row)}\n" for row in complete))
-        write_atomically(self.summary, to_csv(complete))
-        write_atomically(self.report, to_html(complete, made_on=date.today().isoformat()))
+        texts = {
+            self.scorecards: "".join(f"{to_line(row)}\n" for row in complete),
+            self.summary: to_csv(complete),
+            self.report: to_html(complete, made_on=date.today().isoformat()),
+        }
+        for file, text in texts.items():
+            with self._writing(file):
+                write_atomically(file, text)
         return complete
+
+    @contextmanager
+    def _writing(self, file: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise EngineError(
+                f"{file}: {error.strerror}; make room, and the same command goes on from here"
+            ) from error
 
 
 def _batches(paths: Sequence[Path], workers: Workers) -> list[tuple[Path, ...]]:
@@ -230,7 +274,8 @@ def _hear(paths: Sequence[Path]) -> list[Hearing | VoicecheckError]:
 
     def read(path: Path) -> Recording | VoicecheckError:
         try:
-            return read_recording(path)
+            with guarding(path.name):
+                return read_recording(path)
         except VoicecheckError as error:
             return error
 

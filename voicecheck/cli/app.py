@@ -39,17 +39,20 @@ class _OneLineEach(TyperGroup):
     """Tells everything that goes wrong in one line, whatever it is, with the exit code for it."""
 
     def main(self, *arguments: Any, standalone_mode: bool = True, **more: Any) -> Any:
+        more["standalone_mode"] = False
         if not standalone_mode:
-            return super().main(*arguments, standalone_mode=False, **more)
+            return super().main(*arguments, **more)
         try:
-            code = super().main(*arguments, standalone_mode=False, **more)
+            code = super().main(*arguments, **more)
             sys.stdout.flush()
         except OSError as error:
             _give_up(f"cannot go on: {error}")
         except typer.Abort:
             _give_up("stopped", EXIT_NOT_PASSED)
         except Exception as error:
-            wrong_usage = getattr(error, "format_message", None)  # what click and typer's own copy of it share
+            wrong_usage = getattr(
+                error, "format_message", None
+            )  # what click and typer's own copy of it share
             if wrong_usage is None:
                 _give_up(f"{unexpected(error)} (at {_place(error)}); please report this")
             command = getattr(getattr(error, "ctx", None), "command_path", "voicecheck")
@@ -160,7 +163,7 @@ def read_settings(
     ParameterError
         If one of them is wrong.
     """
-    from voicecheck.numbers.plan import check_region, parse_expected
+    from voicecheck.numbers.plan import check_region
     from voicecheck.scorecard.judge import Settings
 
     for option, value in (("--region", region), ("--expect", expect), ("--prospect", prospect)):
@@ -169,9 +172,18 @@ def read_settings(
     return Settings(
         rubric=read_rubric(rubric_file),
         region=check_region(region),
-        expected=None if expect is None else parse_expected(expect),
+        expected=None if expect is None else _number(expect),
         prospect=prospect,
     )
+
+
+def _number(text: str) -> str:
+    from voicecheck.numbers.plan import parse_expected
+
+    try:
+        return parse_expected(text)
+    except ParameterError as error:
+        raise ParameterError(short(str(error))) from error
 
 
 def read_rubric(file: Path | None) -> Rubric:
@@ -204,8 +216,7 @@ def print_now(text: str) -> None:
         If standard output cannot be written.
     """
     try:
-        typer.echo(text)
-        sys.stdout.flush()
+        print(text, flush=True)  # not typer.echo, which has ideas of its own about a console's encoding
     except BrokenPipeError:
         raise  # who reads has seen enough
     except OSError as error:
@@ -230,4 +241,9 @@ def complaining() -> Iterator[None]:
 
 def complain(error: VoicecheckError) -> None:
     """Tell an error on stderr, in one line."""
-    typer.echo(f"voicecheck: {printable(str(error))}", err=True)
+    tell(f"voicecheck: {error}")
+
+
+def tell(line: str) -> None:
+    """Tell a line on stderr."""
+    print(printable(line), file=sys.stderr, flush=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,12 +28,15 @@ from voicecheck.cli.app import (
     RegionOption,
     RubricOption,
     app,
+    complain,
     complaining,
+    print_json,
     print_now,
     read_settings,
+    tell,
 )
 from voicecheck.cli.progress import shown
-from voicecheck.errors import ParameterError
+from voicecheck.errors import EngineError, ParameterError
 from voicecheck.system import EXIT_INTERRUPTED, interruptible, n_cores
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ def batch(
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many messages.")] = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Worker processes; all cores if not given.", show_default=False)
+        int | None,
+        typer.Option(min=1, max=1024, help="Worker processes; all cores if not given.", show_default=False),
     ] = None,
     as_json: JsonOption = False,
     rubric_file: RubricOption = None,
@@ -146,7 +149,7 @@ def _load(found: Sequence[Found], listener: Listener, store: Path, region: str) 
         raise ParameterError('--store wants the web page: pip install "voicecheck[web]"') from error
     settings = WebSettings(folder=store, region=region)
     n_loaded = load_messages([each for each in found if each.url is None], listener, settings)
-    typer.echo(f"{n_loaded} new messages in {store}", err=True)
+    tell(f"{n_loaded} new messages in {store}")
 
 
 def _written(
@@ -163,13 +166,10 @@ def _written(
                 written.add(row)
                 show(row, is_new)
                 if as_json:
-                    print_now(to_line(row))
+                    print_json(to_line(row))
             return written.finish([done[each.message] for each in found])
     except KeyboardInterrupt:
-        typer.echo(
-            f"interrupted: {len(done)} of {len(found)} messages done; the same command goes on from here",
-            err=True,
-        )
+        tell(f"interrupted: {len(done)} of {len(found)} messages done; the same command goes on from here")
         raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
@@ -220,14 +220,14 @@ def _conclude(rows: Sequence[Row], place: str, *, to_stderr: bool) -> None:
     verdicts = Counter(row.card.verdict for row in rows if row.card)
     failures = [row for row in rows if row.error]
     totals = ", ".join(f"{verdicts[name]} {name}" for name in ("pass", "review", "fail"))
-    typer.echo(f"{_counted(len(rows), 'message')}: {totals}, {len(failures)} not analysed", err=to_stderr)
+    say = tell if to_stderr else print_now
+    say(f"{_counted(len(rows), 'message')}: {totals}, {len(failures)} not analysed")
     for name in ("report.html", "summary.csv", "scorecards.jsonl"):
-        typer.echo(f"  {place.rstrip('/')}/{name}", err=to_stderr)
-    sys.stdout.flush()
+        say(f"  {place.rstrip('/')}/{name}")
     for row in failures:
-        typer.echo(f"voicecheck: {row.message.file}: {_reason(row)}", err=True)
+        complain(EngineError(f"{row.message.file}: {_reason(row)}"))
     if failures:
-        typer.echo(f"{len(failures)} of {_counted(len(rows), 'file')} could not be analysed", err=True)
+        tell(f"{len(failures)} of {_counted(len(rows), 'file')} could not be analysed")
         raise typer.Exit(EXIT_NOT_ANALYSED)
     if set(verdicts) - {"pass"}:
         raise typer.Exit(EXIT_NOT_PASSED)

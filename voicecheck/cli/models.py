@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voicecheck.cli.app import JsonOption, app, complaining
+from voicecheck.cli.app import JsonOption, app, complaining, print_json, print_now
 from voicecheck.cli.progress import progress_line
 
 models_app = typer.Typer(help="Speech models: what is there, fetch one, verify one.", no_args_is_help=False)
@@ -27,11 +27,11 @@ def models(context: typer.Context, as_json: JsonOption = False) -> None:
         found = model_status()
     for status in found:
         if as_json:
-            typer.echo(json.dumps(asdict(status), default=str))
+            print_json(json.dumps(asdict(status), default=str))
             continue
         where = f"{status.source}: {status.path}" if status.path else "not here"
         state = "verified" if status.verified else ("not verified yet" if status.path else "")
-        typer.echo(f"{status.name:10} {status.bytes / 1e6:6.0f} MB  {where}  {state}".rstrip())
+        print_now(f"{status.name:10} {status.bytes / 1e6:6.0f} MB  {where}  {state}".rstrip())
 
 
 @models_app.command()
@@ -41,7 +41,7 @@ def fetch(name: Annotated[str, typer.Argument(help="Such as base or tiny.en.")])
 
     with complaining(), progress_line(f"fetching {name}", quiet=False):
         path = fetch_model(name)
-    typer.echo(path)
+    print_now(str(path))
 
 
 @models_app.command()
@@ -51,4 +51,4 @@ def verify(name: Annotated[str, typer.Argument(help="Such as base or tiny.en.")]
 
     with complaining(), progress_line(f"verifying {name}", quiet=False):
         path = verify_model(name)
-    typer.echo(f"{name}: as in the catalog: {path}")
+    print_now(f"{name}: as in the catalog: {path}")

@@ -1,4 +1,4 @@
-"""Progress on stderr."""
+"""Progress on stderr: a moving line on a terminal, else a plain one now and then."""
 
 from __future__ import annotations
 
@@ -8,29 +8,38 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-import typer
+from voicecheck.cli.app import tell
+from voicecheck.files import printable
 
 if TYPE_CHECKING:
     from voicecheck.scorecard.across import Row
 
+LINE_EVERY_S = 5.0
+"""How often a plain line tells how far the run is, where there is no terminal for a moving one."""
+
 
 @contextmanager
 def progress_line(what: str, *, quiet: bool) -> Iterator[None]:
-    """Show what is being done on stderr: a moving line on a terminal, else one plain line."""
+    """Show what is being done: a moving line on a terminal, else one plain line.
+
+    Parameters
+    ----------
+    what : str
+        One thing, such as the file in hand.
+    quiet : bool
+        Show nothing.
+    """
     if quiet:
         yield
     elif sys.stderr.isatty():
         from rich.console import Console
+        from rich.text import Text
 
-        with Console(stderr=True).status(what):
+        with Console(stderr=True).status(Text(printable(what))):
             yield
     else:
-        typer.echo(what, err=True)
+        tell(what)
         yield
-
-
-LINE_EVERY_S = 5.0
-"""How often a plain line tells how far the run is, where there is no terminal for a moving one."""
 
 
 class _Show(Protocol):
@@ -39,54 +48,90 @@ class _Show(Protocol):
 
 @contextmanager
 def shown(n_all: int, *, quiet: bool) -> Iterator[_Show]:
-    """Show on stderr how far the run is: a moving line on a terminal, else a plain one now and then."""
-    tally = _Tally(n_all=n_all)
+    """Show how far a run is.
+
+    Parameters
+    ----------
+    n_all : int
+        Messages in all.
+    quiet : bool
+        Show nothing.
+
+    Yields
+    ------
+    callable
+        To be called with each message's row as it is done, and whether it had to be listened to.
+    """
+    tally = Tally(n_all=n_all)
     if quiet:
         yield lambda row, is_new: None
     elif sys.stderr.isatty():
         from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
 
-        with Console(stderr=True).status(tally.line()) as status:
+        columns = (BarColumn(), TextColumn("{task.description}"))
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(tally.line(), total=n_all)
 
             def move(row: Row, is_new: bool) -> None:
                 tally.count(row, is_new)
-                status.update(tally.line())
+                progress.update(task, completed=tally.n_done, description=tally.line())
 
             yield move
     else:
 
-        def tell(row: Row, is_new: bool) -> None:
+        def now_and_then(row: Row, is_new: bool) -> None:
             tally.count(row, is_new)
             if tally.due():
-                typer.echo(tally.line(), err=True)
+                tell(tally.line())
 
-        yield tell
+        yield now_and_then
 
 
-class _Tally:
-    """Counts messages, and guesses from those that were listened to how long the others will take."""
+class Tally:
+    """Counts messages, and guesses from those that were listened to how long the others will take.
+
+    Workers bring a batch of messages at a time, and the first after they have loaded their model; so the
+    guess goes by what came after the first, and is kept back until that has gone on for a while.
+
+    Parameters
+    ----------
+    n_all : int
+        Messages in all.
+    """
 
     def __init__(self, *, n_all: int) -> None:
         self.n_all = n_all
         self.n_done = self.n_failed = self.n_new = 0
-        self.started_s = self.told_s = time.monotonic()
+        self.first_s = self.last_s = self.told_s = time.monotonic()
 
     def count(self, row: Row, is_new: bool) -> None:
+        """Take in a message."""
         self.n_done += 1
         self.n_failed += row.card is None
-        self.n_new += is_new
+        if is_new:
+            self.last_s = time.monotonic()
+            self.first_s = self.first_s if self.n_new else self.last_s
+            self.n_new += 1
 
     def due(self) -> bool:
+        """Whether it is time for another plain line."""
         now_s = time.monotonic()
         if self.n_done < self.n_all and now_s - self.told_s < LINE_EVERY_S:
             return False
         self.told_s = now_s
         return True
 
+    @property
+    def per_s(self) -> float | None:
+        """Messages a second, as long as they are listened to; None while that is a mere guess."""
+        took_s = self.last_s - self.first_s
+        return (self.n_new - 1) / took_s if took_s >= LINE_EVERY_S else None
+
     def line(self) -> str:
+        """Tell how far it is."""
         parts = [f"{self.n_done} of {self.n_all} done", f"{self.n_failed} failed"]
-        if self.n_new:
-            per_s = self.n_new / max(1e-3, time.monotonic() - self.started_s)
-            left_s = (self.n_all - self.n_done) / per_s
-            parts += [f"{60 * per_s:.0f} a minute", f"{int(left_s // 60)}:{int(left_s % 60):02} left"]
+        if self.per_s:
+            left_s = (self.n_all - self.n_done) / self.per_s
+            parts += [f"{60 * self.per_s:.0f} a minute", f"{int(left_s // 60)}:{int(left_s % 60):02} left"]
         return ", ".join(parts)

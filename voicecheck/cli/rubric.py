@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from voicecheck.cli.app import JsonOption, app, complaining, read_rubric
+from voicecheck.cli.app import JsonOption, app, complaining, print_json, print_now, read_rubric
 
 
 @app.command()
@@ -25,9 +25,9 @@ def rubric(
     with complaining():
         chosen = read_rubric(file)
     if as_json:
-        typer.echo(json.dumps(to_data(chosen)))
+        print_json(json.dumps(to_data(chosen)))
     else:
-        typer.echo(default_rubric().text if file is None else to_toml(chosen), nl=file is not None)
+        print_now(default_rubric().text.rstrip("\n") if file is None else to_toml(chosen))
 
 
 @app.command()
@@ -35,4 +35,4 @@ def schema() -> None:
     """Print the JSON Schema of a card."""
     from voicecheck.report.data import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=2))
+    print_json(json.dumps(json_schema(), indent=2))

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,11 +30,15 @@ from voicecheck.cli.app import (
     app,
     complain,
     complaining,
+    print_json,
     print_now,
     read_settings,
+    tell,
 )
 from voicecheck.cli.progress import progress_line
-from voicecheck.errors import ParameterError, VoicecheckError
+from voicecheck.errors import ParameterError, VoicecheckError, guarding
+from voicecheck.files import printable
+from voicecheck.system import THREADS_MAX
 
 if TYPE_CHECKING:
     from voicecheck.scorecard.card import Scorecard
@@ -77,7 +82,9 @@ def score(
     phone: PhoneOption = False,
     model: ModelOption = "base",
     model_dir: ModelDirOption = None,
-    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes all cores, at most four.")] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, max=THREADS_MAX, help="CPU threads; 0 takes all cores, at most four.")
+    ] = 0,
     device: DeviceOption = "cpu",
     compute_type: ComputeTypeOption = "int8",
     use_cache: CacheOption = True,
@@ -111,16 +118,18 @@ def score(
     verdicts: list[str] = []
     for index, path in enumerate(files, start=1):
         try:
-            with progress_line(f"{index}/{len(files)} {path.name}", quiet=quiet):
+            with progress_line(f"{index}/{len(files)} {path.name}", quiet=quiet), guarding(path.name):
                 card = listener.score_file(path, settings)
+                text = _formatted(card, output_format, first=not verdicts, last=index == len(files))
         except VoicecheckError as error:
             complain(error)
             continue
         verdicts.append(card.verdict)
-        print_now(_formatted(card, output_format, first=len(verdicts) == 1, last=index == len(files)))
+        with complaining():
+            (print_json if output_format is Format.JSON else print_now)(text)
     n_failed = len(files) - len(verdicts)
     if n_failed and len(files) > 1:
-        typer.echo(f"{n_failed} of {len(files)} files could not be analysed", err=True)
+        tell(f"{n_failed} of {len(files)} files could not be analysed")
     if n_failed:
         raise typer.Exit(EXIT_NOT_ANALYSED)
     if set(verdicts) - {"pass"}:
@@ -147,6 +156,8 @@ def _formatted(card: Scorecard, output_format: Format, *, first: bool, last: boo
 def _pretty(card: Scorecard, *, last: bool) -> str:
     from voicecheck.report.text import to_text
 
+    name = printable(card.source.name)
+    card = replace(card, source=replace(card.source, name=name))
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     width = min(shutil.get_terminal_size().columns, PRETTY_COLUMNS_MAX)
     return to_text(card, width=width, colour=colour).rstrip("\n") + ("" if last else "\n")

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, Literal, get_args
 
 from voicecheck.errors import ParameterError
+from voicecheck.scorecard.toml import read_toml
 
 Role = Literal["required", "tip", "off"]
 
@@ -294,10 +295,7 @@ def _default_text() -> str:
 
 
 def _read(text: str, *, base: dict[str, Any]) -> Rubric:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ParameterError(f"rubric: not valid TOML: {error}") from error
+    data = read_toml(text)
     _refuse_unknown("rubric", data, ["name", "checks", "pen", "advice"])
     name = data.get("name", "custom")
     if not isinstance(name, str) or not name.strip():

@@ -1,0 +1,64 @@
+"""TOML from outside: read within limits, so that no file can hang or crash what reads it."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from voicecheck.errors import ParameterError
+
+LETTERS_MAX = 200_000
+"""Twenty times the default rubric."""
+
+LINE_MAX = 20_000
+
+DEPTH_MAX = 8
+"""Tables in tables; a rubric has three."""
+
+NUMBER_MAX = 1e15
+"""Far beyond any limit, and still a number that can be computed with."""
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Read TOML that somebody wrote.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+
+    Returns
+    -------
+    dict
+        Its tables.
+
+    Raises
+    ------
+    ParameterError
+        If it is too long or too deep, holds a number beyond all use, or is not TOML.
+    """
+    if len(text) > LETTERS_MAX:
+        raise ParameterError(f"rubric: {len(text)} letters, more than {LETTERS_MAX}")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > LINE_MAX:
+            raise ParameterError(f"rubric: line {number} has {len(line)} letters, more than {LINE_MAX}")
+    try:
+        data = tomllib.loads(text)
+        _check(data, depth=0)
+    except ParameterError:
+        raise
+    except RecursionError as error:
+        raise ParameterError("rubric: tables or lists stand too deep in each other") from error
+    except ValueError as error:  # TOMLDecodeError, and a number with too many digits
+        raise ParameterError(f"rubric: not valid TOML: {error}") from error
+    return data
+
+
+def _check(value: Any, *, depth: int) -> None:
+    if depth > DEPTH_MAX:
+        raise ParameterError(f"rubric: more than {DEPTH_MAX} tables or lists stand in each other")
+    if isinstance(value, int | float) and abs(value) > NUMBER_MAX:
+        raise ParameterError(f"rubric: a number is beyond {NUMBER_MAX:g}; give a smaller one")
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inside:
+        _check(each, depth=depth + 1)
