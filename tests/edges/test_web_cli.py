@@ -85,7 +85,7 @@ def test_without_the_extra_the_mend_is_named() -> None:
     code = "import sys; sys.modules['fastapi'] = None\nfrom voicecheck.cli import app; app(['serve'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 3
-    assert 'pip install "voicecheck[web]"' in done.stderr
+    assert 'pip install "voicecheck-coach[web]"' in done.stderr
     assert "Traceback" not in done.stderr
 
 

