@@ -1,34 +1,44 @@
-"""A folder, and one message, against plain faster-whisper with the same model, in the same run.
+"""How long a folder, one message, and one message from the prompt take, against plain faster-whisper.
 
-Run from the repository: ``python benchmarks/speed.py [--model base] [--messages 64] [--rounds 1]``. The
-messages are those of `samples/` and, where they lie beside the repository, of ``../shared/data/speech``, each
-at several speeds, so that no two are of one length. Both sides run in processes of their own, one after the
-other, as often as there are rounds; the table gives the round with the median ratio.
+    python -m benchmarks.speed [FOLDER] [--model base] [--messages 40] [--rounds 3]
 
-plain   one process: ``WhisperModel(model, compute_type="int8")``, then ``list(transcribe(file)[0])`` for each
-        file, all defaults. Loading the model is left out.
-batch   ``voicecheck batch`` from the shell prompt to its last line: imports, models, cards and report too.
-one     a single message of up to 20 s, heard and judged, against ``transcribe`` with word timestamps; models
-        loaded, all cores, the median of several runs; and the same card with the line test.
+FOLDER is any folder of recordings; without one, messages are made of those of `samples/` and, where they lie
+beside the repository, of ``../shared/data/speech``, each at several speeds, so that no two are of one length.
+Both sides run in processes of their own, in turn, as often as there are rounds; the tables give the median
+and the range.
+
+plain   ``WhisperModel(model, compute_type="int8").transcribe(file, language="en", beam_size=5,
+        word_timestamps=True)``: told the language, and with the times that voicecheck needs.
+folder  a plain loop, the loading of its model left out, against ``voicecheck batch`` from the shell prompt to
+        its last line: imports, models, cards and report too.
+one     a single message, models loaded, all cores; also with the line test and with the phone's text.
+prompt  the same message from the shell prompt in a fresh process, nothing cached: a ten-line script with
+        plain faster-whisper, and ``voicecheck score``; and what the latter spends its time on.
+floor   the encoder alone over the folder's speech, in batches: no card can be faster than this model allows.
+others  openai-whisper and whisper.cpp's ``whisper-cli`` on the single message, where they are installed.
 """
 
 from __future__ import annotations
 
-import argparse
+import importlib.util
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from typing import Annotated
 
 import numpy as np
 import soundfile
 import soxr
+import typer
 
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.recording import SAMPLE_RATE_HZ
@@ -38,18 +48,29 @@ ROOT = Path(__file__).resolve().parents[1]
 SPEED_STEP = 0.015
 """By how much each round of the same messages is slower or faster than the one before."""
 
-PLAIN = """
+TOLD = 'language="en", beam_size=5, word_timestamps=True'
+
+PLAIN_LOOP = f"""
 import json, sys, time
-from pathlib import Path
 from faster_whisper import WhisperModel
 model = WhisperModel(sys.argv[1], device="cpu", compute_type="int8")
 started_s, cpu_s = time.perf_counter(), time.process_time()
-for path in sorted(Path(sys.argv[2]).iterdir()):
-    list(model.transcribe(str(path))[0])
+for path in sys.argv[2:]:
+    list(model.transcribe(path, {TOLD})[0])
 print(json.dumps([time.perf_counter() - started_s, time.process_time() - cpu_s]))
 """
 
-ONE = """
+PLAIN_ONE = f"""
+import sys
+from faster_whisper import WhisperModel
+model = WhisperModel(sys.argv[1], device="cpu", compute_type="int8")
+segments, info = model.transcribe(sys.argv[2], {TOLD})
+for segment in segments:
+    for word in segment.words:
+        print(word.start, word.end, word.word)
+"""
+
+LOADED = f"""
 import json, sys, time
 from dataclasses import replace
 from pathlib import Path
@@ -57,19 +78,73 @@ from statistics import median
 from faster_whisper import WhisperModel
 from voicecheck.listener import Listener
 listener, path = Listener(model=sys.argv[2]), Path(sys.argv[3])
-threads = listener.transcriber.threads
-plain = WhisperModel(sys.argv[1], device="cpu", compute_type="int8", cpu_threads=threads)
+plain = WhisperModel(sys.argv[1], device="cpu", compute_type="int8", cpu_threads=listener.transcriber.threads)
+lines, phone = replace(listener, line=True), replace(listener, phone=True)
+sides = (
+    lambda: list(plain.transcribe(str(path), {TOLD})[0]),
+    lambda: listener.score_file(path),
+    lambda: lines.score_file(path),
+    lambda: phone.score_file(path),
+)
 def seconds(work):
     started_s = time.perf_counter()
     work()
     return time.perf_counter() - started_s
-sides = (
-    lambda: list(plain.transcribe(str(path), beam_size=5, word_timestamps=True)[0]),
-    lambda: listener.score_file(path),
-    lambda: replace(listener, line=True).score_file(path),
-)
-runs = [[seconds(side) for side in sides] for _ in range(7)][1:]
-print(json.dumps([median(run[side] for run in runs) for side in range(3)]))
+runs = [[seconds(side) for side in sides] for _ in range(int(sys.argv[4]) + 1)][1:]
+print(json.dumps(list(zip(*runs))))
+"""
+
+STEPS = """
+import json, sys, time
+from pathlib import Path
+at_s, steps = time.perf_counter(), []
+def step(name):
+    global at_s
+    now_s = time.perf_counter()
+    steps.append([name, now_s - at_s])
+    at_s = now_s
+from voicecheck.listener import Listener
+from voicecheck.audio.decode import read_recording
+import faster_whisper
+step("imports")
+listener = Listener(model=sys.argv[1])
+listener.prepare()
+listener.transcriber._whisper
+step("model")
+recording = read_recording(Path(sys.argv[2]))
+step("decode the file")
+from voicecheck.speech.activity import detect_speech
+detect_speech(recording.samples)
+step("find speech")
+transcript = listener.transcriber.transcribe(recording)
+step("words (finds speech again)")
+card = listener.score(recording)
+step("words and all the rest, again")
+from voicecheck.report.text import to_text
+to_text(card)
+step("write the card")
+print(json.dumps(steps))
+"""
+
+FLOOR = """
+import json, sys, time
+from pathlib import Path
+from voicecheck.audio.decode import read_recording
+from voicecheck.listener import Listener
+from voicecheck.speech.activity import detect_speech
+from voicecheck.speech.windows import cut_windows
+listener = Listener(model=sys.argv[1], threads=1, batch_size=8)
+sounds = [read_recording(Path(path)).samples for path in sys.argv[2:]]
+pieces = [
+    window.samples
+    for at, samples in enumerate(sounds)
+    for window in cut_windows(at, samples, detect_speech(samples))
+]
+pieces.sort(key=len)
+listener.transcriber.encode(pieces[:1])
+cpu_s = time.process_time()
+listener.transcriber.encode(pieces)
+print(json.dumps(time.process_time() - cpu_s))
 """
 
 
@@ -81,84 +156,149 @@ class Cost:
     cpu_s: float
 
 
-def make_messages(folder: Path, n_messages: int) -> float:
-    """Write messages of many lengths; give the seconds of sound in all."""
+def make_messages(folder: Path, n_messages: int) -> None:
+    """Write messages of many lengths."""
     speech = ROOT.parent / "shared" / "data" / "speech"
     sources = [*sorted((ROOT / "samples").glob("*.flac")), *sorted(speech.glob("*.flac"))]
     sounds = [read_recording(path).samples for path in sources]
-    total_s = 0.0
     for index in range(n_messages):
         round_, at = divmod(index, len(sounds))
         speed = 1 + SPEED_STEP * ((round_ + 1) // 2) * (-1) ** round_
         faster = soxr.resample(sounds[at], speed, 1.0).astype(np.float32)
         soundfile.write(folder / f"{sources[at].stem}-{round_}.flac", faster, SAMPLE_RATE_HZ)
-        total_s += len(faster) / SAMPLE_RATE_HZ
-    return total_s
 
 
-def run_plain(model: Path, folder: Path) -> Cost:
-    done = subprocess.run(
-        [sys.executable, "-c", PLAIN, str(model), str(folder)], capture_output=True, text=True, check=True
-    )
-    wall_s, cpu_s = json.loads(done.stdout)
-    return Cost(wall_s=wall_s, cpu_s=cpu_s)
+def printed(script: str, *arguments: object) -> str:
+    """Run a script in a process of its own; what it printed last."""
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-1]
 
 
-def run_batch(model: str, folder: Path, output: Path) -> Cost:
-    command = ["batch", folder, "--output", output, "--model", model, "--no-cache", "--quiet"]
+def timed(command: Sequence[object]) -> Cost:
+    """Run a command and all its children."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started_s = time.perf_counter()
-    script = Path(sys.executable).with_name("voicecheck")
-    done = subprocess.run([script, *map(str, command)], capture_output=True, text=True)
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     wall_s = time.perf_counter() - started_s
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode in (0, 1), done.stderr
     return Cost(wall_s=wall_s, cpu_s=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", default="base")
-    parser.add_argument("--messages", type=int, default=64)
-    parser.add_argument("--rounds", type=int, default=1)
-    chosen = parser.parse_args(arguments)
-    model_dir = find_model(chosen.model)
+def spread(values: Sequence[float], form: str = ".2f") -> str:
+    """Median and range."""
+    return f"{median(values):{form}} ({min(values):{form}}-{max(values):{form}})"
+
+
+def compared(name: str, ours: Sequence[float], plain: Sequence[float]) -> None:
+    """Print seconds and their ratio to plain, round by round."""
+    ratios = [one / other for one, other in zip(ours, plain, strict=True)]
+    print(f"  {name:28}{spread(ours):>24} s {spread(ratios):>24} x plain")
+
+
+def folder_speed(files: Sequence[Path], model: str, rounds: int) -> None:
+    """A folder against a plain loop, and against the encoder alone."""
+    voicecheck, model_dir = Path(sys.executable).with_name("voicecheck"), find_model(model)
+    plain: list[Cost] = []
+    batch: list[Cost] = []
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch, "messages")
-        folder.mkdir()
-        sound_s = make_messages(folder, chosen.messages)
-        rounds = [
-            (run_plain(model_dir, folder), run_batch(chosen.model, folder, Path(scratch, "out")))
-            for _ in range(chosen.rounds)
-        ]
-    plain, batch = sorted(rounds, key=lambda pair: pair[0].wall_s / pair[1].wall_s)[len(rounds) // 2]
-    n_cores = len(os.sched_getaffinity(0))
-    print(f"{chosen.messages} messages, {sound_s:.0f} s of sound, {chosen.model} int8, {n_cores} cores\n")
-    print(f"{'':8}{'wall s':>8}{'CPU s':>8}{'a minute':>10}{'an hour and core':>18}")
-    for name, cost in (("plain", plain), ("batch", batch)):
-        per_core_hour = 3600 * chosen.messages / cost.wall_s / n_cores
-        per_minute = 60 * chosen.messages / cost.wall_s
-        print(f"{name:8}{cost.wall_s:8.1f}{cost.cpu_s:8.1f}{per_minute:10.1f}{per_core_hour:18.0f}")
-    print(
-        f"batch / plain: {plain.wall_s / batch.wall_s:.2f} x the messages a minute, "
-        f"{batch.cpu_s / plain.cpu_s:.2f} x the CPU seconds"
-    )
+        for at in range(rounds):
+            wall_s, cpu_s = json.loads(printed(PLAIN_LOOP, model_dir, *files))
+            plain.append(Cost(wall_s=wall_s, cpu_s=cpu_s))
+            output = Path(scratch, str(at))
+            options = ["--output", output, "--model", model, "--no-cache", "--quiet"]
+            batch.append(timed([voicecheck, "batch", files[0].parent, *options]))
+    floor_s = float(printed(FLOOR, model, *files))
+    print("a folder")
+    print(f"  {'plain, wall':28}{spread([each.wall_s for each in plain]):>24} s")
+    compared("batch, wall", [each.wall_s for each in batch], [each.wall_s for each in plain])
+    print(f"  {'plain, CPU':28}{spread([each.cpu_s for each in plain]):>24} s")
+    compared("batch, CPU", [each.cpu_s for each in batch], [each.cpu_s for each in plain])
+    faster = [one.wall_s / other.wall_s for one, other in zip(plain, batch, strict=True)]
+    per_minute = 60 * len(files) / median(each.wall_s for each in batch)
+    print(f"  {spread(faster)} times the messages a minute ({per_minute:.0f})")
+    over = median(each.cpu_s for each in batch) / floor_s
+    print(f"  encoder alone, batched: {floor_s:.1f} s of CPU; the batch takes {over:.1f} times that\n")
+
+
+def loaded_speed(one: Path, model: str, rounds: int) -> None:
+    """One message, models loaded."""
+    plain, card, lines, phone = json.loads(printed(LOADED, find_model(model), model, one, max(3, rounds)))
+    print(f"one message, models loaded ({one.name})")
+    print(f"  {'plain':28}{spread(plain):>24} s")
+    compared("card", card, plain)
+    compared("card with --line", lines, plain)
+    compared("card with --phone", phone, plain)
+    line_share = spread([one / other for one, other in zip(lines, card, strict=True)])
+    phone_share = spread([one / other for one, other in zip(phone, card, strict=True)])
+    print(f"  --line takes {line_share} times the card without it, --phone {phone_share}\n")
+
+
+def prompt_speed(one: Path, model: str, rounds: int) -> None:
+    """One message from the prompt, and where the time goes."""
+    voicecheck, model_dir = Path(sys.executable).with_name("voicecheck"), find_model(model)
+    plain: list[float] = []
+    ours: list[float] = []
+    librosa: list[float] = []
+    for _ in range(rounds):
+        plain.append(timed([sys.executable, "-c", PLAIN_ONE, model_dir, one]).wall_s)
+        ours.append(timed([voicecheck, "score", one, "--model", model, "--no-cache", "--quiet"]).wall_s)
+        librosa.append(timed([sys.executable, "-c", "import librosa; librosa.feature.rms"]).cpu_s)
+    print("one message, from the prompt, nothing cached")
+    print(f"  {'plain script':28}{spread(plain):>24} s")
+    compared("voicecheck score", ours, plain)
+    for name, seconds in json.loads(printed(STEPS, model, one)):
+        print(f"    {name:30}{seconds:6.2f} s")
+    print(f"  importing librosa would cost {spread(librosa)} s of CPU; a card from the prompt does not\n")
+
+
+def other_speed(one: Path, rounds: int) -> None:
+    """The other recognisers, where they are installed."""
+    sides: dict[str, Callable[[], object]] = {}
+    if importlib.util.find_spec("whisper"):
+        import whisper
+
+        whisper_model = whisper.load_model("base")
+        sides["openai-whisper base"] = lambda: whisper_model.transcribe(str(one), language="en")
+    cli, weights = shutil.which("whisper-cli"), os.environ.get("WHISPER_CPP_MODEL")
+    if cli and weights:
+        sides["whisper.cpp"] = lambda: timed([cli, "-m", weights, "-f", one])
+    for name, side in sides.items():
+        seconds: list[float] = []
+        for _ in range(rounds):
+            started_s = time.perf_counter()
+            side()
+            seconds.append(time.perf_counter() - started_s)
+        print(f"  {name:28}{spread(seconds):>24} s")
+    if not sides:
+        print("openai-whisper and whisper.cpp (whisper-cli, WHISPER_CPP_MODEL) are not installed: left out")
+
+
+def main(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Recordings; made from the samples if not given.")
+    ] = None,
+    model: str = "base",
+    messages: Annotated[int, typer.Option(help="How many to make.")] = 40,
+    rounds: Annotated[int, typer.Option(min=1)] = 3,
+) -> None:
+    """Measure and print the tables."""
+    from voicecheck.system import n_cores
+
+    with tempfile.TemporaryDirectory() as scratch:
+        if folder is None:
+            folder = Path(scratch)
+            make_messages(folder, messages)
+        files = sorted(path for path in folder.iterdir() if path.is_file())
+        sound_s = sum(read_recording(path).duration_s for path in files)
+        print(f"{len(files)} messages, {sound_s:.0f} s of sound, {model} int8, {n_cores()} cores\n")
+        folder_speed(files, model, rounds)
     one = ROOT / "samples" / "pass_male.flac"
-    done = subprocess.run(
-        [sys.executable, "-c", ONE, str(model_dir), chosen.model, str(one)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    plain_s, ours_s, line_s = json.loads(done.stdout)
-    print(
-        f"one message ({one.name}): plain with word timestamps {plain_s:.2f} s, whole card {ours_s:.2f} s: "
-        f"{ours_s / plain_s:.2f} x its time; with the line test {line_s:.2f} s, {line_s / ours_s:.2f} x the "
-        "card without it; median of 6 runs each"
-    )
-    return 0
+    loaded_speed(one, model, rounds)
+    prompt_speed(one, model, rounds)
+    other_speed(one, rounds)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    typer.run(main)
