@@ -12,9 +12,10 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import soundfile
 from made import FORMATS, LENGTH_S, N_PIPS, by_libav, by_soundfile, late_ms, pips
 
-from voicecheck.audio import libav
+from voicecheck.audio import libav, sndfile
 from voicecheck.audio.containers import View
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.formats import AUDIO_SUFFIXES
@@ -114,12 +115,12 @@ def test_other_files_of_chunks_are_read_on_too(kind, read):
     assert_all_pips(recording)
 
 
-# Ogg, MP3, ADTS, GSM, Matroska and AU go on by themselves: their second part is a chain that libav follows.
+# Ogg, MP3, ADTS, GSM and Matroska go on by themselves: their second part is a chain that libav follows.
 JOINED = [
     *("wav-16-8k", "wav-24-extensible", "wav-ima", "wav-gsm", "aiff", "flac-48k", "m4a", "m4a-alac"),
-    *("mp4-index-first", "mp4-fragments", "3gp-amr", "amr", "caf-alac"),
+    *("mp4-index-first", "mp4-fragments", "3gp-amr", "amr", "caf-alac", "au-mulaw"),
 ]
-FOLLOWED = ["au-mulaw", "opus-48k", "ogg-vorbis-44k", "webm", "mp3-44k", "adts", "gsm"]
+FOLLOWED = ["opus-48k", "ogg-vorbis-44k", "webm", "mp3-44k", "adts", "gsm"]
 
 
 @pytest.mark.parametrize("name", [*JOINED, *FOLLOWED])
@@ -319,7 +320,7 @@ FOREIGN = sorted(
 
 def test_whatever_a_library_raises_becomes_one_line(tmp_path, monkeypatch):
     path = tmp_path / "take.wav"
-    path.write_bytes(wav(mulaw()))
+    path.write_bytes(FORMATS["flac-48k"].file())
     assert len(FOREIGN) > 100
     for kind in FOREIGN:
 
@@ -329,6 +330,68 @@ def test_whatever_a_library_raises_becomes_one_line(tmp_path, monkeypatch):
         monkeypatch.setattr(libav, "_decoder", broken)
         with pytest.raises(InputError, match=r"^take\.wav: [^\n]+$"):
             read_recording(path)
+
+
+def test_what_soundfile_raises_halfway_leaves_the_file_to_libav(tmp_path, monkeypatch):
+    """A second on the time line by then is not heard twice."""
+    path = tmp_path / "take.wav"
+    path.write_bytes(wav(mulaw()))
+    honest, asked = soundfile.SoundFile.read, []
+
+    def broken(file: soundfile.SoundFile, *args: object, **kwargs: object) -> object:
+        asked.append(1)
+        if len(asked) == 2:
+            raise soundfile.LibsndfileError(1)
+        return honest(file, *args, **kwargs)
+
+    monkeypatch.setattr(soundfile.SoundFile, "read", broken)
+    recording = read_recording(path)
+    assert len(asked) == 2
+    assert recording.duration_s == pytest.approx(LENGTH_S)
+    assert_all_pips(recording)
+
+
+WHOLE = [
+    "wav-u8",
+    "wav-16-11k",
+    "wav-24-extensible",
+    "wav-32-96k",
+    "wav-float",
+    "wav-double",
+    "wav-mulaw",
+    "wav-alaw",
+    "aiff",
+    "au-mulaw",
+]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_both_libraries_give_the_same_samples(name, tmp_path, monkeypatch):
+    """Bit for bit, and the same facts of the file."""
+    path = tmp_path / "take"
+    path.write_bytes(FORMATS[name].file())
+    monkeypatch.setattr(libav, "decode", lambda *args: pytest.fail("libav was asked"))
+    by_soundfile_alone = read_recording(path)
+    monkeypatch.undo()
+    monkeypatch.setattr(sndfile, "decode", lambda *args: None)
+    by_libav_alone = read_recording(path)
+    assert np.array_equal(by_soundfile_alone.samples, by_libav_alone.samples)
+    assert by_soundfile_alone.source == by_libav_alone.source
+    assert by_soundfile_alone.warnings == by_libav_alone.warnings == ()
+
+
+def test_libsndfile_agrees_on_flac(tmp_path):
+    path = tmp_path / "take.flac"
+    path.write_bytes(by_soundfile("FLAC", "PCM_16", pips(16_000), 16_000))
+    theirs, _ = soundfile.read(path, dtype="float32")
+    assert np.array_equal(read_recording(path).samples[: len(theirs)], theirs)
+
+
+def test_gsm_in_aiff_is_read_by_the_one_that_can(read):
+    """libav takes its number of samples for one of blocks of 160: 6 s would be 16 minutes."""
+    recording = read(by_soundfile("AIFF", "GSM610", pips(8_000), 8_000))
+    assert (recording.source.codec, recording.warnings) == ("gsm", ())
+    assert_all_pips(recording)
 
 
 def test_a_disk_that_fails_is_told_and_not_taken_for_the_end(tmp_path, monkeypatch):

@@ -11,7 +11,8 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from io import BufferedReader
 
 from voicecheck.audio.formats import known_by_its_head
@@ -118,6 +119,8 @@ class Part:
         The first of them is where the sound begins.
     breaks_off : bool
         It lacks its end.
+    big_endian : bool
+        Its samples begin with their largest byte.
     uncounted_s : float
         Sound that its header does not count, and that `view` shows all the same.
     """
@@ -129,6 +132,7 @@ class Part:
     n_damaged: int = 0
     late_start: bool = False
     breaks_off: bool = False
+    big_endian: bool = False
     uncounted_s: float = 0.0
 
 
@@ -258,7 +262,7 @@ def _chunked(view: View, start: int, layout: _Layout, measure: Measure) -> Part:
     sound = before[layout.sound]
     n_bytes = _counted_elsewhere(view, before) if sound.n_bytes == 0xFFFF_FFFF else sound.n_bytes
     if n_bytes <= layout.skips or (n_bytes >= _STREAMED_BYTES and layout.align == 2):
-        stop = next_head(view, sound.start)
+        stop = _next_head(view, sound.start)
         return Part(view=view.cut(start, stop), stop=stop)
     counted = range(sound.start + layout.skips, sound.start + n_bytes)
     promised_s = measure(view, before, len(counted))
@@ -290,7 +294,7 @@ def _behind(view: View, at: int, layout: _Layout) -> tuple[list[range], int]:
         elif chunk.stop > view.size and chunk.kind not in _NO_SOUND:
             break  # it only looked like one
         at = _filled_up(view, chunk.stop, chunk.n_bytes, layout)
-    stop = next_head(view, at)
+    stop = _next_head(view, at)
     if len(set(view.at(at, min(stop - at, 0x1_0000)))) > 1:  # else the file was filled up, mostly with zeros
         more.append(range(at, stop))
     return more, stop
@@ -312,18 +316,26 @@ def _counted_anew(
     ]
 
 
-def next_head(view: View, at: int) -> int:
+_HEAD_MARKS = (b"RIFF", b"RF64", b"BW64", b"riff", b"FORM", b"caff", b"fLaC", b"#!AMR")
+
+
+def _next_head(view: View, at: int, marks: Sequence[bytes] = _HEAD_MARKS) -> int:
     """Where the next recording begins whose head cannot be mistaken; the end of the file if none does."""
     n_block, n_head = 1 << 20, 64
     for start in range(at, view.size, n_block):
         data = view.at(start, n_block + n_head)
-        for mark in _HEAD_MARK.finditer(data, 0, n_block):
-            if known_by_its_head(data[mark.start() : mark.start() + n_head]):
-                return start + mark.start()
+        found = min((place for mark in marks if (place := _head_in(data, mark, n_block)) >= 0), default=-1)
+        if found >= 0:
+            return start + found
     return view.size
 
 
-_HEAD_MARK = re.compile(rb"RIFF|RF64|BW64|riff|FORM|caff|fLaC|#!AMR")
+def _head_in(data: bytes, mark: bytes, stop: int) -> int:
+    """Where a head with this mark is; -1 if nowhere."""
+    at = data.find(mark, 0, stop)
+    while at >= 0 and not known_by_its_head(data[at : at + 64]):
+        at = data.find(mark, at + 1, stop)
+    return at
 
 
 def _wav(view: View, start: int) -> Part:
@@ -357,7 +369,8 @@ def _wav_s(view: View, before: Mapping[bytes, _Chunk], n_bytes: int) -> float | 
 
 
 def _aiff(view: View, start: int) -> Part:
-    return _chunked(view, start, _AIFF, _aiff_s)
+    part = _chunked(view, start, _AIFF, _aiff_s)
+    return replace(part, big_endian=b"sowt" not in view.at(start, 128))
 
 
 _PLAIN_AIFF = {
@@ -387,7 +400,8 @@ def _aiff_s(view: View, before: Mapping[bytes, _Chunk], n_bytes: int) -> float |
 
 
 def _caf(view: View, start: int) -> Part:
-    return _chunked(view, start, _CAF, _caf_s)
+    part = _chunked(view, start, _CAF, _caf_s)
+    return replace(part, big_endian=not view.at(start + 35, 1)[0] & 2)
 
 
 def _caf_s(view: View, before: Mapping[bytes, _Chunk], n_bytes: int) -> float | None:
@@ -404,6 +418,27 @@ def _caf_s(view: View, before: Mapping[bytes, _Chunk], n_bytes: int) -> float | 
 
 
 # ---- others ----
+
+
+_AU_BYTES = {1: 1, 2: 1, 3: 2, 4: 3, 5: 4, 6: 4, 7: 8, 27: 1}  # of a sample, by its encoding
+
+
+def _au(view: View, start: int) -> Part:
+    head = view.at(start, 24)
+    if len(head) < 24:
+        raise DamagedError
+    _, offset, n_bytes, encoding, rate_hz, n_channels = struct.unpack(">6I", head)
+    bytes_per_s = _AU_BYTES.get(encoding, 0) * rate_hz * n_channels
+    if n_bytes == 0xFFFF_FFFF or not bytes_per_s:
+        return _whole(view, start)
+    end = start + offset + n_bytes
+    stop = end if known_by_its_head(view.at(end, 64)) else view.size
+    return Part(
+        view=view.cut(start, stop),
+        stop=stop,
+        promised_s=max(n_bytes, stop - start - offset) / bytes_per_s,
+        big_endian=True,
+    )
 
 
 def _mp4(view: View, start: int) -> Part:
@@ -509,9 +544,9 @@ def _asf(view: View, start: int) -> Part:
     )
 
 
-def _stream(view: View, start: int) -> Part:
-    """A stream of frames behind a head that cannot be mistaken."""
-    stop = next_head(view, start + 4)
+def _stream(view: View, start: int, *, mark: bytes) -> Part:
+    """A stream of frames behind a head that cannot be mistaken; more of its kind may follow."""
+    stop = _next_head(view, start + 4, [mark])
     return Part(view=view.cut(start, stop), stop=stop)
 
 
@@ -529,10 +564,11 @@ def _mp3(view: View, start: int) -> Part:
 
 READERS: dict[str, Callable[[View, int], Part]] = {
     "aiff": _aiff,
-    "amr": _stream,
+    "amr": partial(_stream, mark=b"#!AMR"),
     "asf": _asf,
+    "au": _au,
     "caf": _caf,
-    "flac": _stream,
+    "flac": partial(_stream, mark=b"fLaC\0\0\0\x22"),
     "mov": _mp4,
     "mp3": _mp3,
     "ogg": _ogg,

@@ -25,11 +25,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
 
-from voicecheck.audio import libav
+from voicecheck.audio import libav, sndfile
 from voicecheck.audio.containers import CUT_MIN_S, Part, parts_of, why_not_readable
 from voicecheck.audio.libav import Decoded
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording, Source
@@ -127,8 +127,12 @@ def _open(path: Path, name: str, max_bytes: int) -> BufferedReader:
 def _decode(file: BufferedReader, *, name: str, sha256: str, limit_s: float) -> Recording:
     """Decode an open file: every recording in it, one behind the other."""
     parts = parts_of(file)
-    line = Timeline(name=name, limit_s=limit_s, horizon_s=limit_s)
-    decoded = [_decode_part(part, line) for part in parts]
+    try:
+        line = Timeline(name=name, limit_s=limit_s, horizon_s=limit_s)
+        decoded = [_decode_part(part, line, readers=(sndfile.decode, libav.decode)) for part in parts]
+    except sndfile.DoubtError:
+        line = Timeline(name=name, limit_s=limit_s, horizon_s=limit_s)
+        decoded = [_decode_part(part, line, readers=(libav.decode,)) for part in parts]
     samples = line.finish()
     promised = [each.promised_s for each in decoded]
     return Recording(
@@ -146,8 +150,18 @@ def _decode(file: BufferedReader, *, name: str, sha256: str, limit_s: float) -> 
     )
 
 
-def _decode_part(part: Part, line: Timeline) -> Decoded:
-    decoded = libav.decode(part, line)
+Reader = Callable[[Part, Timeline], Decoded | None]
+"""Puts a recording on the time line, or leaves it to the next."""
+
+
+def _decode_part(part: Part, line: Timeline, *, readers: Sequence[Reader]) -> Decoded:
+    """Have the first reader that takes it read a recording; the last takes all."""
+    for read in readers:
+        part.view.seek(0)
+        decoded = read(part, line)
+        if decoded is not None:
+            break
+    assert decoded is not None
     if part.view.error is not None:
         raise part.view.error
     return decoded

@@ -19,9 +19,9 @@ from av.container import InputContainer
 from av.packet import Packet
 from numpy.typing import NDArray
 
-from voicecheck.audio.containers import BEYOND_USE, CUT_MIN_S, Part, View
+from voicecheck.audio.containers import BEYOND_USE, Part, View
 from voicecheck.audio.formats import AMR_DECODERS, BARE, DECLARING, DEMUXERS
-from voicecheck.audio.timeline import Timeline, check_channels, too_long_error
+from voicecheck.audio.timeline import Timeline, check_channels
 from voicecheck.errors import DecodeError
 
 UNREADABLE = (av.FFmpegError, OSError)  # a damaged file can send libav to a place before its start
@@ -82,8 +82,7 @@ def decode(part: Part, line: Timeline) -> Decoded:
         if promised_s is None:
             promised_s = _declared_s(container, stream, counted=part.counted)
         start_s, n_inside_before = line.now_s, line.n_breaks
-        if promised_s is not None and start_s + promised_s > line.limit_s + CUT_MIN_S:
-            raise too_long_error(line.name, line.limit_s)
+        line.check_limit(promised_s or 0.0)
         line.horizon_s = start_s + (promised_s or line.limit_s)
         share = _decode_track(container, stream, line, origin_s=0.0 if part.late_start else None)
         codec = stream.codec_context.codec.canonical_name

@@ -74,7 +74,7 @@ class Timeline:
             self.n_not_sound += int(not_sound.sum())
             block = np.where(not_sound, np.float32(0.0), block)
         self.read_s += len(block) / run.rate_hz
-        self._check_limit()
+        self.check_limit()
         run.add(block)
 
     def finish(self) -> NDArray[np.float32]:
@@ -87,16 +87,19 @@ class Timeline:
 
     def _be_silent(self, run: _Run, seconds: float) -> None:
         self.missing_s += seconds
-        self._check_limit()
+        self.check_limit()
         n_left = round(seconds * run.rate_hz)
         while n_left > 0:
             n_now = min(n_left, run.rate_hz)
             run.add(np.zeros((n_now, run.n_channels), dtype=np.float32))
             n_left -= n_now
 
-    def _check_limit(self) -> None:
-        if self.now_s > self.limit_s + CUT_MIN_S:
-            raise too_long_error(self.name, self.limit_s)
+    def check_limit(self, more_s: float = 0.0) -> None:
+        """Refuse a recording that is too long, or will be with so much more."""
+        if self.now_s + more_s > self.limit_s + CUT_MIN_S:
+            raise InputError(
+                f"{self.name}: longer than the limit of {self.limit_s:g} s; cut it down to the message"
+            )
 
     def _run(self, rate_hz: int, n_channels: int) -> _Run:
         """Find the run that a block belongs to; a file may change its sound midway."""
@@ -130,11 +133,6 @@ class _Run:
         rest = np.zeros((0, self.n_channels), dtype=np.float32)
         self._pieces.append(self._resampler.resample_chunk(rest, last=True).reshape(-1, self.n_channels))
         return np.concatenate(self._pieces)
-
-
-def too_long_error(name: str, limit_s: float) -> InputError:
-    """Say that a recording is too long."""
-    return InputError(f"{name}: longer than the limit of {limit_s:g} s; cut it down to the message")
 
 
 def check_channels(n_channels: int, name: str) -> None:
