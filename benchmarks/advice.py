@@ -15,18 +15,34 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from voicecheck.numbers.find_recitations import find_recitations
-from voicecheck.scorecard.advice import advise
+from voicecheck.audio.condition import Condition
+from voicecheck.audio.recording import Source
+from voicecheck.hearing.hearing import Hearing
+from voicecheck.scorecard.judge import Settings, gather, run_checks, tips_of
 from voicecheck.scorecard.rubric import default_rubric
-from voicecheck.speech.transcript import Word
+from voicecheck.speech.transcriber import EngineInfo
+from voicecheck.speech.transcript import Transcript, Word
 
 MESSAGES = Path(__file__).with_name("advice_messages.jsonl")
 WORD_S, DIGIT_S = 0.35, 0.5
+
+CLEAR = Condition(
+    active_level_dbov=-26.0,
+    activity=0.7,
+    noise_floor_dbfs=-60.0,
+    snr_db=34.0,
+    clipped_share=0.0,
+    bandwidth_hz=7500.0,
+    dropouts=(),
+    lead_s=0.5,
+    tail_s=0.5,
+)
 
 
 def timed(text: str) -> list[Word]:
@@ -40,14 +56,30 @@ def timed(text: str) -> list[Word]:
     return words
 
 
-def tips_of(text: str, prospect: str | None, region: str) -> set[str]:
+def tips_from(text: str, prospect: str | None, region: str) -> set[str]:
     """The tips that a text gets."""
     words = timed(text)
-    sounds = [word.interval for word in words]
-    tips = advise(
-        words, find_recitations(words, sounds, region=region), default_rubric().advice, prospect=prospect
+    settings = Settings(rubric=default_rubric(), region=region, prospect=prospect)
+    evidence = gather(heard(words), settings)
+    return {result.id for result in run_checks(evidence, settings.rubric) if result.quote and tips_of(result)}
+
+
+def heard(words: Sequence[Word]) -> Hearing:
+    """A clear recording of these words."""
+    sounds = tuple(word.interval for word in words)
+    return Hearing(
+        source=Source(
+            name="text", sha256="0" * 64, duration_s=60.0, sample_rate_hz=16000, channels=1, codec="none"
+        ),
+        duration_s=60.0,
+        warnings=(),
+        transcript=Transcript(words=tuple(words), language="en", speech=sounds),
+        unheard=None,
+        sounds=sounds,
+        condition=CLEAR,
+        peaks=(),
+        engine=EngineInfo(model="none", compute_type="none"),
     )
-    return {tip.id for tip in tips}
 
 
 def main(
@@ -60,7 +92,7 @@ def main(
     for message in messages:
         debatable = set(message["debatable"])
         wanted = set(message["tips"]) - debatable
-        found = tips_of(message["text"], message["prospect"], message["region"]) - debatable
+        found = tips_from(message["text"], message["prospect"], message["region"]) - debatable
         due.update(wanted)
         given.update(found)
         right.update(wanted & found)

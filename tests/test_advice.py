@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from hearings import evidence_of, hearing
+from hearings import tips as tips_of_words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecheck.numbers.find_recitations import find_recitations
-from voicecheck.scorecard.advice import advise
-from voicecheck.scorecard.card import Tip
-from voicecheck.scorecard.rubric import default_rubric, parse_rubric
+from voicecheck.scorecard.check import Evidence, Tip
 from voicecheck.speech.transcript import Word
 
 GOOD = (
@@ -26,10 +25,18 @@ def words_of(text: str) -> list[Word]:
     return words
 
 
+WORDS = {
+    *("introduction", "prospect_name", "reason", "next_try", "number_last", "worn_out", "fillers"),
+}
+
+
+def word_tips(what: Evidence, rubric: str = "") -> list[Tip]:
+    """The tips that quote words."""
+    return [tip for tip in tips_of_words(what, rubric) if tip.id in WORDS]
+
+
 def tips(text: str, *, prospect: str | None = None, rubric: str = "") -> list[Tip]:
-    words = words_of(text)
-    recitations = find_recitations(words, [word.interval for word in words])
-    return list(advise(words, recitations, parse_rubric(rubric).advice, prospect=prospect))
+    return word_tips(evidence_of(hearing(words_of(text)), rubric=rubric, prospect=prospect), rubric)
 
 
 def ids(text: str, **given: str) -> set[str]:
@@ -41,7 +48,7 @@ def test_a_good_message_gets_no_tip() -> None:
 
 
 def test_no_words_no_tips() -> None:
-    assert advise([], [], default_rubric().advice) == ()
+    assert tips("") == []
 
 
 @pytest.mark.parametrize(
@@ -199,8 +206,7 @@ def test_numbers_in_pieces_as_whisper_writes_them_are_quoted_whole() -> None:
         Word(text=piece, onset_s=1.0 + at, offset_s=2.0 + at, probability=0.9)
         for at, piece in enumerate(pieces)
     ]
-    recitations = find_recitations(words, [word.interval for word in words])
-    found = advise(words, recitations, default_rubric().advice)
+    found = word_tips(evidence_of(hearing(words)))
     assert [tip.quote for tip in found if tip.id == "number_last"] == ["416-555-0198."]
 
 
@@ -208,11 +214,11 @@ def test_numbers_in_pieces_as_whisper_writes_them_are_quoted_whole() -> None:
 def test_what_is_off_is_silent(name: str) -> None:
     text = "Hi there. Call me at 416-555-0198."
     assert name in ids(text)
-    assert name not in ids(text, rubric=f'[advice.{name}]\nrole = "off"')
+    assert name not in ids(text, rubric=f'[checks.{name}]\nrole = "off"')
 
 
 def test_a_team_can_add_a_phrase() -> None:
-    rubric = '[advice.worn_out]\nphrases = ["...", "win the day"]'
+    rubric = '[checks.worn_out]\nphrases = ["...", "win the day"]'
     assert "worn_out" not in ids("This will win the day.")
     assert "worn_out" in ids("This will win the day.", rubric=rubric)
     assert "worn_out" in ids("Just checking in.", rubric=rubric)

@@ -4,53 +4,18 @@ import math
 from dataclasses import replace
 
 import pytest
+from hearings import GOOD, hearing, judged, recited
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecheck.audio.condition import Condition
 from voicecheck.measures.message import Measures
 from voicecheck.numbers.recitations import Doubt, Recitation
-from voicecheck.scorecard.check import Check, Evidence, judge_band
-from voicecheck.scorecard.checks import run_checks
-from voicecheck.scorecard.reliability import NUMBER_CHECKS
+from voicecheck.scorecard.check import CheckResult, Evidence, judge_band
+from voicecheck.scorecard.checks import CHECKS
+from voicecheck.scorecard.judge import run_checks
 from voicecheck.scorecard.rubric import default_rubric, parse_rubric
-from voicecheck.speech.transcript import TimedDigit
 from voicecheck.timing import Interval
-
-GOOD = Condition(
-    active_level_dbov=-26.0,
-    activity=0.7,
-    noise_floor_dbfs=-60.0,
-    snr_db=34.0,
-    clipped_share=0.0,
-    bandwidth_hz=7500.0,
-    dropouts=(),
-    lead_s=0.5,
-    tail_s=0.5,
-)
-
-
-def recited(
-    digits: str,
-    onset_s: float = 5.0,
-    *,
-    rate_dps: float = 1.5,
-    full: bool = True,
-    confidence: float = 0.95,
-    doubts: tuple[Doubt, ...] = (),
-) -> Recitation:
-    """A recitation at an even rate."""
-    step_s = 1 / rate_dps
-    timed = tuple(
-        TimedDigit(
-            digit=digit,
-            onset_s=onset_s + at * step_s,
-            offset_s=onset_s + (at + 1) * step_s,
-            confidence=confidence,
-        )
-        for at, digit in enumerate(digits)
-    )
-    return Recitation(digits=digits, extension=None, full=full, timed_digits=timed, doubts=doubts)
 
 
 def evidence(
@@ -70,20 +35,33 @@ def evidence(
         pauses=(),
         condition=condition,
     )
-    return Evidence(measures=measures, recitations=recitations, expected=expected, unheard=unheard)
+    return Evidence(
+        hearing=hearing(unheard=unheard, condition=condition),
+        measures=measures,
+        recitations=recitations,
+        limits=default_rubric().limits,
+        expected=expected,
+    )
 
 
-def check(check_id: str, what: Evidence, rubric: str = "") -> Check:
-    """The one check of that name."""
-    (found,) = (each for each in run_checks(what, parse_rubric(rubric).limits) if each.id == check_id)
-    return found
+def check(check_id: str, what: Evidence, rubric: str = "") -> CheckResult:
+    """The result of the check of that name."""
+    return judged(what, rubric)[check_id]
+
+
+def required(what: Evidence, rubric: str = "") -> list[CheckResult]:
+    """The results that count for the verdict."""
+    return [each for each in judged(what, rubric).values() if each.role == "required"]
+
+
+NUMBER_CHECKS = {each.id for each in CHECKS if "noise" in each.undermined_by}
 
 
 TWICE = (recited("4165550198", 5.0), recited("4165550198", 13.0))
 
 
 def test_a_message_that_does_all_is_passed_by_all() -> None:
-    checks = run_checks(evidence(*TWICE), default_rubric().limits)
+    checks = required(evidence(*TWICE))
     assert [each.verdict for each in checks] == ["pass"] * 7
     assert [each.advice for each in checks] == [""] * 7
 
@@ -113,7 +91,7 @@ def test_pace_has_two_edges(rate_wpm: float, verdict: str, advice: str) -> None:
 
 
 def test_without_a_number_only_number_given_fails() -> None:
-    verdicts = {each.id: each.verdict for each in run_checks(evidence(), default_rubric().limits)}
+    verdicts = {each.id: each.verdict for each in required(evidence())}
     assert verdicts.pop("number_given") == "fail"
     assert {name for name, verdict in verdicts.items() if verdict == "not_measured"} == {
         "number_repeated",
@@ -233,7 +211,7 @@ def test_a_saying_that_is_no_number_disagrees_unsurely() -> None:
 
 
 def test_what_cannot_be_judged_is_not_measured_and_says_why() -> None:
-    checks = run_checks(evidence(*TWICE, unheard="no speech was heard"), default_rubric().limits)
+    checks = required(evidence(*TWICE, unheard="no speech was heard"))
     assert {each.verdict for each in checks} == {"not_measured"}
     assert {each.value for each in checks} == {None}
     assert {each.evidence for each in checks} == {"no speech was heard"}
@@ -241,7 +219,7 @@ def test_what_cannot_be_judged_is_not_measured_and_says_why() -> None:
 
 def test_a_check_that_is_off_is_left_out_and_a_tip_keeps_its_role() -> None:
     rubric = parse_rubric('[checks.pace]\nrole = "off"\n[checks.length]\nrole = "tip"')
-    roles = {each.id: each.role for each in run_checks(evidence(*TWICE), rubric.limits)}
+    roles = {each.id: each.role for each in run_checks(evidence(*TWICE), rubric)}
     assert "pace" not in roles
     assert roles["length"] == "tip"
 
@@ -263,9 +241,9 @@ def test_evidence_keeps_full_recitations_apart() -> None:
 
 def test_in_noise_the_number_checks_are_open_and_say_why() -> None:
     noisy = replace(GOOD, snr_db=7.4)
-    checks = run_checks(evidence(*TWICE, condition=noisy), default_rubric().limits)
+    checks = required(evidence(*TWICE, condition=noisy))
     verdicts = {each.id: each.verdict for each in checks}
-    assert {name for name, verdict in verdicts.items() if verdict == "unsure"} == set(NUMBER_CHECKS)
+    assert {name for name, verdict in verdicts.items() if verdict == "unsure"} == NUMBER_CHECKS
     agrees = next(each for each in checks if each.id == "number_agrees")
     assert agrees.evidence.startswith("speech is only 7 dB above the noise")
     assert agrees.advice == "Record it again in a quieter place."
@@ -281,9 +259,7 @@ def test_a_failure_in_noise_is_open_too_and_what_was_not_measured_stays_so() -> 
 @pytest.mark.parametrize(("at_s", "verdict"), [(6.0, "unsure"), (4.0, "pass")])
 def test_a_hole_in_a_saying_leaves_its_digits_open(at_s: float, verdict: str) -> None:
     holed = replace(GOOD, dropouts=(Interval(onset_s=at_s, offset_s=at_s + 0.06),))
-    checks = {
-        each.id: each for each in run_checks(evidence(*TWICE, condition=holed), default_rubric().limits)
-    }
+    checks = {each.id: each for each in required(evidence(*TWICE, condition=holed))}
     assert checks["number_agrees"].verdict == checks["number_clear"].verdict == verdict
     assert checks["number_pace"].verdict == "pass"
 

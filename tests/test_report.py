@@ -103,7 +103,7 @@ def test_a_pen_that_is_behind_is_drawn_under_the_digits() -> None:
     off = analyse(
         spoken(words),
         FakeTranscriber(transcript=transcript(words)),
-        settings=Settings(rubric=parse_rubric('[pen]\nrole = "off"')),
+        settings=Settings(rubric=parse_rubric('[checks.pen]\nrole = "off"')),
     )
     assert "written down" not in to_text(off)
     assert to_dict(card)["recitations"][0]["waits"]
@@ -156,10 +156,13 @@ def test_the_rows_of_a_line_test_say_what_survives() -> None:
 
 def test_a_card_says_whether_their_phone_shows_the_number(swapped: Scorecard) -> None:
     right = PhonePreview(text="Hi, call me at 416-555-0198.", numbers=("4165550198",))
-    card = replace(swapped, phone=right)
+    card = replace(swapped, hearing=replace(swapped.hearing, phone=right))
     Draft202012Validator(json_schema()).validate(json.loads(to_json(card)))
     assert to_dict(card)["phone"]["shows_number"] is True
     assert "On their phone: the number is right and can be tapped" in to_text(card)
-    garbled = replace(swapped, phone=PhonePreview(text="Hi, call me at 416-55.", numbers=()))
+    garbled = replace(
+        swapped,
+        hearing=replace(swapped.hearing, phone=PhonePreview(text="Hi, call me at 416-55.", numbers=())),
+    )
     assert "On their phone: the number is not there to tap" in to_text(garbled)
     assert "On their phone" not in to_text(swapped)

@@ -3,24 +3,28 @@ from __future__ import annotations
 import pytest
 
 from voicecheck.errors import ParameterError
+from voicecheck.scorecard.checks import length, pace, worn_out
 from voicecheck.scorecard.rubric import default_rubric, parse_rubric, to_data, to_toml
 
 
 def test_the_default_rubric_has_the_published_limits() -> None:
-    limits = default_rubric().limits
-    assert (limits.length.target_s, limits.length.max_s) == (20.0, 30.0)
-    assert (limits.pace.min_wpm, limits.pace.max_wpm) == (100.0, 170.0)
-    assert (limits.number_given.min_count, limits.number_repeated.min_count) == (1, 2)
-    assert limits.number_pace.max_dps == 2.0
-    assert {check["role"] for check in to_data(default_rubric())["checks"].values()} == {"required"}
+    checks = to_data(default_rubric())["checks"]
+    assert (checks["length"]["target_s"], checks["length"]["max_s"]) == (20.0, 30.0)
+    assert (checks["pace"]["min_wpm"], checks["pace"]["max_wpm"]) == (100.0, 170.0)
+    assert (checks["number_given"]["min_count"], checks["number_repeated"]["min_count"]) == (1, 2)
+    assert checks["number_pace"]["max_dps"] == 2.0
+    assert [name for name, values in checks.items() if values["role"] == "required"] == [
+        *("length", "pace", "number_given", "number_repeated", "number_agrees", "number_pace"),
+        "number_clear",
+    ]
 
 
 def test_what_a_rubric_leaves_out_keeps_its_default() -> None:
     rubric = parse_rubric('name = "short"\n[checks.length]\nmax_s = 25\n')
     assert rubric.name == "short"
-    assert rubric.limits.length.max_s == 25
-    assert rubric.limits.length.target_s == 20.0
-    assert rubric.limits.pace == default_rubric().limits.pace
+    assert rubric.of(length.CHECK).max_s == 25
+    assert rubric.of(length.CHECK).target_s == 20.0
+    assert rubric.of(pace.CHECK) == default_rubric().of(pace.CHECK)
 
 
 def test_an_empty_rubric_is_the_default_under_another_name() -> None:
@@ -34,11 +38,11 @@ def test_comments_do_not_change_the_hash_and_values_do() -> None:
 
 
 def test_a_teams_list_replaces_the_default_or_adds_to_it() -> None:
-    default = default_rubric().advice.worn_out.phrases
-    theirs = parse_rubric('[advice.worn_out]\nphrases = ["low and behold"]').advice.worn_out
+    default = default_rubric().of(worn_out.CHECK).phrases
+    theirs = parse_rubric('[checks.worn_out]\nphrases = ["low and behold"]').of(worn_out.CHECK)
     assert theirs.phrases == ("low and behold",)
-    assert theirs.unless == default_rubric().advice.worn_out.unless
-    more = parse_rubric('[advice.worn_out]\nphrases = ["...", "low and behold"]').advice.worn_out
+    assert theirs.unless == default_rubric().of(worn_out.CHECK).unless
+    more = parse_rubric('[checks.worn_out]\nphrases = ["...", "low and behold"]').of(worn_out.CHECK)
     assert more.phrases == (*default, "low and behold")
 
 
@@ -51,28 +55,28 @@ def test_a_rubric_survives_writing_and_reading() -> None:
     ("text", "complaint"),
     [
         ("max_s = ", "not valid TOML"),
-        ("limit = 3", "unknown key 'limit'; allowed: name, checks, pen, advice"),
+        ("limit = 3", "unknown key 'limit'; allowed: name, checks"),
         ("[checks.lenght]\nmax_s = 3", "unknown key 'lenght'; allowed: length, pace"),
         ("[checks.length]\nmax = 3", "checks.length: unknown key 'max'"),
         ('[checks.length]\nmax_s = "3"', r"checks\.length\.max_s must be a number, got '3'"),
         ("[checks.length]\nmax_s = true", "must be a number, got True"),
         ("[checks.length]\nmax_s = -1", r"length\.max_s must lie between 1 and 600, got -1"),
         ("[checks.length]\nmax_s = nan", "must lie between 1 and 600, got nan"),
-        ("[checks.length]\ntarget_s = 40", r"length\.target_s must lie between 0 and 30, got 40"),
-        ("[checks.pace]\nmin_wpm = 200", r"pace\.min_wpm must lie between 0 and 170, got 200"),
+        ("[checks.length]\ntarget_s = 40\nmax_s = 35", "target_s must be at most max_s, 35, got 40"),
+        ("[checks.pace]\nmin_wpm = 200\nmax_wpm = 90", "min_wpm must be at most max_wpm, 90, got 200"),
         ("[checks.number_repeated]\nmin_count = 1.5", "must be a whole number, got 1.5"),
         ('[checks.pace]\nrole = "maybe"', "must be one of required, tip, off, got 'maybe'"),
         ("checks = 3", "checks must be tables"),
-        ("pen = 3", "pen must be a table, got 3"),
-        ("[advice.fillers]\nphrases = 'um'", "advice.fillers.phrases must be a list of phrases, got 'um'"),
-        ('[advice.fillers]\nphrases = ["um", 3]', "must be a list of phrases"),
-        ('[advice.fillers]\nphrases = [" "]', "must be a list of phrases"),
-        ("[advice.fillers]\nmin_count = 0", "min_count must lie between 1 and 100, got 0"),
-        ("[advice.jokes]\nrole = 'tip'", "unknown key 'jokes'; allowed: introduction"),
-        ("advice = 3", "advice must be tables"),
-        ("[pen]\ndigits_per_s = 0", "digits_per_s must lie between 0.5 and 10, got 0"),
-        ("[pen]\ndigits_in_mind = 2.5", r"pen\.digits_in_mind must be a whole number, got 2.5"),
-        ('[pen]\nrole = "required"', "pen.role must be one of tip, off, got 'required'"),
+        ("[checks.fillers]\nphrases = 'um'", "checks.fillers.phrases must be a list of phrases, got 'um'"),
+        ('[checks.fillers]\nphrases = ["um", 3]', "must be a list of phrases"),
+        ('[checks.fillers]\nphrases = [" "]', "must be a list of phrases"),
+        ("[checks.fillers]\nmin_count = 0", "min_count must lie between 1 and 100, got 0"),
+        ("[checks.pen]\ndigits_per_s = 0", "digits_per_s must lie between 0.5 and 10, got 0"),
+        (
+            "[checks.pen]\ndigits_in_mind = 2.5",
+            r"pen\.digits_in_mind must be a whole number, got 2.5",
+        ),
+        ("[pen]\ndigits_per_s = 1.5", "unknown key 'pen'; allowed: name, checks"),
         ("[checks]\nlength = 3", r"checks\.length must be a table, got 3"),
         ('name = ""', "name must be a text that is not empty"),
     ],
@@ -88,5 +92,5 @@ def test_an_error_as_large_as_its_limit_is_refused() -> None:
 
 
 def test_a_phrase_in_any_script_survives_being_written() -> None:
-    rubric = parse_rubric('[advice.worn_out]\nphrases = ["caf\u00e9 \U0001f600"]')
+    rubric = parse_rubric('[checks.worn_out]\nphrases = ["caf\u00e9 \U0001f600"]')
     assert parse_rubric(to_toml(rubric)) == rubric

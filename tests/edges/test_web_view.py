@@ -143,8 +143,8 @@ def take(at: int, value: float | None) -> StoredMessage:
 
 
 def test_a_chart_rises_with_the_value_and_skips_what_was_not_measured() -> None:
-    limits = default_rubric().limits
-    found = chart("length", [take(0, 10.0), take(1, None), take(2, 20.0), take(3, 40.0)], limits)
+    rubric = default_rubric()
+    found = chart("length", [take(0, 10.0), take(1, None), take(2, 20.0), take(3, 40.0)], rubric)
     assert found is not None
     assert [point.message_id for point in found.points] == ["take0", "take2", "take3"]
     assert all(before.y > after.y and before.x < after.x for before, after in pairwise(found.points))
@@ -152,7 +152,7 @@ def test_a_chart_rises_with_the_value_and_skips_what_was_not_measured() -> None:
     assert twenty - forty == pytest.approx(2 * (ten - twenty))
     assert (found.high, found.latest) == (30.0, 40.0)
     assert forty < found.band_top < twenty
-    assert chart("length", [take(0, 10.0)], limits) is None
+    assert chart("length", [take(0, 10.0)], rubric) is None
 
 
 def test_every_page_shows_what_it_should(tmp_path: Path) -> None:

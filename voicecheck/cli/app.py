@@ -199,12 +199,9 @@ def read_rubric(file: Path | None) -> Rubric:
     if file is None:
         return default_rubric()
     try:
-        return parse_rubric(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a text file"
-        raise ParameterError(f"{file}: {reason}; give a rubric in TOML") from error
+        return parse_rubric(file)
     except ParameterError as error:
-        raise ParameterError(f"{file}: {short(str(error))}") from error
+        raise ParameterError(short(str(error))) from error
 
 
 def print_now(text: str) -> None:

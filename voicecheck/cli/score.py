@@ -156,8 +156,7 @@ def _formatted(card: Scorecard, output_format: Format, *, first: bool, last: boo
 def _pretty(card: Scorecard, *, last: bool) -> str:
     from voicecheck.report.text import to_text
 
-    name = printable(card.source.name)
-    card = replace(card, source=replace(card.source, name=name))
+    card = replace(card, hearing=card.hearing.named(printable(card.source.name)))
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     width = min(shutil.get_terminal_size().columns, PRETTY_COLUMNS_MAX)
     return to_text(card, width=width, colour=colour).rstrip("\n") + ("" if last else "\n")

@@ -16,8 +16,8 @@ from voicecheck.measures.pauses import group_gaps
 from voicecheck.measures.pen import Writing
 from voicecheck.numbers.plan import display, display_without
 from voicecheck.numbers.recitations import Recitation
-from voicecheck.scorecard.card import Scorecard, Tip, number_or_none
-from voicecheck.scorecard.check import Check
+from voicecheck.scorecard.card import Scorecard, number_or_none
+from voicecheck.scorecard.check import CheckResult, Tip
 from voicecheck.timing import Interval
 
 SCHEMA = "voicecheck.scorecard/1"
@@ -94,7 +94,7 @@ def _source(card: Scorecard) -> dict[str, Any]:
     }
 
 
-def _check(check: Check) -> dict[str, Any]:
+def _check(check: CheckResult) -> dict[str, Any]:
     return {
         "id": check.id,
         "title": check.title,

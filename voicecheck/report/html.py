@@ -25,9 +25,9 @@ from voicecheck.report.words import (
     survival_rows,
 )
 from voicecheck.scorecard.across import Rep, Row, by_rep, count_failed
-from voicecheck.scorecard.card import Scorecard, Tip
-from voicecheck.scorecard.check import Check
-from voicecheck.scorecard.checks import TITLES
+from voicecheck.scorecard.card import Scorecard
+from voicecheck.scorecard.check import CheckResult, Tip
+from voicecheck.scorecard.registry import titles
 
 SPARK_STEP, SPARK_HEIGHT = 8, 27
 SPARK_MAX = 40
@@ -100,12 +100,13 @@ def _share(part: int, whole: int) -> str:
 def _checks_by_failure(cards: Sequence[Scorecard]) -> list[dict[str, Any]]:
     """List the checks that were not all passed, the most harmful first."""
     counts = Counter((check.id, check.verdict) for card in cards for check in card.checks)
-    rows = [(counts[name, "fail"], counts[name, "unsure"], name) for name in TITLES]
+    named = {check.id: check.title for card in cards for check in card.checks}
+    rows = [(counts[name, "fail"], counts[name, "unsure"], name) for name in {**titles(), **named}]
     widest = max((n_fail + n_unsure for n_fail, n_unsure, _ in rows), default=0)
     return [
         {
             "id": name,
-            "title": TITLES[name],
+            "title": named[name],
             "n_fail": n_fail,
             "n_unsure": n_unsure,
             "fail_width": round(100 * n_fail / widest, 1),
@@ -204,7 +205,7 @@ def _tip(tip: Tip) -> dict[str, str]:
     return {"text": tip.text, "about": ", ".join(part for part in (quote, at) if part)}
 
 
-def _check(check: Check) -> dict[str, str]:
+def _check(check: CheckResult) -> dict[str, str]:
     units = {"s": " s", "words/min": " wpm", "digits/s": " /s"}
     decimals = {"s": 1, "words/min": 0, "digits/s": 2, "confidence": 2}.get(check.unit, 0)
     value = "" if check.value is None else f"{check.value:.{decimals}f}{units.get(check.unit, '')}"

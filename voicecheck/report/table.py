@@ -13,11 +13,11 @@ from voicecheck.numbers.plan import display
 from voicecheck.report.data import to_dict
 from voicecheck.scorecard.across import Message, Row
 from voicecheck.scorecard.card import Scorecard
-from voicecheck.scorecard.checks import TITLES
+from voicecheck.scorecard.registry import titles
 
 FAILURE_SCHEMA = "voicecheck.failure/1"
 
-CHECK_COLUMNS = tuple(TITLES)
+CHECK_COLUMNS = tuple(titles())
 COLUMNS = (
     *("file", "rep", "prospect", "expected_number", "verdict", "next_step", "error"),
     *("message_s", "speaking_rate_wpm", "number", "times_said", "fastest_dps"),

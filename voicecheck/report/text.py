@@ -16,8 +16,8 @@ from voicecheck.linetest.survival import LineTest
 from voicecheck.report.alignment import digit_grids, spelled
 from voicecheck.report.data import line_test_dict, to_dict
 from voicecheck.report.words import VERDICTS, clock, phone_line, sound_line, survival_rows
-from voicecheck.scorecard.card import Scorecard, Tip
-from voicecheck.scorecard.check import Check
+from voicecheck.scorecard.card import Scorecard
+from voicecheck.scorecard.check import CheckResult, Tip
 from voicecheck.timing import Interval
 
 STYLES = {
@@ -108,7 +108,7 @@ def _when(heard: Interval | None) -> str:
     return f" (at {clock(heard.onset_s)})" if heard else ""
 
 
-def _check_lines(checks: Sequence[Check], width: int) -> Text:
+def _check_lines(checks: Sequence[CheckResult], width: int) -> Text:
     """Write one line a check; evidence that does not fit beside it goes under it."""
     lines = Text()
     for mates in _told_together(checks):
@@ -126,9 +126,9 @@ def _check_lines(checks: Sequence[Check], width: int) -> Text:
     return lines
 
 
-def _told_together(checks: Sequence[Check]) -> list[list[Check]]:
+def _told_together(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
     """Gather neighbours that could not be judged for the same reason: it is told once."""
-    groups: list[list[Check]] = []
+    groups: list[list[CheckResult]] = []
     for check in checks:
         last = groups[-1][-1] if groups else None
         if last and check.verdict == last.verdict == "not_measured" and check.evidence == last.evidence:
@@ -154,14 +154,14 @@ def _lines(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
-def _value(check: Check) -> str:
+def _value(check: CheckResult) -> str:
     if check.value is None:
         return ""
     decimals = {"s": 1, "words/min": 0, "digits/s": 2, "confidence": 2}.get(check.unit, 0)
     return f"{check.value:.{decimals}f}{UNITS.get(check.unit, '')}"
 
 
-def _limit(check: Check) -> str:
+def _limit(check: CheckResult) -> str:
     low, high = check.limit_min, check.limit_max
     if low is not None and high is not None:
         return f"{low:g}-{high:g}"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from statistics import fmean
 
-from voicecheck.scorecard.card import Scorecard, Tip
+from voicecheck.scorecard.card import Scorecard
+from voicecheck.scorecard.check import Tip
 
 SAME_WORDS_MIN = 90.0
 """Texts at least this similar, in per cent of their letters (Indel ratio), are the same message again."""

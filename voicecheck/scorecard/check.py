@@ -1,86 +1,340 @@
-"""A verdict and the evidence for it."""
+"""What a check is: limits, a judge, and the result that it comes to, with the evidence for it.
+
+Conventions
+-----------
+A check passes, fails, is *unsure* (the value lies within its measurement error of the limit, or the evidence
+disagrees) or is *not measured*. Values are compared with limits after rounding (`timing.reaches`).
+
+A tip is a check whose role is ``"tip"``: it never counts for the verdict, and a failure gives advice only.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from voicecheck.hearing.hearing import Hearing
 from voicecheck.measures.message import Measures
 from voicecheck.numbers.recitations import Recitation
-from voicecheck.scorecard.rubric import Role
+from voicecheck.scorecard.phrases import Quote, SpokenText, default_phrases
 from voicecheck.timing import Interval, reaches
 
+Role = Literal["required", "tip", "off"]
 Verdict = Literal["pass", "fail", "unsure", "not_measured"]
+Fault = Literal["noise", "dropouts", "clipping"]
+"""What a recording can suffer from; `reliability` says when."""
+
+Phrase = Annotated[str, StringConstraints(pattern=r"\S")]
+Phrases = Annotated[
+    tuple[Phrase, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+]
+"""Phrases as `rubrics/phrases.toml` explains them: words, ``*``, ``{name}``, commas."""
+
+
+class Limits(BaseModel):
+    """What a team can set of a check: its role, and in a class of its own each value with its range.
+
+    The first line of the docstring stands above the check's table in `voicecheck rubric`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    role: Role = "required"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unwritten_values_follow(cls, given: Any) -> Any:
+        """Move a default out of the way of a value that was written, rather than refuse what nobody wrote."""
+        if not isinstance(given, dict):
+            return given
+        values = dict(given)
+        for name, rule in _bounds(cls).items():
+            other = values.get(rule.other, cls.model_fields[rule.other].default)
+            if (
+                name not in values
+                and _is_number(other)
+                and not rule.holds(cls.model_fields[name].default, other)
+            ):
+                values[name] = other if rule.otherwise is None else rule.otherwise
+        return values
+
+    @model_validator(mode="after")
+    def _values_fit_together(self) -> Self:
+        for name, rule in _bounds(type(self)).items():
+            value, other = getattr(self, name), getattr(self, rule.other)
+            if not rule.holds(value, other):
+                which = "most" if rule.is_upper else "least"
+                raise ValueError(f"{name} must be at {which} {rule.other}, {other:g}, got {value:g}")
+        return self
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
-    """One verdict with its evidence.
+class _Bound:
+    """A limit that another one bounds."""
+
+    other: str
+    is_upper: bool
+    otherwise: float | None
+
+    def holds(self, value: float, other: float) -> bool:
+        return value <= other if self.is_upper else value >= other
+
+
+def _bounds(limits: type[Limits]) -> dict[str, _Bound]:
+    noted = {name: note(limits, name) for name in limits.model_fields}
+    return {
+        name: _Bound(other=about["bounded_by"], is_upper=about["is_upper"], otherwise=about["otherwise"])
+        for name, about in noted.items()
+        if about.get("bounded_by")
+    }
+
+
+def note(limits: type[Limits], name: str) -> dict[str, Any]:
+    """Tell what `limit` noted of a value: its range, unit and source; empty for values that are no limits."""
+    extra = limits.model_fields[name].json_schema_extra
+    return dict(extra) if isinstance(extra, dict) else {}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def limit(
+    default: float,
+    *,
+    low: float,
+    high: float,
+    unit: str = "",
+    source: str = "",
+    at_most: str | None = None,
+    at_least: str | None = None,
+    otherwise: float | None = None,
+) -> Any:
+    """Declare a value of `Limits`.
 
     Parameters
     ----------
-    id, title : str
-        For programs and for people.
-    role : {"required", "tip", "off"}
-        Whether it counts for the card's verdict.
+    default : float
+        In force where a rubric says nothing.
+    low, high : float
+        What a rubric may set.
+    unit, source : str
+        Stand beside the value in `voicecheck rubric`.
+    at_most, at_least : str or None
+        Another value of the same limits, beyond which this one makes no sense. Where only the other one is
+        written, the default gives way to it.
+    otherwise : float or None
+        What the default gives way to; None for the other value.
+    """
+    about: dict[str, Any] = {"low": low, "high": high, "unit": unit, "source": source}
+    bound: dict[str, Any] = {
+        "bounded_by": at_most or at_least,
+        "is_upper": at_most is not None,
+        "otherwise": otherwise,
+    }
+    return Field(default, ge=low, le=high, json_schema_extra={**about, **bound})
+
+
+def phrase_list(check_id: str, name: str) -> Any:
+    """Declare a list of phrases of `Limits`, with the package's own as default."""
+    return Field(default_phrases(check_id, name))
+
+
+L = TypeVar("L", bound=Limits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tip:
+    """Advice that does not count for the verdict.
+
+    Parameters
+    ----------
+    id : str
+        Of the check that gives it.
+    text : str
+        One or two sentences.
+    heard : Interval or None
+        Where in the recording.
+    quote : str
+        The words that it is about, as the transcript has them.
+    """
+
+    id: str
+    text: str
+    heard: Interval | None = None
+    quote: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """What a check came to, with its evidence.
+
+    Parameters
+    ----------
     verdict : {"pass", "fail", "unsure", "not_measured"}
         The judgement.
     value : float or None
         What was measured, in `unit`; None if not measured.
-    unit : str
-        Unit of the value and the limits.
     limit_min, limit_max : float or None
         The band in which the value passes.
+    target : float or None
+        What to aim for within the band.
     evidence : str
         What was heard, in one phrase; or why nothing was measured.
     advice : str
-        What to do; empty if nothing needs doing.
+        What to do; left out of a result that passes.
     heard : Interval or None
         Where in the recording.
+    quote : str
+        The words that it is about, as the transcript has them.
+    tips : tuple of Tip
+        If there is more than one thing to say as tips; one is made of the advice if not.
+    id, title, unit, role : str
+        Filled in by `Check.run`; a judge leaves them.
     """
 
-    id: str
-    title: str
-    role: Role
     verdict: Verdict
-    value: float | None
-    unit: str
+    value: float | None = None
     limit_min: float | None = None
     limit_max: float | None = None
+    target: float | None = None
     evidence: str = ""
     advice: str = ""
     heard: Interval | None = None
+    quote: str = ""
+    tips: tuple[Tip, ...] = ()
+    id: str = ""
+    title: str = ""
+    unit: str = ""
+    role: Role = "required"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Evidence:
-    """All that the checks look at.
+    """All that checks look at.
 
     Parameters
     ----------
+    hearing : Hearing
+        What was heard.
     measures : Measures
         Of the message.
     recitations : tuple of Recitation
         Full and partial, in time order.
+    limits : mapping of str to Limits
+        Of all checks by id, for one that wants another one's phrases.
     region : str
-        ISO 3166 code.
+        ISO 3166 code of the country whose numbers need no country code.
     expected : str or None
         Digits of the number that should have been said.
-    unheard : str or None
-        Why nothing can be judged: no speech, another language; None if all is well.
+    rep, company, prospect : str or None
+        Who speaks, for whom, and to whom, if that is known.
     """
 
+    hearing: Hearing
     measures: Measures
     recitations: tuple[Recitation, ...]
+    limits: Mapping[str, Limits]
     region: str = "US"
     expected: str | None = None
-    unheard: str | None = None
+    rep: str | None = None
+    company: str | None = None
+    prospect: str | None = None
 
     @property
     def full(self) -> tuple[Recitation, ...]:
         """Full recitations."""
         return tuple(each for each in self.recitations if each.full)
+
+    @cached_property
+    def text(self) -> SpokenText:
+        """The words, to look phrases up in."""
+        return SpokenText.of(self.hearing.transcript.words, self.recitations)
+
+    def phrases(self, check_id: str, name: str) -> tuple[str, ...]:
+        """The phrase list `name` of another check, as the rubric has it."""
+        found: tuple[str, ...] = getattr(self.limits[check_id], name)
+        return found
+
+
+Judge = Callable[[Evidence, L], CheckResult | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check(Generic[L]):
+    """A check or tip.
+
+    Parameters
+    ----------
+    id : str
+        For programs: in rubrics, JSON and CSV.
+    title : str
+        For people.
+    unit : str
+        Of the value and the limits. A tip without one has no row on the card unless it is required.
+    priority : int
+        Failures and tips are mended in this order, the lowest first.
+    limits : type
+        Its `Limits`.
+    judge : callable
+        From evidence and limits to a result; None where the check does not apply.
+    undermined_by : frozenset of str
+        Faults of a recording that leave the verdict open (`reliability`).
+    of_words : bool
+        Whether it judges what was said and what was not, which neither silence nor half a file can tell.
+    """
+
+    id: str
+    title: str
+    unit: str = ""
+    priority: int = 100
+    limits: type[L]
+    judge: Judge[L]
+    undermined_by: frozenset[Fault] = frozenset()
+    of_words: bool = False
+
+    def run(self, evidence: Evidence, limits: L) -> CheckResult | None:
+        """Judge a message; None if the check is off, or does not apply and is not required."""
+        if limits.role == "off":
+            return None
+        result = self._judged(evidence, limits)
+        if result is None:
+            if limits.role != "required":
+                return None
+            result = not_measured("nothing to go by")
+        return replace(
+            result,
+            id=self.id,
+            title=self.title,
+            unit=self.unit,
+            role=limits.role,
+            advice="" if result.verdict == "pass" else result.advice,
+            tips=tuple(replace(tip, id=self.id) for tip in result.tips),
+        )
+
+    def _judged(self, evidence: Evidence, limits: L) -> CheckResult | None:
+        if evidence.hearing.unheard:
+            return not_measured(evidence.hearing.unheard)
+        if self.of_words and evidence.hearing.warnings:
+            return not_measured("the file is damaged, and what is missing may have been said")
+        if self.of_words and not evidence.text.n_words:
+            return None
+        return self.judge(evidence, limits)
+
+
+def not_measured(why: str) -> CheckResult:
+    """Give the result of a check that had nothing to measure."""
+    return CheckResult(verdict="not_measured", evidence=why)
+
+
+def said(verdict: Verdict, quote: Quote, advice: str, **rest: Any) -> CheckResult:
+    """Give a result about words of the message."""
+    return CheckResult(verdict=verdict, advice=advice, heard=quote.heard, quote=quote.text, **rest)
 
 
 def judge_band(
@@ -96,6 +350,11 @@ def judge_band(
         Edges of the band; None for no edge.
     error : float >= 0
         Measurement error: nearer to an edge than this is unsure.
+
+    Returns
+    -------
+    {"pass", "fail", "unsure", "not_measured"}
+        The verdict.
 
     Examples
     --------

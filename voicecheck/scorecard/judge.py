@@ -2,111 +2,133 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from typing import Any
 
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.measures.message import measure_message
-from voicecheck.measures.pen import write_down
 from voicecheck.numbers import find_in_words
 from voicecheck.numbers.find_recitations import find_recitations
-from voicecheck.numbers.plan import check_region
-from voicecheck.scorecard.advice import advise
-from voicecheck.scorecard.card import (
-    Scorecard,
-    card_verdict,
-    check_tips,
-    condition_tips,
-    file_tips,
-    line_tips,
-    next_step,
-    pen_tips,
-)
-from voicecheck.scorecard.check import Evidence
-from voicecheck.scorecard.checks import run_checks
+from voicecheck.scorecard.card import CardVerdict, Scorecard, Settings
+from voicecheck.scorecard.check import Check, CheckResult, Evidence, Tip
+from voicecheck.scorecard.checks import pen
+from voicecheck.scorecard.reliability import doubted, faults
 from voicecheck.scorecard.rubric import Rubric
-from voicecheck.timing import Interval
 
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What a message is judged against.
-
-    Parameters
-    ----------
-    rubric : Rubric
-        The limits.
-    region : str
-        ISO 3166 code of the country whose numbers need no country code.
-    expected : str or None
-        The number that should be said, digits with an optional leading ``+``.
-    prospect : str or None
-        Whom the message is for, if that is known.
-
-    Raises
-    ------
-    ParameterError
-        If the region is unknown.
-    """
-
-    rubric: Rubric
-    region: str = "US"
-    expected: str | None = None
-    prospect: str | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "region", check_region(self.region))
+__all__ = ["Settings", "card_verdict", "judge", "next_step", "run_checks"]
 
 
 def judge(hearing: Hearing, settings: Settings) -> Scorecard:
-    """Judge what was heard: the quick half of `analyse`."""
+    """Judge what was heard.
+
+    Parameters
+    ----------
+    hearing : Hearing
+        Of one recording.
+    settings : Settings
+        What it is judged against.
+
+    Returns
+    -------
+    Scorecard
+        The card.
+    """
+    evidence = gather(hearing, settings)
+    results = run_checks(evidence, settings.rubric)
+    rows = tuple(each for each in results if each.role == "required" or each.unit)
+    tips = [tip for each in results if each.role == "tip" for tip in tips_of(each)]
+    return Scorecard(
+        verdict=card_verdict(rows),
+        next_step=next_step(results, settings.rubric.checks, damaged=bool(hearing.warnings)),
+        checks=rows,
+        tips=(*_file_tips(hearing.warnings), *tips),
+        measures=evidence.measures,
+        recitations=evidence.recitations,
+        writings=pen.writings(evidence.recitations, settings.rubric.of(pen.CHECK)),
+        hearing=hearing,
+        settings=settings,
+    )
+
+
+def gather(hearing: Hearing, settings: Settings) -> Evidence:
+    """Bring together all that the checks look at."""
     words, region = hearing.transcript.words, settings.region
     numbers = find_in_words(words, region=region)
-    recitations = find_recitations(words, hearing.sounds, region=region)
     digit_spans = [span for number in numbers for span in number.digit_spans]
-    measures = measure_message(words, hearing.sounds, digit_spans, hearing.condition)
-    checks = run_checks(
-        Evidence(
-            measures=measures,
-            recitations=recitations,
-            region=region,
-            expected=settings.expected,
-            unheard=hearing.unheard,
-        ),
-        settings.rubric.limits,
-    )
-    pen = settings.rubric.pen
-    writings = tuple(
-        write_down(
-            [Interval(onset_s=digit.onset_s, offset_s=digit.offset_s) for digit in each.timed_digits],
-            digits_per_s=pen.digits_per_s,
-            digits_in_mind=pen.digits_in_mind,
-        )
-        for each in recitations
-    )
-    if pen.role == "off":
-        writings = tuple(replace(each, waits=()) for each in writings)
-    is_whole = not hearing.unheard and not hearing.warnings
-    tips = (
-        *(() if hearing.unheard else condition_tips(hearing.condition)),
-        *check_tips(checks),
-        *line_tips(hearing.line_test, recitations, region=region),
-        *pen_tips(recitations, writings, pen, region=region),
-        *(advise(words, recitations, settings.rubric.advice, prospect=settings.prospect) if is_whole else ()),
-    )
-    return Scorecard(
-        verdict=card_verdict(checks),
-        next_step=next_step(checks, tips, damaged=bool(hearing.warnings)),
-        source=hearing.source,
-        duration_s=hearing.duration_s,
-        checks=checks,
-        tips=(*file_tips(hearing.warnings), *tips),
-        measures=measures,
-        recitations=recitations,
-        writings=writings,
-        transcript=hearing.transcript,
-        engine=hearing.engine,
-        rubric=settings.rubric,
+    return Evidence(
+        hearing=hearing,
+        measures=measure_message(words, hearing.sounds, digit_spans, hearing.condition),
+        recitations=find_recitations(words, hearing.sounds, region=region),
+        limits=settings.rubric.limits,
         region=region,
-        line_test=hearing.line_test,
-        phone=hearing.phone,
+        expected=settings.expected,
+        rep=settings.rep,
+        company=settings.company,
+        prospect=settings.prospect,
     )
+
+
+def run_checks(evidence: Evidence, rubric: Rubric) -> tuple[CheckResult, ...]:
+    """Judge a message by every check that is not off, in the order of the card."""
+    found = faults(evidence)
+    results = ((check, check.run(evidence, rubric.limits[check.id])) for check in rubric.checks)
+    return tuple(doubted(result, check, found) for check, result in results if result is not None)
+
+
+def card_verdict(results: Sequence[CheckResult]) -> CardVerdict:
+    """Add up the required checks: fail if any fails, else review if any is open, else pass."""
+    verdicts = {each.verdict for each in results if each.role == "required"}
+    if "fail" in verdicts:
+        return "fail"
+    return "review" if verdicts & {"unsure", "not_measured"} else "pass"
+
+
+def tips_of(result: CheckResult) -> tuple[Tip, ...]:
+    """Turn a tip that is due into advice: in its own words, or the one of the check."""
+    if result.verdict not in ("fail", "unsure"):
+        return ()
+    if result.tips:
+        return result.tips
+    return (Tip(id=result.id, text=result.advice, heard=result.heard, quote=result.quote),)
+
+
+def next_step(results: Sequence[CheckResult], checks: Sequence[Check[Any]], *, damaged: bool = False) -> str:
+    """Pick the one change that would help the listener most.
+
+    That is a whole file, else the most harmful failure, else the first open question, else the best tip.
+
+    Parameters
+    ----------
+    results : sequence of CheckResult
+        Tips among them.
+    checks : sequence of Check
+        Which matter most.
+    damaged : bool
+        Whether something is wrong with the file.
+
+    Returns
+    -------
+    str
+        One or two sentences.
+    """
+    if damaged:
+        return "The file is damaged: send or record it again before you trust this card."
+    priority = {check.id: check.priority for check in checks}
+    by_harm = sorted(results, key=lambda each: priority[each.id])
+    required = [each for each in by_harm if each.role == "required"]
+    for verdict in ("fail", "unsure"):
+        found = [each for each in required if each.verdict == verdict]
+        if found:
+            return found[0].advice
+    open_checks = [each for each in results if each.role == "required" and each.verdict == "not_measured"]
+    if open_checks:
+        return f"Nothing to judge: {open_checks[0].evidence}. Record the message again."
+    tips = [tip for each in by_harm if each.role == "tip" for tip in tips_of(each)]
+    if tips:
+        return f"Nothing to mend. Better still: {tips[0].text[0].lower()}{tips[0].text[1:]}"
+    return "Nothing to mend: a listener could write the number down and call back."
+
+
+def _file_tips(warnings: Sequence[str]) -> tuple[Tip, ...]:
+    """Say what is wrong with the file."""
+    return tuple(Tip(id="source", text=f"{text[0].upper()}{text[1:].rstrip('.')}.") for text in warnings)

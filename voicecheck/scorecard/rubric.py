@@ -1,240 +1,36 @@
-"""The limits that a message is judged by: a TOML file, read over the defaults and validated key by key."""
+"""The limits that a message is judged by: a TOML file, read over the checks' defaults and validated."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
-from dataclasses import asdict, dataclass, field, fields
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from voicecheck.errors import ParameterError
+from voicecheck.scorecard.check import Check, L, Limits, Role, note
+from voicecheck.scorecard.registry import all_checks
 from voicecheck.scorecard.toml import read_toml
 
-Role = Literal["required", "tip", "off"]
-
-
-def _check_range(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise ParameterError(f"{name} must lie between {low:g} and {high:g}, got {value:g}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class LengthLimits:
-    """Limits of the check `length`, in seconds."""
-
-    role: Role
-    target_s: float
-    max_s: float
-    error_s: float
-
-    def __post_init__(self) -> None:
-        _check_range("length.max_s", self.max_s, 1, 600)
-        _check_range("length.target_s", self.target_s, 0, self.max_s)
-        _check_range("length.error_s", self.error_s, 0, self.max_s)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PaceLimits:
-    """Limits of the check `pace`, in spoken words per minute."""
-
-    role: Role
-    min_wpm: float
-    max_wpm: float
-    error_wpm: float
-
-    def __post_init__(self) -> None:
-        _check_range("pace.max_wpm", self.max_wpm, 1, 1000)
-        _check_range("pace.min_wpm", self.min_wpm, 0, self.max_wpm)
-        _check_range("pace.error_wpm", self.error_wpm, 0, self.max_wpm)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CountLimits:
-    """Limit of the checks `number_given` and `number_repeated`."""
-
-    role: Role
-    min_count: int
-
-    def __post_init__(self) -> None:
-        _check_range("min_count", self.min_count, 1, 10)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AgreementLimits:
-    """The check `number_agrees` has a role and no limit."""
-
-    role: Role
-
-
-@dataclass(frozen=True, kw_only=True)
-class NumberPaceLimits:
-    """Limit of the check `number_pace`, in digits per second."""
-
-    role: Role
-    max_dps: float
-    error_dps: float
-
-    def __post_init__(self) -> None:
-        _check_range("number_pace.max_dps", self.max_dps, 0.1, 20)
-        _check_range("number_pace.error_dps", self.error_dps, 0, self.max_dps / 2)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClarityLimits:
-    """Limit of the check `number_clear`, as a confidence from 0 to 1."""
-
-    role: Role
-    min_confidence: float
-    error_confidence: float
-
-    def __post_init__(self) -> None:
-        _check_range("number_clear.min_confidence", self.min_confidence, 0, 1)
-        _check_range("number_clear.error_confidence", self.error_confidence, 0, 1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """All checks of a rubric, in the order of the card."""
-
-    length: LengthLimits
-    pace: PaceLimits
-    number_given: CountLimits
-    number_repeated: CountLimits
-    number_agrees: AgreementLimits
-    number_pace: NumberPaceLimits
-    number_clear: ClarityLimits
-
-
-@dataclass(frozen=True, kw_only=True)
-class PenLimits:
-    """The listener with a pen: how fast they write, and how many digits they keep in mind."""
-
-    role: Role
-    digits_per_s: float
-    digits_in_mind: int
-
-    def __post_init__(self) -> None:
-        _check_range("digits_per_s", self.digits_per_s, 0.5, 10)
-        _check_range("digits_in_mind", self.digits_in_mind, 1, 20)
-
-
-Phrases = tuple[str, ...]
-"""Phrases as the rubric's comments explain them: words, ``*``, ``{name}``, commas."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class IntroductionAdvice:
-    """Ways to say who you are and where you are from, and within how many words both should be said."""
-
-    role: Role
-    within_words: int
-    who: Phrases
-    where: Phrases
-
-    def __post_init__(self) -> None:
-        _check_range("within_words", self.within_words, 5, 200)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReasonAdvice:
-    """What says nothing about why you call; a message with no more than so many other words has no reason."""
-
-    role: Role
-    max_other_words: int
-    empty: Phrases
-
-    def __post_init__(self) -> None:
-        _check_range("max_other_words", self.max_other_words, 0, 50)
-
-
-@dataclass(frozen=True, kw_only=True)
-class NextTryAdvice:
-    """Ways to ask for a call back, but for where nothing is asked, and to say that you will try again."""
-
-    role: Role
-    asks: Phrases
-    promises: Phrases
-    unless: Phrases
-
-
-@dataclass(frozen=True, kw_only=True)
-class FillersAdvice:
-    """Words that fill a gap, but for where they mean something, and how many are too many."""
-
-    role: Role
-    max_per_100_words: float
-    min_count: int
-    phrases: Phrases
-    unless: Phrases
-
-    def __post_init__(self) -> None:
-        _check_range("max_per_100_words", self.max_per_100_words, 0, 100)
-        _check_range("min_count", self.min_count, 1, 100)
-
-
-@dataclass(frozen=True, kw_only=True)
-class WornOutAdvice:
-    """Phrases that everybody uses, but for where they mean something."""
-
-    role: Role
-    phrases: Phrases
-    unless: Phrases
-
-
-@dataclass(frozen=True, kw_only=True)
-class NumberLastAdvice:
-    """What may follow the number without protecting it from a cut-off."""
-
-    role: Role
-    max_other_words: int
-    closings: Phrases
-
-    def __post_init__(self) -> None:
-        _check_range("max_other_words", self.max_other_words, 0, 50)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProspectNameAdvice:
-    """Ways to call the listener by name."""
-
-    role: Role
-    addresses: Phrases
-
-
-@dataclass(frozen=True, kw_only=True)
-class Advice:
-    """All tips from the words, in the order of the card."""
-
-    introduction: IntroductionAdvice
-    prospect_name: ProspectNameAdvice
-    reason: ReasonAdvice
-    next_try: NextTryAdvice
-    number_last: NumberLastAdvice
-    worn_out: WornOutAdvice
-    fillers: FillersAdvice
-
-
-_ADVICE_TYPES: dict[str, type[Any]] = {
-    "introduction": IntroductionAdvice,
-    "prospect_name": ProspectNameAdvice,
-    "reason": ReasonAdvice,
-    "next_try": NextTryAdvice,
-    "number_last": NumberLastAdvice,
-    "worn_out": WornOutAdvice,
-    "fillers": FillersAdvice,
-}
-
-_LIMIT_TYPES: dict[str, type[Any]] = {
-    "length": LengthLimits,
-    "pace": PaceLimits,
-    "number_given": CountLimits,
-    "number_repeated": CountLimits,
-    "number_agrees": AgreementLimits,
-    "number_pace": NumberPaceLimits,
-    "number_clear": ClarityLimits,
-}
+DEFAULT_NAME = "sales-voicemail"
+
+WIDTH = 110
+"""Columns of a rubric as it is written."""
+
+HEAD = """\
+# A rubric of voicecheck. What a file leaves out keeps the value that `voicecheck rubric` prints. Each check
+# has a role: "required" counts for the card's verdict, "tip" gives advice only, "off" leaves it out. Where a
+# check has an `error`, a value within it of the limit is "unsure", not pass or fail. In a list of phrases
+# "..." stands for the package's own list, * for any one word, {name} for one to three words with a capital,
+# a comma for a comma and a full stop for the end of a sentence; "I'll" is "I will".
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,21 +41,24 @@ class Rubric:
     ----------
     name : str
         Shown on the card.
-    limits : Limits
-        One entry per check.
-    pen : PenLimits
-        The listener who writes the number down.
-    advice : Advice
-        What the tips from the words go by.
+    limits : mapping of str to Limits
+        Of every check by its id, in the order of the card.
+    checks : tuple of Check
+        What the limits are for.
     text : str
         The TOML that it was read from, comments included; not part of equality.
     """
 
     name: str
-    limits: Limits
-    pen: PenLimits
-    advice: Advice
+    limits: Mapping[str, Limits]
+    checks: tuple[Check[Any], ...] = field(compare=False, repr=False)
     text: str = field(compare=False, repr=False)
+
+    def of(self, check: Check[L]) -> L:
+        """The limits of a check."""
+        found = self.limits[check.id]
+        assert isinstance(found, check.limits), f"{check.id} has other limits"
+        return found
 
     @property
     def sha256(self) -> str:
@@ -270,99 +69,92 @@ class Rubric:
 
 def default_rubric() -> Rubric:
     """Read the rubric `sales-voicemail`, which comes with the package."""
-    return _read(_default_text(), base={})
+    return ready_rubric(DEFAULT_NAME)
 
 
-def parse_rubric(text: str) -> Rubric:
+def ready_rubrics() -> tuple[str, ...]:
+    """Name the rubrics that come with the package, the default first."""
+    folder = files("voicecheck").joinpath("rubrics/ready")
+    names = sorted(
+        each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")
+    )
+    return (DEFAULT_NAME, *(name for name in names if name != DEFAULT_NAME))
+
+
+def ready_rubric(name: str) -> Rubric:
+    """Read a rubric that comes with the package.
+
+    Parameters
+    ----------
+    name : str
+        One of `ready_rubrics`.
+
+    Returns
+    -------
+    Rubric
+        Its `text` holds every value in force.
+
+    Raises
+    ------
+    ParameterError
+        If there is none of that name.
+    """
+    if name not in ready_rubrics():
+        raise ParameterError(
+            f"no rubric {name!r} comes with voicecheck; there are {', '.join(ready_rubrics())}"
+        )
+    text = files("voicecheck").joinpath(f"rubrics/ready/{name}.toml").read_text(encoding="utf-8")
+    return parse_rubric(to_toml(parse_rubric(text)))
+
+
+def parse_rubric(source: str | Path) -> Rubric:
     """Read a rubric; what it leaves out keeps its default.
 
     Parameters
     ----------
-    text : str
-        TOML with an optional `name` and a table ``[checks.ID]`` for each check that differs.
+    source : str or Path
+        TOML with an optional `name` and a table ``[checks.ID]`` for each check that differs; or the path of
+        such a file, as a `Path` or as one line of text that ends in ``.toml``.
+
+    Returns
+    -------
+    Rubric
+        With a value for every check.
 
     Raises
     ------
     ParameterError
         If the text is not TOML, or a key is unknown, or a value has the wrong type or range; the message
-        names the key, the value and what is allowed.
+        names the file, the key, the value and what is allowed.
     """
-    return _read(text, base=tomllib.loads(_default_text()))
+    if isinstance(source, Path) or ("\n" not in source and source.strip().endswith(".toml")):
+        return _read_file(Path(source))
+    return _read(source)
 
 
-def _default_text() -> str:
-    return files("voicecheck").joinpath("rubrics/sales-voicemail.toml").read_text(encoding="utf-8")
+def _read_file(path: Path) -> Rubric:
+    try:
+        return _read(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a text file"
+        raise ParameterError(f"{path}: {reason}; give a rubric in TOML") from error
+    except ParameterError as error:
+        raise ParameterError(f"{path}: {error}") from error
 
 
-def _read(text: str, *, base: dict[str, Any]) -> Rubric:
+def _read(text: str) -> Rubric:
     data = read_toml(text)
-    _refuse_unknown("rubric", data, ["name", "checks", "pen", "advice"])
+    _refuse_unknown("rubric", data, ["name", "checks"])
     name = data.get("name", "custom")
     if not isinstance(name, str) or not name.strip():
         raise ParameterError(f"rubric: name must be a text that is not empty, got {name!r}")
-    return Rubric(
-        name=name,
-        limits=Limits(**_read_tables("checks", _LIMIT_TYPES, base, data)),
-        pen=_read_table("pen", PenLimits, base.get("pen", {}), data.get("pen", {})),
-        advice=Advice(**_read_tables("advice", _ADVICE_TYPES, base, data)),
-        text=text,
-    )
-
-
-def _read_tables(
-    key: str, types: dict[str, type[Any]], base: dict[str, Any], data: dict[str, Any]
-) -> dict[str, Any]:
-    changes = data.get(key, {})
+    changes = data.get("checks", {})
     if not isinstance(changes, dict):
-        raise ParameterError(f"rubric: {key} must be tables [{key}.ID], got {changes!r}")
-    _refuse_unknown(f"rubric: {key}", changes, list(types))
-    return {
-        name: _read_table(f"{key}.{name}", table, base.get(key, {}).get(name, {}), changes.get(name, {}))
-        for name, table in types.items()
-    }
-
-
-def _read_table(key: str, limit_type: type[Any], base: dict[str, Any], changes: Any) -> Any:
-    if not isinstance(changes, dict):
-        raise ParameterError(f"rubric: {key} must be a table, got {changes!r}")
-    kinds = {each.name: str(each.type) for each in fields(limit_type)}
-    _refuse_unknown(f"rubric: {key}", changes, list(kinds))
-    given = {
-        name: _with_defaults(value, base.get(name)) if kinds[name] == "Phrases" else value
-        for name, value in changes.items()
-    }
-    values = {name: _typed(f"{key}.{name}", kinds[name], value) for name, value in {**base, **given}.items()}
-    if not key.startswith("checks.") and values["role"] == "required":
-        raise ParameterError(f"rubric: {key}.role must be one of tip, off, got 'required'")
-    try:
-        return limit_type(**values)
-    except ParameterError as error:
-        raise ParameterError(f"rubric: {key}: {error}") from error
-
-
-def _with_defaults(phrases: Any, default: list[str] | None) -> Any:
-    """Put the default phrases in the place of ``"..."``."""
-    if not isinstance(phrases, list):
-        return phrases
-    return [each for item in phrases for each in ((default or []) if item == "..." else [item])]
-
-
-def _typed(key: str, kind: str, value: Any) -> Any:
-    """Give a value in the type that its key wants, so that 25 and 25.0 are the same limit."""
-    if kind == "Role":
-        if value not in get_args(Role):
-            allowed = ", ".join(get_args(Role))
-            raise ParameterError(f"rubric: {key} must be one of {allowed}, got {value!r}")
-        return value
-    if kind == "Phrases":
-        if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
-            raise ParameterError(f"rubric: {key} must be a list of phrases, got {value!r}")
-        return tuple(value)
-    whole = kind == "int"
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        wanted = "a whole number" if whole else "a number"
-        raise ParameterError(f"rubric: {key} must be {wanted}, got {value!r}")
-    return value if whole else float(value)
+        raise ParameterError(f"rubric: checks must be tables [checks.ID], got {changes!r}")
+    checks = all_checks()
+    _refuse_unknown("rubric: checks", changes, [check.id for check in checks])
+    limits = {check.id: _read_table(check, changes.get(check.id, {})) for check in checks}
+    return Rubric(name=name, limits=limits, checks=checks, text=text)
 
 
 def _refuse_unknown(where: str, data: dict[str, Any], allowed: list[str]) -> None:
@@ -371,29 +163,88 @@ def _refuse_unknown(where: str, data: dict[str, Any], allowed: list[str]) -> Non
             raise ParameterError(f"{where}: unknown key {key!r}; allowed: {', '.join(allowed)}")
 
 
+def _read_table(check: Check[L], changes: Any) -> L:
+    key = f"checks.{check.id}"
+    if not isinstance(changes, dict):
+        raise ParameterError(f"rubric: {key} must be a table, got {changes!r}")
+    fields = check.limits.model_fields
+    _refuse_unknown(f"rubric: {key}", changes, list(fields))
+    given = {name: _with_defaults(value, fields[name].default) for name, value in changes.items()}
+    try:
+        return check.limits.model_validate(given)
+    except ValidationError as error:
+        worst = min(error.errors(), key=lambda each: each["loc"][:1] not in [(name,) for name in given])
+        raise ParameterError(f"rubric: {key}{_complaint(check.limits, worst)}") from error
+
+
+def _with_defaults(value: Any, default: Any) -> Any:
+    """Put the default phrases in the place of ``"..."``."""
+    if not isinstance(value, list) or not isinstance(default, tuple):
+        return value
+    return [each for item in value for each in (default if item == "..." else [item])]
+
+
+def _complaint(limits: type[Limits], error: ErrorDetails) -> str:
+    """Say in plain words what is wrong with a value."""
+    if not error["loc"]:
+        return f": {error['msg'].removeprefix('Value error, ')}"
+    name, got = str(error["loc"][0]), error["input"]
+    about, default = note(limits, name), limits.model_fields[name].default
+    if name == "role":
+        wanted = f"one of {', '.join(get_args(Role))}"
+    elif isinstance(default, tuple):
+        wanted, got = "a list of phrases", got
+    elif error["type"] in ("greater_than_equal", "less_than_equal", "finite_number"):
+        return f".{name} must lie between {about['low']:g} and {about['high']:g}, got {got:g}"
+    else:
+        wanted = {int: "a whole number", float: "a number", bool: "true or false"}.get(
+            type(default), "a text"
+        )
+    return f".{name} must be {wanted}, got {got!r}"
+
+
 def to_data(rubric: Rubric) -> dict[str, Any]:
     """Turn a rubric into plain data: name, hash, and every value in force."""
     return {"name": rubric.name, "sha256": rubric.sha256, **_tables(rubric)}
 
 
 def _tables(rubric: Rubric) -> dict[str, Any]:
-    return {"checks": asdict(rubric.limits), "pen": asdict(rubric.pen), "advice": asdict(rubric.advice)}
+    return {"checks": {name: limits.model_dump(mode="json") for name, limits in rubric.limits.items()}}
 
 
 def to_toml(rubric: Rubric) -> str:
-    """Write every value in force as TOML.
+    """Write every value in force as TOML, each with its unit and source.
 
     >>> parse_rubric(to_toml(default_rubric())) == default_rubric()
     True
     """
-    tables = {f"checks.{name}": values for name, values in asdict(rubric.limits).items()}
-    tables["pen"] = asdict(rubric.pen)
-    tables |= {f"advice.{name}": values for name, values in asdict(rubric.advice).items()}
-    lines = [f"name = {json.dumps(rubric.name, ensure_ascii=False)}"]
-    for key, values in tables.items():
-        lines += [
-            "",
-            f"[{key}]",
-            *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()),
-        ]
-    return "\n".join(lines)
+    lines = [HEAD, f"name = {_value(rubric.name)}"]
+    for check in rubric.checks:
+        lines += ["", *_table_lines(check, rubric.limits[check.id])]
+    return "\n".join(lines) + "\n"
+
+
+def _table_lines(check: Check[Any], limits: Limits) -> Iterator[str]:
+    about = (check.limits.__doc__ or check.title).strip().splitlines()[0]
+    yield f"[checks.{check.id}]  # {about}"
+    for name, value in limits.model_dump(mode="json").items():
+        noted = note(check.limits, name)
+        comment = "; ".join(filter(None, [noted.get("unit"), noted.get("source")]))
+        line = f"{name} = {_value(value)}"
+        yield f"{line}  # {comment}" if comment else line
+
+
+def _value(value: Any) -> str:
+    """Write a value as TOML; a long list over several lines."""
+    if not isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    items = ", ".join(json.dumps(each, ensure_ascii=False) for each in value)
+    if len(items) < WIDTH - 20:
+        return f"[{items}]"
+    wrapped = textwrap.wrap(
+        ", ".join(json.dumps(each, ensure_ascii=False).replace(" ", "\0") for each in value),
+        WIDTH - 2,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "[\n" + "\n".join(f"  {line}".replace("\0", " ") for line in wrapped) + ",\n]"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from io import StringIO
 
 from voicecheck.report.table import FORMULA_STARTS
-from voicecheck.scorecard.checks import TITLES
+from voicecheck.scorecard.registry import titles
 from voicecheck.web.store.rows import StoredMessage
 
 
@@ -19,7 +19,7 @@ def to_csv(messages: Sequence[StoredMessage]) -> str:
         [
             *("id", "rep", "received_at", "file", "state", "verdict", "card_verdict", "note", "next_step"),
             *("expected", "prospect", "duration_s", "complaint"),
-            *(f"{check_id}{part}" for check_id in TITLES for part in ("", "_value")),
+            *(f"{check_id}{part}" for check_id in titles() for part in ("", "_value")),
         ]
     )
     for message in messages:
@@ -43,7 +43,7 @@ def _row(message: StoredMessage) -> list[str | float | None]:
         message.duration_s,
         message.complaint,
     ]
-    for check_id in TITLES:
+    for check_id in titles():
         outcome = message.outcomes.get(check_id)
         row += [outcome.verdict, outcome.value] if outcome else [None, None]
     return row

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicecheck.scorecard.card import is_told
-from voicecheck.scorecard.checks import TITLES
-from voicecheck.scorecard.checks import UNITS as CHECK_UNITS
+from voicecheck.scorecard.registry import all_checks
 from voicecheck.web.store.rows import StoredMessage
 
 VERDICTS = {
@@ -48,14 +47,14 @@ def split_tips(card: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, list[
 def better(before: StoredMessage, now: StoredMessage) -> list[str]:
     """Say which checks a take passes that the one before did not, with both values where there are."""
     said = []
-    for check_id, title in TITLES.items():
+    for check in all_checks():
+        check_id, title, unit = check.id, check.title, check.unit
         was, is_now = before.outcomes.get(check_id), now.outcomes.get(check_id)
         if was is None or is_now is None or was.verdict != "fail" or is_now.verdict != "pass":
             continue
         if was.value is None or is_now.value is None:
             said.append(title)
             continue
-        unit = CHECK_UNITS[check_id]
         values = [value_text({"value": value, "unit": unit}) for value in (was.value, is_now.value)]
         said.append(f"{title}: was {values[0]}, now {values[1]}")
     return said

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from voicecheck.scorecard.checks import TITLES, UNITS
-from voicecheck.scorecard.rubric import Limits
+from voicecheck.scorecard.checks import length, number_pace, pace
+from voicecheck.scorecard.rubric import Rubric
 from voicecheck.web.store.rows import StoredMessage
 
-CHARTED = ("length", "number_pace", "pace")
+CHARTED = {check.id: check for check in (length.CHECK, number_pace.CHECK, pace.CHECK)}
 OUTLIER = 2.0
 """Values beyond so many times the median are drawn at the edge, so that one does not flatten the others."""
 WIDTH, HEIGHT, MARGIN = 320.0, 110.0, 10.0
@@ -50,7 +50,7 @@ class Chart:
         return " ".join(f"{point.x:.1f},{point.y:.1f}" for point in self.points)
 
 
-def chart(check_id: str, takes: Sequence[StoredMessage], limits: Limits) -> Chart | None:
+def chart(check_id: str, takes: Sequence[StoredMessage], rubric: Rubric) -> Chart | None:
     """Draw one measure; None if it was measured less than twice.
 
     Parameters
@@ -59,10 +59,10 @@ def chart(check_id: str, takes: Sequence[StoredMessage], limits: Limits) -> Char
         One of `CHARTED`.
     takes : sequence of StoredMessage
         The oldest first.
-    limits : Limits
+    rubric : Rubric
         Where the band lies in which a value passes.
     """
-    low, high = _band(check_id, limits)
+    low, high = _band(check_id, rubric)
     measured = [
         (take, take.outcomes[check_id].value, take.outcomes[check_id].verdict)
         for take in takes
@@ -91,8 +91,8 @@ def chart(check_id: str, takes: Sequence[StoredMessage], limits: Limits) -> Char
         if value is not None
     )
     return Chart(
-        title=TITLES[check_id],
-        unit=UNITS[check_id],
+        title=CHARTED[check_id].title,
+        unit=CHARTED[check_id].unit,
         points=points,
         band_top=y(high),
         band_bottom=y(low),
@@ -102,11 +102,11 @@ def chart(check_id: str, takes: Sequence[StoredMessage], limits: Limits) -> Char
     )
 
 
-def _band(check_id: str, limits: Limits) -> tuple[float, float]:
+def _band(check_id: str, rubric: Rubric) -> tuple[float, float]:
     return {
-        "length": (0.0, limits.length.max_s),
-        "pace": (limits.pace.min_wpm, limits.pace.max_wpm),
-        "number_pace": (0.0, limits.number_pace.max_dps),
+        "length": (0.0, rubric.of(length.CHECK).max_s),
+        "pace": (rubric.of(pace.CHECK).min_wpm, rubric.of(pace.CHECK).max_wpm),
+        "number_pace": (0.0, rubric.of(number_pace.CHECK).max_dps),
     }[check_id]
 
 

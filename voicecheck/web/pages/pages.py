@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from voicecheck.report.alignment import digit_grids
+from voicecheck.scorecard.checks import length
 from voicecheck.web.pages import card_view
 from voicecheck.web.pages.charts import CHARTED, chart, most_failed
 from voicecheck.web.pages.render import render
@@ -50,7 +51,7 @@ def message_page(request: Request, message_id: MessageId, visitor: AnyVisitor, s
         "card.html",
         message=message,
         card=card,
-        target_s=server.store.rubrics.in_force().rubric.limits.length.target_s,
+        target_s=server.store.rubrics.in_force().rubric.of(length.CHECK).target_s,
         grids=digit_grids(card, message.expected, message.region or server.settings.region),
         earlier=earlier,
         better=card_view.better(earlier[0], message) if earlier else [],
@@ -65,8 +66,8 @@ def progress_page(
     """Show how a rep gets on."""
     name = rep if rep and visitor.is_coach else visitor.name
     found = takes(server, visitor, name)
-    limits = server.store.rubrics.in_force().rubric.limits
-    charts = [chart(check_id, found, limits) for check_id in CHARTED]
+    rubric = server.store.rubrics.in_force().rubric
+    charts = [chart(check_id, found, rubric) for check_id in CHARTED]
     return render(
         request,
         "progress.html",

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from voicecheck.errors import VoicecheckError
 from voicecheck.report.words import clock, condition_line, sound_line, survival_rows
-from voicecheck.scorecard.checks import TITLES
+from voicecheck.scorecard.registry import titles
 from voicecheck.web.pages import card_view
 from voicecheck.web.server import Visitor, cookie_name
 
@@ -29,7 +29,7 @@ def _environment() -> Environment:
     environment.filters["clock"] = clock
     environment.filters["verdict"] = lambda name: card_view.VERDICTS.get(name, name)
     environment.globals.update(
-        TITLES=TITLES,
+        TITLES=titles(),
         value_text=card_view.value_text,
         limit_text=card_view.limit_text,
         gauge=card_view.gauge,

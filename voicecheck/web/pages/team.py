@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from voicecheck.scorecard.card import CardVerdict
-from voicecheck.scorecard.checks import TITLES
+from voicecheck.scorecard.registry import titles
 from voicecheck.web.pages.render import render
 from voicecheck.web.server import Coach, Server, TheServer, Visitor
 from voicecheck.web.store.messages import Order
@@ -54,7 +54,7 @@ def team_page(
         since=_midnight(since, zone),
         until=_midnight(until, zone, days_later=1),
         verdict=_verdict(verdict),
-        failed=failed if failed in TITLES else None,
+        failed=failed if failed in titles() else None,
         text=text.strip() or None,
         viewer=everything.viewer,
     )

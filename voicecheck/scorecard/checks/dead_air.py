@@ -1,0 +1,38 @@
+"""Does the listener wait for the message to start, or to end?"""
+
+from __future__ import annotations
+
+from voicecheck.scorecard import check
+from voicecheck.scorecard.check import Check, CheckResult, Evidence, Tip, limit
+
+
+class Limits(check.Limits):
+    """Seconds of nothing before the first sound or after the last."""
+
+    role: check.Role = "tip"
+    max_s: float = limit(
+        3.0, low=0, high=600, unit="s", source="who hears nothing for so long thinks that nobody is there"
+    )
+
+
+def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
+    """Compare the silence at both ends with the limit."""
+    lead_s, tail_s = evidence.measures.condition.lead_s, evidence.measures.condition.tail_s
+    texts = []
+    if lead_s > limits.max_s:
+        texts.append(
+            f"Speak right after the tone: there are {lead_s:.1f} s of dead air before the first sound."
+        )
+    if tail_s > limits.max_s:
+        texts.append(f"Hang up when you have said it: {tail_s:.1f} s of dead air follow.")
+    return CheckResult(
+        verdict="fail" if texts else "pass",
+        value=max(lead_s, tail_s),
+        limit_max=limits.max_s,
+        evidence=f"{lead_s:.1f} s at the start, {tail_s:.1f} s at the end",
+        advice=" ".join(texts),
+        tips=tuple(Tip(id="", text=text) for text in texts),
+    )
+
+
+CHECK = Check(id="dead_air", title="Dead air", priority=105, limits=Limits, judge=judge)

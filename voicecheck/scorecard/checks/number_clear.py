@@ -1,0 +1,88 @@
+"""Can every digit be made out?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voicecheck.numbers.recitations import Doubt, Recitation, grouped_by_number
+from voicecheck.scorecard import check
+from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit, not_measured
+from voicecheck.timing import Interval
+
+
+class Limits(check.Limits):
+    """Confidence of the least certain digit, each digit at its best saying."""
+
+    min_confidence: float = limit(0.5, low=0, high=1, source="below one half another reading is as likely")
+    error_confidence: float = limit(
+        0.25,
+        low=0,
+        high=1,
+        source="our own margin, not a calibrated one: on bad lines some readings above it are wrong",
+    )
+
+
+def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
+    """Judge the least certain digit of the number that was said most often."""
+    if not evidence.full:
+        return not_measured("no phone number was heard")
+    sayings = max(grouped_by_number(evidence.full, region=evidence.region), key=len)
+    best = _best_confidences(sayings)
+    least = min(range(len(best)), key=lambda at: best[at])
+    doubts = _shared_doubts(sayings)
+    verdict = judge_band(best[least], low=limits.min_confidence, error=limits.error_confidence)
+    odd = not any(each.well_formed for each in sayings)
+    if verdict == "pass" and (doubts or odd):
+        verdict = "unsure"
+    place = doubts[0].position if doubts else least
+    digit = sayings[0].timed_digits[place]
+    heard = Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)
+    what = f"least certain: digit {least + 1} ({digit.digit})"
+    advice = f"Say the {digit.digit} at place {place + 1} on its own; do not let digits run together."
+    if odd:
+        n_digits, heard = len(sayings[0].timed_digits), sayings[0].interval
+        what = f"{n_digits} digits were heard, and no number here has so many or starts so"
+        advice = f"Count the digits: {n_digits} were heard. Say the number again, group by group."
+    elif doubts:
+        what = "; ".join(map(_describe_doubt, doubts))
+    return CheckResult(
+        verdict=verdict,
+        value=best[least],
+        limit_min=limits.min_confidence,
+        heard=heard,
+        evidence=what,
+        advice=advice,
+    )
+
+
+def _describe_doubt(doubt: Doubt) -> str:
+    if doubt.rival:
+        return f"digit {doubt.position + 1} may be {doubt.digit} or {doubt.rival}"
+    return f"digit {doubt.position + 1} ({doubt.digit}) may not be there"
+
+
+def _best_confidences(sayings: Sequence[Recitation]) -> list[float]:
+    """Best confidence of each digit over the sayings that have the first one's digits."""
+    alike = [each for each in sayings if each.digits == sayings[0].digits]
+    columns = zip(*(each.timed_digits for each in alike), strict=True)
+    return [max(digit.confidence for digit in column) for column in columns]
+
+
+def _shared_doubts(sayings: Sequence[Recitation]) -> list[Doubt]:
+    """Doubts that no saying clears up."""
+    return [
+        doubt
+        for doubt in sayings[0].doubts
+        if all(doubt.position in {each.position for each in other.doubts} for other in sayings[1:])
+    ]
+
+
+CHECK = Check(
+    id="number_clear",
+    title="Number clear",
+    unit="confidence",
+    priority=30,
+    limits=Limits,
+    judge=judge,
+    undermined_by=frozenset({"noise", "dropouts", "clipping"}),
+)

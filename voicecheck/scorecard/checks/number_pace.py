@@ -1,0 +1,69 @@
+"""Can the number be written down while it is said?"""
+
+from __future__ import annotations
+
+import math
+from typing import Self
+
+from pydantic import model_validator
+
+from voicecheck.numbers.recitations import Recitation
+from voicecheck.scorecard import check
+from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit, not_measured
+
+
+class Limits(check.Limits):
+    """Digits a second in the fastest saying, pauses included."""
+
+    max_dps: float = limit(
+        2.0, low=0.1, high=20, unit="digits/s", source="a fast hand writes 2 to 3 characters a second"
+    )
+    error_dps: float = limit(
+        0.05, low=0, high=10, unit="digits/s", source="each end of the number can be 0.1 s off"
+    )
+
+    @model_validator(mode="after")
+    def _error_leaves_room(self) -> Self:
+        if self.error_dps > self.max_dps / 2:
+            raise ValueError(f"error_dps must lie between 0 and {self.max_dps / 2:g}, got {self.error_dps:g}")
+        return self
+
+
+def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
+    """Compare the fastest saying with the limit."""
+    timed = [each for each in evidence.full if not math.isnan(each.rate_dps)]
+    if not timed:
+        return not_measured("no phone number was heard")
+    fastest = max(timed, key=lambda each: each.rate_dps)
+    verdict = judge_band(fastest.rate_dps, high=limits.max_dps, error=limits.error_dps)
+    which = f"saying {evidence.full.index(fastest) + 1} is the fastest" if len(timed) > 1 else ""
+    if verdict == "unsure":
+        close = f"{abs(fastest.rate_dps - limits.max_dps):.2f} from the limit, too close to call"
+        which = f"{which}; {close}" if which else close
+    return CheckResult(
+        verdict=verdict,
+        value=fastest.rate_dps,
+        limit_max=limits.max_dps,
+        heard=fastest.interval,
+        evidence=which,
+        advice=f"Say the number as if you were writing it down: give its {len(fastest.timed_digits)} digits "
+        f"{_time_to_give(fastest, limits)}, and pause after each group.",
+    )
+
+
+def _time_to_give(recitation: Recitation, limits: Limits) -> str:
+    """Seconds that keep a number clear of the limit, in halves, and what it took if that reads as less."""
+    needed_s = math.ceil(2 * len(recitation.timed_digits) / (limits.max_dps - limits.error_dps)) / 2
+    took_s = round(recitation.interval.duration_s, 1)
+    return f"at least {needed_s:g} seconds" + (f", not {took_s:.1f}" if took_s < needed_s else "")
+
+
+CHECK = Check(
+    id="number_pace",
+    title="Number pace",
+    unit="digits/s",
+    priority=40,
+    limits=Limits,
+    judge=judge,
+    undermined_by=frozenset({"noise"}),
+)

@@ -1,0 +1,76 @@
+"""Is the listener called by name?"""
+
+from __future__ import annotations
+
+import re
+
+from voicecheck.scorecard import check
+from voicecheck.scorecard.check import Check, CheckResult, Evidence, Phrases, phrase_list, said
+from voicecheck.scorecard.phrases import PhraseToken, SpokenText, plain_words
+
+
+class Limits(check.Limits):
+    """The listener's name."""
+
+    role: check.Role = "tip"
+    addresses: Phrases = phrase_list("prospect_name", "addresses")
+
+
+def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
+    """Look for the listener's name; any name that is not the caller's, if theirs is not known."""
+    text, prospect = evidence.text, evidence.prospect
+    if _is_named(text, prospect) if prospect else _is_anybody_named(evidence, limits):
+        return CheckResult(verdict="pass")
+    whom = prospect or "the listener"
+    return said(
+        "fail",
+        text.quote(0, text.nth_word(6)),
+        f"Greet {whom} by name: it tells them that the message is for them.",
+        evidence=f"{whom} is not named",
+    )
+
+
+def _is_anybody_named(evidence: Evidence, limits: Limits) -> bool:
+    who = evidence.phrases("introduction", "who")
+    introduced = [match for match in evidence.text.find(who) if "{name}" in match.phrase]
+    return any(
+        not any(one.start < match.end and match.start < one.end for one in introduced)
+        for match in evidence.text.find(limits.addresses)
+    )
+
+
+def _is_named(text: SpokenText, prospect: str) -> bool:
+    """Whether any part of a name is said, as well as a recogniser spells it."""
+    import jellyfish
+    from rapidfuzz.fuzz import ratio
+
+    parts = [part.lower() for part in re.findall(r"[^\W\d_]{2,}", prospect)]
+    said = {token for token in text.tokens if len(token.text) > 1 and not token.is_mark}
+
+    def is_heard_as(part: str, token: PhraseToken) -> bool:
+        if part == token.text:
+            return True
+        alike = ratio(part, token.text)
+        if alike >= 80 and len(part) > 3 and (token.is_name or token.text not in plain_words()):
+            return True
+        sound, other = jellyfish.metaphone(part), jellyfish.metaphone(token.text)
+        short, long = sorted((sound, other), key=len)
+        begins_alike = len(short) > 1 and long.startswith(short)
+        return (
+            token.is_name
+            and alike >= 50
+            and sound[:1] == other[:1]
+            and (begins_alike or ratio(sound, other) >= 75)
+        )
+
+    return not parts or any(is_heard_as(part, token) for part in parts for token in said)
+
+
+CHECK = Check(
+    id="prospect_name",
+    title="Their name",
+    priority=90,
+    limits=Limits,
+    judge=judge,
+    of_words=True,
+)

@@ -1,0 +1,68 @@
+"""Does the recording itself stand in the way?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from voicecheck.audio.condition import Condition
+from voicecheck.scorecard import check
+from voicecheck.scorecard.check import Check, CheckResult, Evidence, Tip, limit
+from voicecheck.timing import Interval
+
+
+class Limits(check.Limits):
+    """Level, noise, clipping and holes of the recording."""
+
+    role: check.Role = "tip"
+    min_level_dbov: float = limit(
+        -40.0, low=-100, high=0, unit="dBov", source="telephone networks aim at -26 (ITU-T G.100.1)"
+    )
+    min_snr_db: float = limit(
+        15.0, low=0, high=100, unit="dB", source="below this, people with good hearing start to miss words"
+    )
+    max_clipped_share: float = limit(
+        0.001, low=0, high=1, source="above one sample in a thousand at full scale, clipping is heard"
+    )
+
+
+def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
+    """Say what is wrong with the recording, the worst first."""
+    faults = tuple(_faults(evidence.measures.condition, limits))
+    if not faults:
+        return CheckResult(verdict="pass")
+    return CheckResult(
+        verdict="fail",
+        evidence="; ".join(what for what, _ in faults),
+        advice=_sentence(*faults[0]),
+        tips=tuple(Tip(id="", text=_sentence(*each)) for each in faults),
+    )
+
+
+def _sentence(what: str, mend: str) -> str:
+    return f"{mend}: {what}."
+
+
+def _faults(condition: Condition, limits: Limits) -> Iterator[tuple[str, str]]:
+    """What is wrong, and what to do about it."""
+    if condition.dropouts:
+        yield f"the sound drops out in {_places(condition.dropouts)}", "Find a better connection"
+    if condition.clipped_share > limits.max_clipped_share:
+        yield (
+            f"{100 * condition.clipped_share:.1f} % of the recording is clipped",
+            "Move away from the microphone or turn it down",
+        )
+    if condition.snr_db < limits.min_snr_db:
+        yield f"speech is only {condition.snr_db:.0f} dB above the noise", "Record in a quieter place"
+    if condition.active_level_dbov < limits.min_level_dbov:
+        yield (
+            f"speech is very quiet, {condition.active_level_dbov:.0f} dBov",
+            "Move closer to the microphone or turn it up",
+        )
+
+
+def _places(intervals: Sequence[Interval]) -> str:
+    lasts_s = sum(each.duration_s for each in intervals)
+    return f"{len(intervals)} place{'s' * (len(intervals) != 1)}, {1000 * lasts_s:.0f} ms in all"
+
+
+CHECK = Check(id="sound_quality", title="Sound quality", priority=5, limits=Limits, judge=judge)
