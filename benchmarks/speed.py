@@ -138,7 +138,7 @@ sounds = [read_recording(Path(path)).samples for path in sys.argv[2:]]
 pieces = [
     window.samples
     for at, samples in enumerate(sounds)
-    for window in cut_windows(at, samples, detect_speech(samples))
+    for window in cut_windows(at, samples, detect_speech(samples).heard)
 ]
 pieces.sort(key=len)
 listener.transcriber.encode(pieces[:1])

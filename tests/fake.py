@@ -38,6 +38,9 @@ class FakeTranscriber:
     frames: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     info: EngineInfo = field(default=EngineInfo(model="fake", compute_type="none"))
 
+    def start_loading(self) -> None:
+        """Nothing has to be loaded."""
+
     def transcribe(self, recording: Recording) -> Transcript:
         """Return the planted transcript."""
         del recording

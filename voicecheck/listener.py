@@ -155,6 +155,8 @@ class Listener:
             If a part is nowhere to be found.
         """
         _ = self.transcriber, self.head, self._phone
+        if self.cache is None:
+            self.transcriber.start_loading()
 
     def hear(self, recording: Recording, region: str = "US") -> Hearing:
         """Hear a decoded recording; nothing is judged.
@@ -227,6 +229,7 @@ class Listener:
         kept = self.recall(path, region)
         if kept is not None:
             return kept
+        self.transcriber.start_loading()  # beside the decoding of the file
         hearing = self.hear(read_recording(path), region)
         self.keep(hearing, region)
         return hearing

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from conftest import spans
 
-from voicecheck.audio.recording import SAMPLE_RATE_HZ
 from voicecheck.speech import activity, whisper, word_times
 from voicecheck.speech.transcript import Word
+from voicecheck.timing import merged
 
 
 def timed(*pieces: tuple[str, float, float]) -> list[Word]:
@@ -45,19 +45,47 @@ def test_a_pile_before_words_that_were_said_stays() -> None:
 # Sure               |-------|       |---|
 # Faint      |-| |------|               |----|  |-|
 # Heard          |-----------|       |-------|
-def test_faint_speech_that_reaches_sure_speech_is_heard_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        activity,
-        "_stretches_of_speech",
-        lambda samples, **thresholds: list(spans((0, 0.4), (1, 2.8), (6.8, 8), (8.7, 9))),
-    )
-    samples = np.zeros(9 * SAMPLE_RATE_HZ, dtype=np.float32)
-    heard = activity.with_faint_edges(spans((2, 4), (6, 7)), samples)
-    assert heard == spans((1, 4), (6, 8))
+def test_faint_speech_that_reaches_sure_speech_is_heard_too() -> None:
+    faint = spans((0, 0.4), (1, 2.8), (6.8, 8), (8.7, 9))
+    assert activity.with_faint_edges(spans((2, 4), (6, 7)), faint) == spans((1, 4), (6, 8))
 
 
 def test_faint_speech_alone_is_none() -> None:
-    assert activity.with_faint_edges((), np.zeros(SAMPLE_RATE_HZ, dtype=np.float32)) == ()
+    assert activity.with_faint_edges((), spans((0, 1))) == ()
+
+
+# Frames of 512 samples (32 ms). A pause is told once 100 ms have passed since it began, so at its fifth
+# frame; speech is widened by 30 ms.
+# Frame         0   1   2   3   4   5   6   7   8   9  10
+# Probability  0.1 0.1 0.9 0.9 0.4 0.2 0.2 0.2 0.2 0.2 0.9
+# Speech               |-----------|                   |--|
+def test_speech_ends_where_it_stays_unlikely_for_a_tenth_of_a_second() -> None:
+    likely = [0.1, 0.1, 0.9, 0.9, 0.4, 0.2, 0.2, 0.2, 0.2, 0.2, 0.9]
+    probabilities = np.array(likely, dtype=np.float32)
+    first, last = activity.stretches(probabilities, 11 * 512, threshold=0.5, until=0.35)
+    assert (first.onset_s, first.offset_s) == pytest.approx((2 * 0.032 - 0.03, 5 * 0.032 + 0.03))
+    assert (last.onset_s, last.offset_s) == pytest.approx((10 * 0.032 - 0.03, 0.352))
+
+
+@pytest.mark.parametrize(("threshold", "until"), [(0.5, 0.35), (0.1, 0.05)])
+def test_stretches_are_those_of_the_library(
+    threshold: float, until: float, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library is asked with 200 rows of probabilities that wander up and down."""
+    from faster_whisper import vad
+
+    for _ in range(200):
+        steps = rng.normal(0, rng.choice([0.5, 1.5]), size=120)
+        probabilities = (1 / (1 + np.exp(-np.cumsum(steps)))).astype(np.float32)
+        n_samples = 512 * 119 + int(rng.integers(1, 512))
+        monkeypatch.setattr(vad, "get_vad_model", lambda given=probabilities: lambda audio: given)
+        options = vad.VadOptions(
+            threshold=threshold, neg_threshold=until, min_silence_duration_ms=100, speech_pad_ms=30
+        )
+        theirs = vad.get_speech_timestamps(np.zeros(n_samples, dtype=np.float32), options)
+        edges = [(each["start"] / 16000, min(n_samples, each["end"]) / 16000) for each in theirs]
+        ours = activity.stretches(probabilities, n_samples, threshold=threshold, until=until)
+        assert ours == merged(spans(*edges))
 
 
 @pytest.mark.parametrize(

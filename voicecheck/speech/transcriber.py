@@ -37,6 +37,10 @@ class Transcriber(Protocol):
         """What is hearing."""
         ...
 
+    def start_loading(self) -> None:
+        """Begin to load the model, if it is not loaded yet; returns at once."""
+        ...
+
     def transcribe(self, recording: Recording) -> Transcript:
         """Hear one recording.
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -32,7 +33,7 @@ from numpy.typing import NDArray
 
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.errors import EngineError, ParameterError
-from voicecheck.speech.activity import SPEECH_MIN_S, detect_speech, with_faint_edges
+from voicecheck.speech.activity import SPEECH_MIN_S, detect_speech
 from voicecheck.speech.transcriber import EngineInfo
 from voicecheck.speech.transcript import EncoderWindow, Transcript, Word
 from voicecheck.speech.windows import BUCKET_S, FRAME_SAMPLES, Window, cut_in_halves, cut_windows
@@ -133,9 +134,20 @@ class FasterWhisper:
         self.threads = threads or min(4, n_cores())
         self.beam_size = beam_size
         self.batch_size = batch_size
+        self._loading: Future[WhisperModel] | None = None
+
+    def start_loading(self) -> None:
+        """Load the model in a thread, beside whatever comes before the first recording is heard."""
+        if self._loading is None:
+            executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-whisper")
+            self._loading = executor.submit(self._loaded)
+            executor.shutdown(wait=False)
 
     @cached_property
     def _whisper(self) -> WhisperModel:
+        return self._loading.result() if self._loading is not None else self._loaded()
+
+    def _loaded(self) -> WhisperModel:
         from faster_whisper import WhisperModel
 
         try:
@@ -198,18 +210,16 @@ class FasterWhisper:
         EngineError
             If the model cannot be loaded or run.
         """
-        speech = [detect_speech(recording.samples) for recording in recordings]
+        activities = [detect_speech(recording.samples) for recording in recordings]
         windows = [
             window
-            for index, (recording, stretches) in enumerate(zip(recordings, speech, strict=True))
-            for window in cut_windows(
-                index, recording.samples, with_faint_edges(stretches, recording.samples)
-            )
+            for index, (recording, activity) in enumerate(zip(recordings, activities, strict=True))
+            for window in cut_windows(index, recording.samples, activity.heard)
         ]
         heard = self._hear_all(windows)
         return [
-            _transcript([each for each in heard if each.window.recording == index], stretches)
-            for index, stretches in enumerate(speech)
+            _transcript([each for each in heard if each.window.recording == index], activity.speech)
+            for index, activity in enumerate(activities)
         ]
 
     def spell(self, transcript: Transcript, before: str, onset_s: float) -> str:
