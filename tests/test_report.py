@@ -14,7 +14,7 @@ from voicecheck.report.text import to_text
 from voicecheck.report.words import condition_line, survival_rows
 from voicecheck.scorecard.card import Scorecard, Tip
 from voicecheck.scorecard.judge import Settings
-from voicecheck.scorecard.rubric import parse_rubric
+from voicecheck.scorecard.rubric import default_rubric, parse_rubric
 from voicecheck.speech.transcript import Transcript
 
 SWAPPED = (
@@ -166,3 +166,33 @@ def test_a_card_says_whether_their_phone_shows_the_number(swapped: Scorecard) ->
     )
     assert "On their phone: the number is not there to tap" in to_text(garbled)
     assert "On their phone" not in to_text(swapped)
+
+
+def test_the_text_sets_the_expected_number_above_what_was_said() -> None:
+    """The rep's own number ends in 98; both sayings end in 89, and differ from it in two digits."""
+    words = said("call four one six five five five zero one eight nine", word_s=0.35, gap_s=0.2)
+    settings = Settings(rubric=default_rubric(), expected="4165550198")
+    lines = to_text(
+        analyse(spoken(words), FakeTranscriber(transcript=transcript(words)), settings=settings)
+    ).splitlines()
+    expected = next(at for at, line in enumerate(lines) if line.startswith("  expected"))
+    assert lines[expected].endswith("416-555-0198")
+    assert "416-555-0189" in lines[expected + 1]
+    assert lines[expected + 2].split() == ["^^", "differs"]
+
+
+def test_a_country_code_makes_no_digit_differ() -> None:
+    digits = "four one six five five five zero one nine eight"
+    words = said(f"call one {digits} again {digits}", word_s=0.35, gap_s=0.2)
+    text = to_text(analyse(spoken(words), FakeTranscriber(transcript=transcript(words))))
+    assert "differs" not in text
+    assert "1-416-555-0198" in text
+
+
+@pytest.mark.parametrize(
+    ("noise", "line"), [(0.0, "Good sound quality"), (0.15, "Sound quality could be better")]
+)
+def test_the_sound_is_called_good_only_where_it_is(noise: float, line: str) -> None:
+    words = said(SWAPPED, word_s=0.35, gap_s=0.2)
+    card = analyse(spoken(words, noise=noise), FakeTranscriber(transcript=transcript(words)))
+    assert line in to_text(card)

@@ -71,7 +71,7 @@ def _card(card: Scorecard, width: int) -> Group:
     parts += [*_tips([tip for tip in card.other_tips if tip.heard is None]), Text("")]
     parts.append(_check_lines(card.checks, width))
     if card.recitations:
-        parts += [Text(""), Text("Number as heard"), _number_table(data, card.region)]
+        parts += [Text(""), Text("Number as heard"), _number_table(data, card.settings.expected, card.region)]
     if card.line_test is not None:
         parts += [Text(""), *_line_test(card.line_test, card.region)]
     if data["phone"] is not None:
@@ -170,12 +170,12 @@ def _limit(check: CheckResult) -> str:
     return "" if low is None else f"min {low:g}"
 
 
-def _number_table(card: Mapping[str, Any], region: str) -> Table:
+def _number_table(card: Mapping[str, Any], expected: str | None, region: str) -> Table:
     """The sayings digit over digit, a mark under each digit that differs or is in doubt."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(3):
         table.add_column(no_wrap=True)
-    for grid in digit_grids(card, card.get("expected_number"), region):
+    for grid in digit_grids(card, expected, region):
         for saying in grid:
             digits, marks = spelled(saying, region)
             when = saying.title.lower() if saying.onset_s is None else clock(saying.onset_s)

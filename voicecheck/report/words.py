@@ -22,15 +22,6 @@ def condition_line(condition: Mapping[str, Any], *, is_speech: bool) -> str:
     return ", ".join(fact for fact in facts if fact)
 
 
-SOUND_TROUBLE = {
-    "noisy": "noisy",
-    "clipped": "distorted",
-    "dropouts": "breaks off in places",
-    "quiet": "very quiet",
-}
-"""What is said of a recording that got one of these tips."""
-
-
 def sound_line(card: Mapping[str, Any]) -> str:
     """Say in a few words how the recording sounds; the figures are in `condition_line`.
 
@@ -39,12 +30,10 @@ def sound_line(card: Mapping[str, Any]) -> str:
     card : mapping
         As `voicecheck.report.data` writes it.
     """
-    given = {tip["id"] for tip in card["tips"]}
-    troubles = [text for tip, text in SOUND_TROUBLE.items() if tip in given]
     if not card["transcript"]["words"]:
         return "No speech to judge"
-    if troubles:
-        return f"Sound quality: {', '.join(troubles)}"
+    if any(tip["id"] == "sound_quality" for tip in card["tips"]):
+        return "Sound quality could be better"
     return "Good sound quality"
 
 
