@@ -23,7 +23,8 @@ import typer
 from numpy.typing import NDArray
 
 from training import call_texts as texts
-from training.augment import noise, telephoned
+from training.lines import telephoned
+from training.noises import hiss
 from training.voices import RATE_HZ, Voice, all_voices, read_aloud, trimmed
 
 Samples = NDArray[np.float32]
@@ -43,8 +44,8 @@ REPS = (
     "espeak-*-Michael",
     "flite-kal16",
     "festival-kal",
-    "piper-joe",
-    "piper-joe",
+    "hibari",
+    "hibari",
 )
 REPS += ("espeak-*-linda", "espeak-*-david", "espeak-*-Annie", "kokoro-jf_nezumi")
 DIGITS = "zero one two three four five six seven eight nine".split()  # noqa: SIM905
@@ -240,7 +241,7 @@ def build(
         return _conversation(rng, line, turns, truth)
     line.wait(rng.uniform(0.2, 1.0))
     if greeting is not None:
-        codec = rng.choice(("none", "mulaw", "gsm"))
+        codec = rng.choice(("none", "mu-law", "GSM"))
         line.add(telephoned(greeting, codec), level_db=greeting_db)
         truth["greeting"] = len(greeting) / RATE_HZ
     if greeting is not None and kind not in ("under", "early"):
@@ -286,7 +287,7 @@ def build(
         line.add(hang_up(rng), level_db=rng.uniform(-9, 3))
     elif ending >= 0.85 and menu is not None:
         line.wait(rng.uniform(0.5, 2.5))
-        line.add(telephoned(menu, "mulaw"), level_db=greeting_db)
+        line.add(telephoned(menu, "mu-law"), level_db=greeting_db)
     return _finished(rng, line, truth)
 
 
@@ -296,7 +297,7 @@ def _conversation(
     level_db = rng.uniform(-9, 9)
     for place, turn in enumerate(turns):
         line.add(
-            telephoned(turn, "mulaw") if place % 2 == 0 else turn,
+            telephoned(turn, "mu-law") if place % 2 == 0 else turn,
             level_db=level_db if place % 2 == 0 else 0.0,
         )
         line.wait(rng.uniform(0.1, 0.9))
@@ -307,13 +308,13 @@ def _conversation(
 def _finished(rng: random.Random, line: Line, truth: dict[str, Any]) -> tuple[Samples, dict[str, Any]]:
     line.wait(rng.uniform(0.1, 0.5))
     sound = line.samples()
-    floor = noise(len(sound), np.random.default_rng(rng.randrange(2**31)))
+    floor = hiss(len(sound), np.random.default_rng(rng.randrange(2**31)))
     sound = sound + floor * np.float32(10 ** (rng.uniform(-65, -40) / 20) / max(1e-6, float(floor.std())))
     peak = float(np.abs(sound).max())
     sound = (sound * np.float32(min(1.0, 0.9 / peak))).astype(np.float32)
     if rng.random() < 0.7:
-        sound = telephoned(sound, "mulaw")
-        truth["line"] = "mulaw"
+        sound = telephoned(sound, "mu-law")
+        truth["line"] = "mu-law"
     return sound, truth
 
 

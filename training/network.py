@@ -30,14 +30,13 @@ class Example:
     frames: NDArray[np.float16]
     targets: NDArray[np.float16]
     events: list[tuple[int, float, float]]
-    speakers: frozenset[str]
 
 
 class Network(nn.Module):
     """As `DigitHead`, with dropout."""
 
     def __init__(
-        self, width: int, *, hidden: int = 96, n_taps: int = 5, n_layers: int = 2, dropout: float = 0.15
+        self, width: int, *, hidden: int = 128, n_taps: int = 5, n_layers: int = 3, dropout: float = 0.15
     ) -> None:
         super().__init__()
         self.width = width
@@ -147,9 +146,9 @@ def train(
     n_string_steps: int,
     seed: int = 0,
     network: Network | None = None,
-    hidden: int = 96,
+    hidden: int = 128,
     n_taps: int = 5,
-    n_layers: int = 2,
+    n_layers: int = 3,
     log: bool = True,
 ) -> Network:
     """Teach frames, then strings.

