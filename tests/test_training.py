@@ -1,0 +1,135 @@
+"""What teaches the digit heads is what it claims to be: in step, at its level, and the right people's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy")
+pytest.importorskip("pyroomacoustics")
+
+from training import augment, lines, noises, recorded, rooms, windows
+from training.windows import Material, Script
+
+RATE_HZ = 16_000
+
+
+def tone(frequency_hz: float, length_s: float = 0.3) -> np.ndarray:
+    return (0.3 * np.sin(2 * np.pi * frequency_hz * np.arange(int(length_s * RATE_HZ)) / RATE_HZ)).astype(
+        np.float32
+    )
+
+
+def strength(samples: np.ndarray, frequency_hz: float) -> float:
+    """Highest amplitude within 3 % of a frequency."""
+    spectrum = np.abs(np.fft.rfft(samples)) * 2 / len(samples)
+    frequency = np.fft.rfftfreq(len(samples), 1 / RATE_HZ)
+    return float(spectrum[np.abs(frequency / frequency_hz - 1) < 0.03].max())
+
+
+def material(voices: dict[str, float]) -> Material:
+    """Voices that say every digit as a tone of their own."""
+    clips = {name: {word: [tone(hz)] for word in range(11)} for name, hz in voices.items()}
+    return Material(clips, ["human"], [], [], [], {})
+
+
+@pytest.mark.parametrize("codec", lines.CODECS)
+def test_a_codec_keeps_speech_in_step(codec: str) -> None:
+    rng = np.random.default_rng(0)
+    bursts = np.zeros(2 * RATE_HZ, np.float32)
+    for start in (4000, 11000, 19500, 26000):
+        bursts[start : start + 1200] = 0.3 * rng.standard_normal(1200) * np.hanning(1200)
+    plain = lines.telephoned(bursts, "none")
+    coded = lines.telephoned(bursts, codec, bit_rate=max(lines.BIT_RATES.get(codec, (0,))))
+    assert len(coded) == len(bursts)
+    envelope, coded_envelope = (np.convolve(np.abs(x), np.ones(80), "same") for x in (plain, coded))
+    match = np.correlate(coded_envelope, envelope[400:-400], "valid")
+    assert abs(int(match.argmax()) - 400) <= 0.002 * RATE_HZ
+
+
+@pytest.mark.parametrize("kind", noises.KINDS)
+def test_noise_is_as_loud_as_asked(kind: str) -> None:
+    rng = np.random.default_rng(3)
+    speech = np.concatenate([tone(400, 1.0), np.zeros(RATE_HZ, np.float32)])
+    added = augment.noisy(speech, noises.noise(len(speech), rng, kind), 12.0) - speech
+    below_db = 20 * np.log10(augment.active_level(speech) / np.sqrt((added**2).mean()))
+    assert below_db == pytest.approx(12.0, abs=0.1)
+
+
+def test_every_third_speaker_is_kept_aside_whatever_the_order() -> None:
+    speakers = ["d:2", "a:1", "c:9", "b:3", "a:1", "e:0", "f:7", "g:1"]
+    assert recorded.kept_aside(speakers) == {"a:1", "d:2", "g:1"}
+    assert recorded.kept_aside(reversed(speakers)) == {"a:1", "d:2", "g:1"}
+
+
+def test_a_word_in_a_noisy_long_recording_is_found() -> None:
+    noise = 0.01 * np.random.default_rng(1).standard_normal(RATE_HZ).astype(np.float32)
+    noise[5000:10000] += tone(500, 5000 / RATE_HZ)
+    said = recorded.Said(speaker="x:y", samples=noise, words="three", digits="3")
+    (clip,) = recorded.isolated([said])["x:y"][3]
+    assert len(clip) == pytest.approx(5000, abs=320)
+
+
+def test_others_are_never_the_main_voice() -> None:
+    voices = {"human": 300.0, "b": 700.0, "c": 1100.0}
+    others = windows.other_people(
+        material(voices), 5 * RATE_HZ, 2, np.random.default_rng(0), without={"human"}
+    )
+    assert len(others) == 5 * RATE_HZ
+    assert augment.active_level(others) == pytest.approx(1.0, rel=0.01)
+    heard = {
+        name: max(strength(others, hz * shift) for shift in np.linspace(0.8, 1.25, 20))
+        for name, hz in voices.items()
+    }
+    assert heard["human"] < 0.1 * min(heard["b"], heard["c"])
+
+
+def test_people_behind_are_quieter_and_teach_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = material({"human": 300.0})
+    made.rooms.append(rooms.Room(near=np.ones(1, np.float32), far=()))
+    monkeypatch.setattr(windows, "_piece", lambda *_: ("human", tone(300, 2.0), [(5, 0.0, 2.0)]))
+    monkeypatch.setattr(windows, "other_people", lambda made, n, *_, **__: 4.7 * tone(2000, n / RATE_HZ))
+    monkeypatch.setattr(augment, "degraded", lambda samples, rng: samples)
+    below_db = []
+    for seed in range(24):
+        window = windows.compose(made, np.random.default_rng(seed))
+        assert {word for word, _, _ in window.events} == {5}
+        onset_s, offset_s = window.events[0][1:]
+        said = window.samples[int(onset_s * RATE_HZ) : int(offset_s * RATE_HZ)]
+        if strength(said, 2000) > 1e-4:
+            below_db.append(20 * np.log10(strength(said, 300) / strength(said, 2000)))
+    assert 6 <= len(below_db) <= 18
+    assert min(below_db) > 2  # 5 dB below, less what one piece may be quieter than the others
+    assert max(below_db) < 28
+
+
+def test_targets_tell_how_much_of_a_frame_is_a_digit() -> None:
+    cover = windows.targets([(7, 0.02, 0.07)], 5)
+    assert cover.sum(axis=1) == pytest.approx(np.ones(5))
+    first, second = cover[:, 1 + 2 * 7], cover[:, 2 + 2 * 7]
+    assert first == pytest.approx([0, 1, 0.25, 0, 0], abs=1e-5)
+    assert second == pytest.approx([0, 0, 0.75, 0.5, 0], abs=1e-5)
+
+
+def test_a_room_starts_with_the_direct_sound() -> None:
+    room = rooms.rooms(1, seed=2)[0]
+    click = np.zeros(4000, np.float32)
+    click[1000] = 1.0
+    wet = rooms.heard_in(click, room.near)
+    assert len(room.far) == rooms.N_FAR
+    assert np.abs(wet[:990]).max() < 0.5
+    assert 995 <= int(np.flatnonzero(np.abs(wet) > 0.5)[0]) <= 1001
+    near, far = (np.sum(x[80:] ** 2) / np.sum(x[:80] ** 2) for x in (room.near, room.far[0]))
+    assert near < far
+
+
+def test_the_trained_network_reads_the_same_in_numpy() -> None:
+    torch = pytest.importorskip("torch")
+    from training.network import Network, merged
+
+    torch.manual_seed(0)
+    network = Network(32, hidden=16).eval()
+    frames = np.random.default_rng(0).standard_normal((40, 32)).astype(np.float32)
+    with torch.no_grad():
+        there = merged(network(torch.from_numpy(frames)[None]))[0].numpy()
+    assert network.as_head().log_posteriors(frames) == pytest.approx(there, abs=1e-4)
