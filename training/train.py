@@ -76,7 +76,7 @@ def aligned_numbers(material: Material) -> list[Script]:
     everything = [script for script in material.numbers if len(script.samples) < 29 * windows.RATE_HZ]
     frames = [encoder.frames(script.samples) for script in everything]
     kept: list[Script] = []
-    for round_, (n, n_steps, n_string_steps) in enumerate(((150, 300, 0), (250, 400, 100))):
+    for round_, (n, n_steps, n_string_steps) in enumerate(((150, 300, 0), (300, 600, 300))):
         material.numbers = kept
         examples = made(material, encoder, n, seed=100 + round_)
         head = network.train(examples, n_steps=n_steps, n_string_steps=n_string_steps).as_head()
@@ -103,9 +103,9 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, default=Path("training-work"), help="folder for what is made on the way"
     )
-    parser.add_argument("--windows", type=int, default=1000)
-    parser.add_argument("--steps", type=int, default=700)
-    parser.add_argument("--string-steps", type=int, default=250)
+    parser.add_argument("--windows", type=int, default=1100)
+    parser.add_argument("--steps", type=int, default=900)
+    parser.add_argument("--string-steps", type=int, default=700)
     parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--out", type=Path, default=ROOT / "models")
     options = parser.parse_args()
