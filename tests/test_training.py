@@ -9,7 +9,7 @@ pytest.importorskip("scipy")
 pytest.importorskip("pyroomacoustics")
 
 from training import augment, lines, noises, recorded, rooms, windows
-from training.windows import Material, Script
+from training.windows import Material
 
 RATE_HZ = 16_000
 
