@@ -1,19 +1,27 @@
-"""Find the messages of a batch: folders, files, globs, and the list that names reps and expected numbers."""
+"""Find the messages of a batch: folders, files, patterns, and what the list says of them."""
 
 from __future__ import annotations
 
-import csv
 import glob
 import os
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from voicecheck.audio.formats import AUDIO_SUFFIXES
+from voicecheck.batch.lists import Listed
 from voicecheck.errors import ParameterError
-from voicecheck.numbers.plan import parse_expected
+from voicecheck.files import printable
 from voicecheck.scorecard.across import Message, natural_key
+
+ASTERISK_SUFFIXES = (".wav", ".WAV", ".gsm")
+"""Asterisk keeps each message three times, by default: PCM, GSM in WAV, and bare GSM; the first is the best."""
+
+OUR_FILES = frozenset({"scorecards.jsonl", "summary.csv", "report.html", "rubric.toml"})
+"""What a batch itself puts into a folder, or looks for in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,24 +36,19 @@ class Found:
         What is known of it.
     url : str or None
         Where to read it if that is not on this machine, as `fsspec` understands it.
+    rubric : Path, str or None
+        What to judge it by, where that is not what all are judged by: a file, or the name of a ready rubric.
     """
 
     path: Path
     message: Message
     url: str | None = None
+    rubric: Path | str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listed:
-    """A line of the list: what it says of one file."""
-
-    path: Path
-    rep: str | None
-    prospect: str | None
-    expected: str | None
-
-
-def find_messages(paths: Sequence[Path], listed: Sequence[Listed] = ()) -> list[Found]:
+def find_messages(
+    paths: Sequence[Path], listed: Sequence[Listed] = (), *, list_file: Path | None = None
+) -> list[Found]:
     """Find the messages, in the natural order of their names, each file once.
 
     A file's name is its path below the folder that all have in common, and the first folder in that is its
@@ -56,21 +59,58 @@ def find_messages(paths: Sequence[Path], listed: Sequence[Listed] = ()) -> list[
     paths : sequence of Path
         Files, folders (the audio files in them and below), and patterns such as ``calls/**/*.wav``.
     listed : sequence of Listed
-        Adds its files, and knows better who left a message.
+        Adds its files, which lie beside the list or in one of the folders, and knows better who left a message.
+    list_file : Path or None
+        The list.
+
+    Returns
+    -------
+    list of Found
+        Nothing is opened yet.
 
     Raises
     ------
     ParameterError
-        If a folder holds no audio, or a pattern matches nothing.
+        If a path leads nowhere, a folder holds no audio, a pattern matches nothing, or the list names a file that
+        is nowhere, or names it twice.
     """
     places = [place for path in paths for place in _matches(path)]
     files = dict.fromkeys(
         _absolute(file) for place in places for file in (audio_files(place) if place.is_dir() else [place])
     )
-    known = {line.path: line for line in listed}
+    known: dict[Path, Listed] = {}
+    for line in listed:
+        assert list_file is not None
+        path = _located(line, list_file, places, list(files))
+        if path in known:
+            raise ParameterError(
+                f"{list_file}, lines {known[path].line} and {line.line}: both name {line.name}; keep one of them"
+            )
+        known[path] = line
     root = _common_folder(places or known)
-    messages = [_message(path, root, known.get(path)) for path in dict.fromkeys([*files, *known])]
+    messages = [_message(path, root, known.get(path), list_file) for path in dict.fromkeys([*files, *known])]
     return sorted(messages, key=lambda found: natural_key(found.message.file))
+
+
+def _located(line: Listed, list_file: Path, places: Sequence[Path], files: Sequence[Path]) -> Path:
+    """Find a file of the list: beside it, in a named folder, or among the named files by the end of its path."""
+    names = dict.fromkeys([line.name, line.name.replace("\\", "/")])
+    folders = [list_file.parent, *(place for place in places if place.is_dir())]
+    for path in (_absolute(folder / name) for name in names for folder in folders):
+        if path.is_file():
+            return path
+    for name in names:
+        wanted = _parts(Path(name))
+        matching = [file for file in files if _parts(file)[-len(wanted) :] == wanted]
+        if len(matching) == 1:
+            return matching[0]
+    shown = "".join(f"in {printable(str(place))} or " for place in places[:3] if place.is_dir())
+    raise ParameterError(f"{list_file}, line {line.line}: no {line.name[:255]} {shown}beside {list_file.name}")
+
+
+def _parts(path: Path) -> tuple[str, ...]:
+    """Give the parts of a path so that two ways to write an accent are one."""
+    return tuple(unicodedata.normalize("NFC", part) for part in path.parts)
 
 
 def is_url(place: str) -> bool:
@@ -118,64 +158,63 @@ def _remote_files(url: str) -> list[str]:
 
 
 def audio_files(folder: Path) -> list[Path]:
-    """List the audio files in a folder and below.
+    """List the audio files in a folder and below, each message once.
+
+    Hidden files are passed over (such as the ``._name`` that macOS puts beside each file on other disks), and so
+    are the further copies that Asterisk keeps of each message.
 
     Raises
     ------
     ParameterError
         If there are none.
     """
-    inside = sorted(each for each in folder.rglob("*") if each.suffix.lower() in AUDIO_SUFFIXES)
+    inside = dict.fromkeys(each for each in _files(folder) if each.suffix.lower() in AUDIO_SUFFIXES)
     if not inside:
         raise ParameterError(f"{folder}: no audio files in this folder")
-    return inside
+    return [each for each in inside if not any(better in inside for better in _better_copies(each))]
 
 
-def read_list(file: Path) -> list[Listed]:
-    """Read a CSV file with the columns `file`, and, if it likes, `rep`, `prospect` and `expected_number`.
+def passed_over(folder: Path) -> list[Path]:
+    """List what a folder holds beside its audio files and hidden ones: nothing is left out in silence.
 
-    Files are named as seen from the folder of the list.
+    Parameters
+    ----------
+    folder : Path
+        It and all below is looked through.
 
-    Raises
-    ------
-    ParameterError
-        If it cannot be read, has no column `file`, or a number in it is none.
+    Returns
+    -------
+    list of Path
+        In order.
     """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            return list(_lines(csv.DictReader(opened), file))
-    except OSError as error:
-        raise ParameterError(f"{file}: {error.strerror}; give a CSV file with a column file") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ParameterError(f"{file}: not a CSV file in UTF-8; save it as one") from error
+    scored = set(audio_files(folder))
+    return [each for each in _files(folder) if each not in scored and each.name not in OUR_FILES]
 
 
-def _lines(table: csv.DictReader[str], file: Path) -> Iterator[Listed]:
-    if "file" not in (table.fieldnames or ()):
-        raise ParameterError(f"{file}: no column file; columns are file, rep, prospect, expected_number")
-    for line in table:
-        values = {
-            name: (value or "").strip() or None for name, value in line.items() if isinstance(name, str)
-        }
-        name, number = values.get("file"), values.get("expected_number")
-        if name is None:
-            continue
-        try:
-            expected = None if number is None else parse_expected(number)
-        except ParameterError as error:
-            raise ParameterError(f"{file}, line {table.line_num}: {error}") from error
-        yield Listed(
-            path=_absolute(file.parent / name),
-            rep=values.get("rep"),
-            prospect=values.get("prospect"),
-            expected=expected,
-        )
+def _files(folder: Path) -> list[Path]:
+    below = (each for each in sorted(folder.rglob("*")) if not each.is_dir() or _looks_like_audio(each))
+    return [
+        each for each in below if not any(part.startswith(".") for part in each.relative_to(folder).parts)
+    ]
+
+
+def _looks_like_audio(folder: Path) -> bool:
+    """Whether a folder bears the name of a recording: to be told of, as any file that cannot be read."""
+    return folder.suffix.lower() in AUDIO_SUFFIXES
+
+
+def _better_copies(file: Path) -> list[Path]:
+    """Name the files that would be better copies of the same message."""
+    at = ASTERISK_SUFFIXES.index(file.suffix) if file.suffix in ASTERISK_SUFFIXES else 0
+    return [file.with_suffix(suffix) for suffix in ASTERISK_SUFFIXES[:at]]
 
 
 def _matches(path: Path) -> list[Path]:
     """Resolve a pattern; a path that exists, or holds no pattern, stands for itself."""
-    if path.exists() or not glob.has_magic(str(path)):
+    if path.exists():
         return [path]
+    if not glob.has_magic(str(path)):
+        raise ParameterError(f"{path}: there is no such file or folder; check the name")
     matched = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207  the pattern may be absolute
     if not matched:
         raise ParameterError(f"{path}: no file matches this pattern")
@@ -198,13 +237,39 @@ def _common_folder(places: Iterable[Path]) -> Path:
         return Path(os.path.abspath(os.sep))  # noqa: PTH100
 
 
-def _message(path: Path, root: Path, line: Listed | None) -> Found:
+def _message(path: Path, root: Path, line: Listed | None, list_file: Path | None) -> Found:
     inside = path.is_relative_to(root)
     file = path.relative_to(root) if inside else Path(os.path.relpath(path, root))
     rep = file.parts[0] if inside and len(file.parts) > 1 else None
-    message = Message(file=file.as_posix(), rep=rep)
+    message = Message(file=file.as_posix(), rep=rep, date=_file_time(path))
+    rubric: Path | str | None = _rubric_of_folder(path, root)
     if line is not None:
         message = replace(
-            message, rep=line.rep or message.rep, prospect=line.prospect, expected=line.expected
+            message,
+            rep=line.rep or message.rep,
+            prospect=line.prospect,
+            expected=line.expected,
+            date=line.date or message.date,
         )
-    return Found(path=path, message=message)
+        rubric = _named_rubric(line, list_file) or rubric
+    return Found(path=path, message=message, rubric=rubric)
+
+
+def _file_time(path: Path) -> datetime | None:
+    """When a file was last written, to the second: for a recording, when it ended."""
+    try:
+        return datetime.fromtimestamp(int(path.stat().st_mtime))
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def _rubric_of_folder(path: Path, root: Path) -> Path | None:
+    """Find the nearest ``rubric.toml`` from a message's folder up to the folder that was given."""
+    folders = [folder for folder in path.parents if folder.is_relative_to(root)]
+    return next((folder / "rubric.toml" for folder in folders if (folder / "rubric.toml").is_file()), None)
+
+
+def _named_rubric(line: Listed, list_file: Path | None) -> Path | str | None:
+    if line.rubric is None or list_file is None or not line.rubric.endswith(".toml"):
+        return line.rubric
+    return list_file.parent / line.rubric

@@ -1,15 +1,19 @@
 """Many messages: what is known of each, and what only shows when they are laid side by side.
 
-Messages of one rep are taken in the natural order of their files' names ("call 2" before "call 10").
+Messages of one rep are taken in the order of time; those of one time, or of an unknown one, in the natural order
+of their files' names ("call 2" before "call 10"). A trend is told only where time tells early from late.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
 from itertools import groupby
 from statistics import fmean
+from typing import Any
 
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.check import Tip
@@ -22,6 +26,9 @@ SAME_WORDS_LENGTH_MIN = 40
 
 TREND_MESSAGES_MIN = 6
 """A trend needs this many messages: three at first, three lately."""
+
+_NEVER = datetime.min
+"""Stands for an unknown time: before all others."""
 
 TREND_CHANGE_MIN = 0.5
 """Failed checks a message that have to come or go before it is called a trend."""
@@ -39,12 +46,15 @@ class Message:
         Who left it, and for whom.
     expected : str or None
         The number that should be said, digits with an optional leading ``+``.
+    date : datetime or None
+        When it was left, in local time.
     """
 
     file: str
     rep: str | None = None
     prospect: str | None = None
     expected: str | None = None
+    date: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,11 +101,18 @@ class Rep:
 
     @property
     def change(self) -> float | None:
-        """Failed checks a message, the later half less the earlier half; None for too few messages."""
+        """Failed checks a message, the later half less the earlier half.
+
+        None for too few messages, and where it is not known that the later half was left later.
+        """
         failed = self.failed_checks
         if len(failed) < TREND_MESSAGES_MIN:
             return None
         half = len(failed) // 2
+        dates = [row.message.date for row in self.rows]
+        early, late = dates[:half], dates[-half:]
+        if not max((each for each in early if each), default=_NEVER) < min(each or _NEVER for each in late):
+            return None
         return fmean(failed[-half:]) - fmean(failed[:half])
 
 
@@ -104,14 +121,33 @@ def count_failed(card: Scorecard) -> int:
     return sum(check.role == "required" and check.verdict == "fail" for check in card.checks)
 
 
-def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(text: str) -> Any:
     """Order texts as people do, numbers in them by value.
 
-    >>> sorted(["call 10", "call 9"], key=natural_key)
-    ['call 9', 'call 10']
+    Parameters
+    ----------
+    text : str
+        Such as a file's name.
+
+    Returns
+    -------
+    object
+        A key for `sorted`.
+
+    Examples
+    --------
+    >>> sorted(["call 10", "Call 9"], key=natural_key)
+    ['Call 9', 'call 10']
     """
-    parts = re.findall(r"\d+|\D+", text.casefold())
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
+    return _natural_keys()(text)
+
+
+@cache
+def _natural_keys() -> Callable[[str], Any]:
+    from natsort import natsort_keygen, ns
+
+    keys: Callable[[str], Any] = natsort_keygen(alg=ns.IGNORECASE)
+    return keys
 
 
 def by_rep(rows: Iterable[Row]) -> tuple[Rep, ...]:
@@ -120,7 +156,10 @@ def by_rep(rows: Iterable[Row]) -> tuple[Rep, ...]:
     def who(row: Row) -> tuple[bool, str]:
         return row.message.rep is None, (row.message.rep or "").casefold()
 
-    scored = sorted((row for row in rows if row.card), key=lambda row: natural_key(row.message.file))
+    def when(row: Row) -> tuple[datetime, Any]:
+        return row.message.date or _NEVER, natural_key(row.message.file)
+
+    scored = sorted((row for row in rows if row.card), key=when)
     return tuple(
         Rep(name=(mates := tuple(group))[0].message.rep, rows=mates)
         for _, group in groupby(sorted(scored, key=who), key=who)
