@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from conftest import said, spoken, transcript
@@ -65,9 +67,31 @@ def test_a_prospect_who_heard_it_before_is_named() -> None:
 def test_a_trend_is_told_to_the_latest_message(first: str, last: str, expected: str) -> None:
     """Three messages with the number said twice, and three without any: a failed check comes or goes."""
     texts = [f"call {first} again {first}"] * 3 + [f"call {last} again {last}"] * 3
+    rows = dated([row(f"{5 - n}.wav", text) for n, text in enumerate(texts)])
+    assert list(tips(rows, "trend")) == ["0.wav"]
+    assert tips(rows, "trend")["0.wav"].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "minutes",
+    [[None] * 6, [0] * 6, [0, 2, 4, 4, 6, 30], [0, 0.1, 0.2, 0.3, 0.4, 0.5], [0, 10, 20, 30, 40, None]],
+    ids=["no time", "one time", "halves that meet", "copied in half a minute", "one without a time"],
+)
+def test_no_trend_is_told_where_time_does_not_tell_early_from_late(minutes: list[float | None]) -> None:
+    texts = [f"call {NUMBER} again {NUMBER}"] * 3 + ["call no number here again no number here"] * 3
     rows = [row(f"{n}.wav", text) for n, text in enumerate(texts)]
-    assert list(tips(rows, "trend")) == ["5.wav"]
-    assert tips(rows, "trend")["5.wav"].startswith(expected)
+    assert tips(dated(rows, minutes), "trend") == {}
+
+
+def dated(rows: list[Row], minutes: Sequence[float | None] = (0, 10, 20, 30, 40, 50)) -> list[Row]:
+    """Rows with a time each, in minutes after the first."""
+    start = datetime(2026, 11, 25, 9)
+    return [
+        replace(
+            each, message=replace(each.message, date=None if at is None else start + timedelta(minutes=at))
+        )
+        for each, at in zip(rows, minutes, strict=True)
+    ]
 
 
 def test_five_messages_make_no_trend() -> None:

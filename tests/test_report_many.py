@@ -67,7 +67,7 @@ def test_the_table_has_a_row_for_each_and_blanks_for_what_was_not_measured(rows:
     assert (swapped["number"], swapped["times_said"]) == ("416-555-0198 / 416-555-0189", "2")
     assert float(swapped["fastest_dps"]) == pytest.approx(10 / (10 * 0.55 - 0.2), abs=0.02)
     assert (silent["verdict"], silent["message_s"], silent["times_said"]) == ("review", "", "")
-    assert (failed["verdict"], failed["error"]) == ("", f"{HOSTILE}.wav: not audio")
+    assert (failed["verdict"], failed["error"]) == ("not_analysed", f"{HOSTILE}.wav: not audio")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])

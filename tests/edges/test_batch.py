@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_a_folder_becomes_lines_a_table_and_a_page(calls: Path, tmp_path: Path) 
         ("dana/good_10.wav", "dana", "pass"),
     ]
     table = rows_of_table(tmp_path / "out")
-    assert [(row["file"], row["verdict"], row["number_given"]) for row in table][:2] == [
+    assert [(row["file"], row["verdict"], row["number_given_verdict"]) for row in table][:2] == [
         ("bo/bad_1.wav", "fail", "fail"),
         ("bo/good_1.wav", "pass", "pass"),
     ]
@@ -147,37 +148,79 @@ def test_a_list_names_reps_prospects_and_numbers(calls: Path, tmp_path: Path) ->
     (tmp_path / "list.csv").write_text(
         "\ufefffile,rep,prospect,expected_number\n"
         "calls/bo/good_1.wav,Bo Larsen,Ann,416-555-0189\n"
-        "calls/dana/good_2.wav,,Brian,(416) 555-0198\n"
-        "gone.wav,Bo Larsen,,\n",
+        "calls/dana/good_2.wav,,Brian,(416) 555-0198\n",
         encoding="utf-8",
     )
     done = run(calls, "--list", tmp_path / "list.csv", "-o", tmp_path / "out", "--jobs", "1")
     by_file = {line["message"]["file"]: line for line in lines(tmp_path / "out")}
-    assert by_file["bo/good_1.wav"]["message"] == {
+    message = by_file["bo/good_1.wav"]["message"]
+    when = datetime.fromtimestamp(int((calls / "bo" / "good_1.wav").stat().st_mtime))
+    assert message == {
         "file": "bo/good_1.wav",
         "rep": "Bo Larsen",
+        "date": when.isoformat(sep=" "),
         "prospect": "Ann",
         "expected_number": "4165550189",
+        "sound": "../calls/bo/good_1.wav",
     }
     assert by_file["bo/good_1.wav"]["verdict"] == "fail"
     assert by_file["dana/good_2.wav"]["message"]["rep"] == "dana"
     assert by_file["dana/good_2.wav"]["verdict"] == "pass"
-    assert "there is no file" in by_file["../gone.wav"]["error"]
-    assert done.exit_code == 3
+    assert done.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("file,rep,expected_number,date\nbo/good_1.wav,José,416-555-0189,2026-11-02\n", "utf-8"),
+        ("\ufeffFile; Rep ;Expected Number;Date\r\nbo\\good_1.wav;José;4165550189.0;2026-11-02\r\n", "utf-8"),
+        ("FILENAME\tAgent\tPhone\tRecorded at\ngood_1.wav\tJosé\t416-555-0189\t2026-11-02 00:00", "cp1252"),
+        ("file,rep,number,date,\n\ncalls/bo/good_1.wav,José,+1 (416) 555-0189,2026-11-02,\n", "utf-16"),
+    ],
+    ids=["plain", "semicolons, a mark, Windows", "tabs, Latin-1", "UTF-16, an empty column"],
+)
+def test_a_list_is_read_as_spreadsheets_write_it(
+    calls: Path, tmp_path: Path, text: str, encoding: str
+) -> None:
+    """The expected number is another one: a column that is passed over would let the message pass."""
+    (tmp_path / "list.csv").write_bytes(text.encode(encoding))
+    done = run(calls, "--list", tmp_path / "list.csv", "-o", tmp_path / "out", "--jobs", "1", "-q")
+    assert done.exit_code == 1, done.stderr
+    assert len(lines(tmp_path / "out")) == 4
+    (card,) = (line for line in lines(tmp_path / "out") if line["message"]["file"] == "bo/good_1.wav")
+    assert (card["message"]["rep"], card["message"]["date"]) == ("José", "2026-11-02")
+    (agrees,) = (check for check in card["checks"] if check["id"] == "number_agrees")
+    assert agrees["verdict"] == "fail"
 
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("name\nx.wav\n", "no column file"),
+        ("rep\nx.wav\n", "no column file"),
         ("file,expected_number\nx.wav,12\n", "line 2: '12' is not a phone number"),
+        ("file,expected_number\nx.wav,4.16E+09\n", "line 2: '4.16E+09' lost its last digits"),
+        ("file,nummer,wer\nx.wav,1,2\n", "unknown columns 'nummer', 'wer'; columns are file, rep,"),
+        ("file,phone,number\nx.wav,1,2\n", "two columns expected_number: 'phone' and 'number'"),
+        ("file,date\nx.wav,25.11.26\n", "line 2: '25.11.26' is not a date: write it as 2026-11-25"),
+        ("file,rep\nana/x.flac,Ana\n", "line 2: no ana/x.flac in calls or beside list.csv"),
+        ("file\nbo/good_1.wav\ncalls/bo/good_1.wav\n", "lines 2 and 3: both name calls/bo/good_1.wav"),
+        ("file,rep\nbo/good_1.wav,Larsen, Bo\n", "line 2: more cells than headings"),
+        ("file,rep\n,Bo\n", "line 2: names no file"),
+        ("file\nbo/good\0_1.wav\n", "not a text file"),
+        ('file\n"bo/good_1.wav\n', "not CSV"),
+        ("file,rep\nbo/good_1.wav,\x1b[2Jx\n", "holds a character that is not text"),
+        ("", "no column file"),
     ],
 )
-def test_a_wrong_list_is_wrong_usage(tmp_path: Path, text: str, complaint: str) -> None:
+def test_a_wrong_list_is_one_line_before_anything_is_heard(
+    calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: Path, text: str, complaint: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "list.csv").write_text(text)
-    done = run("--list", tmp_path / "list.csv", "-o", tmp_path / "out")
-    assert done.exit_code == 2
-    assert complaint in done.stderr
+    done = run("calls", "--list", "list.csv", "-o", tmp_path / "out")
+    (line,) = done.stderr.splitlines()
+    assert (done.exit_code, complaint in line) == (2, True), line
+    assert (heard(log), (tmp_path / "out").exists()) == ({}, False)
 
 
 @pytest.mark.parametrize(
@@ -186,6 +229,11 @@ def test_a_wrong_list_is_wrong_usage(tmp_path: Path, text: str, complaint: str) 
         ([], "nothing to score"),
         (["*.nothing"], "no file matches this pattern"),
         (["empty"], "no audio files in this folder"),
+        (["cals"], "cals: there is no such file or folder"),
+        (["calls", "-o", " "], "--output must name a folder"),
+        (["calls", "--time-limit", "inf"], "time limit must be"),
+        (["calls", "--time-limit", "nan"], "time"),
+        (["calls", "--jobs", "99999"], "--jobs"),
         (["calls", "--region", "Narnia"], "unknown region"),
         (["calls", "-o", "calls/bo/good_1.wav"], "name another folder with --output"),
     ],
@@ -199,6 +247,44 @@ def test_wrong_usage_is_told_in_one_line(
     assert done.exit_code == 2
     assert complaint in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("wrong", ["cals", "empty"])
+def test_a_wrong_folder_touches_no_earlier_result(calls: Path, tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "empty").mkdir()
+    run(calls, "-o", tmp_path / "out", "--jobs", "1")
+    before = {file: (tmp_path / "out" / file).read_bytes() for file in WHOLE}
+    assert run(tmp_path / wrong, "-o", tmp_path / "out").exit_code == 2
+    assert {file: (tmp_path / "out" / file).read_bytes() for file in WHOLE} == before
+
+
+def test_hidden_files_and_copies_are_passed_over_and_others_are_named(tmp_path: Path) -> None:
+    """macOS puts ``._x.wav`` beside a file on another disk; Asterisk keeps each message in three formats."""
+    folder = tmp_path / "calls"
+    write(folder / "msg0000.wav", GOOD)
+    write(folder / "msg0000.WAV", GOOD)
+    write(folder / ".trash" / "old.wav", GOOD)
+    for name in ("msg0000.gsm", "msg0000.txt", "list.xlsx"):
+        (folder / name).write_bytes(b"x")
+    (folder / "._msg0000.wav").write_bytes(b"\x00\x05\x16\x07" + bytes(100))
+    done = run(folder, "-o", tmp_path / "out", "--jobs", "1")
+    assert done.exit_code == 0
+    assert [line["message"]["file"] for line in lines(tmp_path / "out")] == ["msg0000.wav"]
+    assert "passed over, as no recordings or as copies: 4 files (list.xlsx, " in done.stderr
+
+
+def test_a_folder_and_a_line_of_the_list_may_bring_a_rubric_of_their_own(calls: Path, tmp_path: Path) -> None:
+    (calls / "bo" / "rubric.toml").write_text('name = "bo"\n[checks.length]\nmax_s = 5\ntarget_s = 5')
+    (tmp_path / "d.toml").write_text('name = "dana"\n[checks.length]\nmax_s = 5\ntarget_s = 5')
+    (tmp_path / "list.csv").write_text("file,rubric\ndana/good_2.wav,d.toml\nbo/good_1.wav,sales-voicemail\n")
+    run(calls, "--list", tmp_path / "list.csv", "-o", tmp_path / "out", "--jobs", "1")
+    table = {row["file"]: (row["rubric"], row["verdict"]) for row in rows_of_table(tmp_path / "out")}
+    assert table == {
+        "bo/bad_1.wav": ("bo", "fail"),
+        "bo/good_1.wav": ("sales-voicemail", "pass"),
+        "dana/good_2.wav": ("dana", "fail"),
+        "dana/good_10.wav": ("sales-voicemail", "pass"),
+    }
 
 
 def test_patterns_folders_and_files_give_each_file_once(

@@ -18,7 +18,7 @@ from voicecheck.files import printable
 from voicecheck.scorecard.across import Message, natural_key
 
 ASTERISK_SUFFIXES = (".wav", ".WAV", ".gsm")
-"""Asterisk keeps each message three times, by default: PCM, GSM in WAV, and bare GSM; the first is the best."""
+"""Asterisk keeps each message three times, by default: PCM, GSM in WAV, bare GSM; the first is the best."""
 
 OUR_FILES = frozenset({"scorecards.jsonl", "summary.csv", "report.html", "rubric.toml"})
 """What a batch itself puts into a folder, or looks for in it."""
@@ -59,7 +59,7 @@ def find_messages(
     paths : sequence of Path
         Files, folders (the audio files in them and below), and patterns such as ``calls/**/*.wav``.
     listed : sequence of Listed
-        Adds its files, which lie beside the list or in one of the folders, and knows better who left a message.
+        Adds its files, which lie beside the list or in one of the folders, and knows better who left them.
     list_file : Path or None
         The list.
 
@@ -71,8 +71,8 @@ def find_messages(
     Raises
     ------
     ParameterError
-        If a path leads nowhere, a folder holds no audio, a pattern matches nothing, or the list names a file that
-        is nowhere, or names it twice.
+        If a path leads nowhere, a folder holds no audio, a pattern matches nothing, or the list names a file
+        that is nowhere, or names one twice.
     """
     places = [place for path in paths for place in _matches(path)]
     files = dict.fromkeys(
@@ -84,7 +84,7 @@ def find_messages(
         path = _located(line, list_file, places, list(files))
         if path in known:
             raise ParameterError(
-                f"{list_file}, lines {known[path].line} and {line.line}: both name {line.name}; keep one of them"
+                f"{list_file}, lines {known[path].line} and {line.line}: both name {line.name}; keep one"
             )
         known[path] = line
     root = _common_folder(places or known)
@@ -93,7 +93,7 @@ def find_messages(
 
 
 def _located(line: Listed, list_file: Path, places: Sequence[Path], files: Sequence[Path]) -> Path:
-    """Find a file of the list: beside it, in a named folder, or among the named files by the end of its path."""
+    """Find a file of the list: beside it, in a named folder, or among the files by the end of its path."""
     names = dict.fromkeys([line.name, line.name.replace("\\", "/")])
     folders = [list_file.parent, *(place for place in places if place.is_dir())]
     for path in (_absolute(folder / name) for name in names for folder in folders):
@@ -105,7 +105,9 @@ def _located(line: Listed, list_file: Path, places: Sequence[Path], files: Seque
         if len(matching) == 1:
             return matching[0]
     shown = "".join(f"in {printable(str(place))} or " for place in places[:3] if place.is_dir())
-    raise ParameterError(f"{list_file}, line {line.line}: no {line.name[:255]} {shown}beside {list_file.name}")
+    raise ParameterError(
+        f"{list_file}, line {line.line}: no {line.name[:255]} {shown}beside {list_file.name}"
+    )
 
 
 def _parts(path: Path) -> tuple[str, ...]:
@@ -160,8 +162,8 @@ def _remote_files(url: str) -> list[str]:
 def audio_files(folder: Path) -> list[Path]:
     """List the audio files in a folder and below, each message once.
 
-    Hidden files are passed over (such as the ``._name`` that macOS puts beside each file on other disks), and so
-    are the further copies that Asterisk keeps of each message.
+    Hidden files are passed over (such as the ``._name`` that macOS puts beside each file on other disks), and
+    so are the further copies that Asterisk keeps of each message.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """The list of a batch: a CSV file that says who left each message, for whom, when, and with which number.
 
-Spreadsheets write such files in many ways: commas, semicolons or tabs, UTF-8 with a mark or without, or the old
-Latin-1, headings in any case and under several names. Those are read. What cannot be understood (a heading that is
-none of ours, a number that a spreadsheet has rounded) is refused in one line: a column that is passed over in
-silence would pass a message with the wrong number.
+Spreadsheets write such files in many ways: commas, semicolons or tabs, UTF-8 with a mark or without, or the
+old Latin-1, headings in any case and under several names. Those are read. What cannot be understood (a
+heading that is none of ours, a number that a spreadsheet has rounded) is refused in one line: a column that
+is passed over in silence would pass a message with the wrong number.
 """
 
 from __future__ import annotations
@@ -16,20 +16,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from voicecheck.errors import ParameterError
 from voicecheck.files import printable
 from voicecheck.numbers.plan import parse_expected
 
-if TYPE_CHECKING:
-    import _csv
-
 COLUMNS = {
     "file": ("file name", "filename", "path", "recording", "audio"),
     "rep": ("rep name", "agent", "caller", "sales rep"),
     "prospect": ("prospect name", "customer", "contact", "lead"),
-    "expected_number": ("expected", "number", "phone", "phone number", "telephone", "callback number", "callback"),
+    "expected_number": (
+        "expected",
+        "number",
+        "phone",
+        "phone number",
+        "telephone",
+        "callback number",
+        "callback",
+    ),
     "date": ("time", "date time", "datetime", "day", "recorded", "recorded at", "left at", "timestamp"),
     "rubric": (),
 }
@@ -149,7 +154,7 @@ def _places(header: Sequence[str], file: Path) -> dict[str, int]:
     return places
 
 
-def _lines(table: _csv._reader, places: dict[str, int], file: Path, *, n_cells: int) -> Iterator[Listed]:
+def _lines(table: Any, places: dict[str, int], file: Path, *, n_cells: int) -> Iterator[Listed]:
     for cells in table:
         where = f"{file}, line {table.line_num}"
         if any(each.strip() for each in cells[n_cells:]):
@@ -161,7 +166,12 @@ def _lines(table: _csv._reader, places: dict[str, int], file: Path, *, n_cells: 
                 raise ParameterError(f"{where}: names no file")
             continue
         for heading, value in values.items():
-            if value is not None and heading != "file" and printable(value) != value and heading != "expected_number":
+            if (
+                value is not None
+                and heading != "file"
+                and printable(value) != value
+                and heading != "expected_number"
+            ):
                 raise ParameterError(f"{where}: {heading} holds a character that is not text: {value[:80]!r}")
         try:
             yield Listed(
@@ -169,7 +179,9 @@ def _lines(table: _csv._reader, places: dict[str, int], file: Path, *, n_cells: 
                 line=table.line_num,
                 rep=values.get("rep"),
                 prospect=values.get("prospect"),
-                expected=None if (number := values.get("expected_number")) is None else parse_expected(number),
+                expected=None
+                if (number := values.get("expected_number")) is None
+                else parse_expected(number),
                 date=None if (date := values.get("date")) is None else _date(date),
                 rubric=values.get("rubric"),
             )

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 from voicecheck import system
 from voicecheck.batch.find import Found
@@ -32,6 +33,7 @@ from voicecheck.report.html import to_html
 from voicecheck.report.table import to_csv, to_line
 from voicecheck.scorecard.across import Row, with_tips
 from voicecheck.scorecard.judge import Settings, judge
+from voicecheck.scorecard.rubric import Rubric
 
 FILE_MAX_S = 120.0
 """How long one file may take; ten minutes of speech take less than one on a slow core."""
@@ -108,6 +110,7 @@ def score_all(
     workers: Workers,
     *,
     hear: Hear = hear_all,
+    rubrics: Mapping[Path | str, Rubric] | None = None,
 ) -> Iterator[tuple[Row, bool]]:
     """Score messages: first all that the cache knows, then the others as they are heard.
 
@@ -117,6 +120,8 @@ def score_all(
         What to score, who listens, what to judge by, and how many at a time.
     hear : callable
         On this machine (`hear_all`) or on many (`cluster.hear_all`).
+    rubrics : mapping or None
+        What the messages are judged by that name a rubric of their own (`Found.rubric`).
 
     Yields
     ------
@@ -127,14 +132,16 @@ def score_all(
     """
     known, unheard = recall_all(found, listener, settings.region)
     for each in known:
-        yield judged(each, settings), False
+        yield judged(each, settings, rubrics or {}), False
     for each in hear(unheard, listener, settings.region, workers):
-        yield judged(each, settings), True
+        yield judged(each, settings, rubrics or {}), True
 
 
-def judged(heard: Heard, settings: Settings) -> Row:
+def judged(heard: Heard, settings: Settings, rubrics: Mapping[Path | str, Rubric]) -> Row:
     """Turn what was heard of a message into its row."""
     found, hearing = heard
+    if found.rubric is not None:
+        settings = replace(settings, rubric=rubrics[found.rubric])
     if isinstance(hearing, VoicecheckError):
         name, reason = found.path.name, str(hearing)
         return Row(message=found.message, error=reason if name in reason else f"{name}: {reason}")
@@ -157,6 +164,8 @@ class Output:
     ----------
     folder : Path
         Made if need be.
+    recordings : mapping of str to Path, or None
+        Where the recording of each message's file lies, so that the page can play it.
 
     Raises
     ------
@@ -164,8 +173,9 @@ class Output:
         If it cannot be written to.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, recordings: Mapping[str, Path] | None = None) -> None:
         self.folder = folder
+        self._recordings = recordings or {}
         try:
             write_atomically(self.scorecards, "")
         except OSError as error:
@@ -194,7 +204,7 @@ class Output:
         EngineError
             If the disk is full or gone.
         """
-        line = encoded(f"{to_line(row)}\n")
+        line = encoded(f"{to_line(self._with_sound(row))}\n")
         with self._writing(self.scorecards), self.scorecards.open("ab", buffering=0) as file:
             start = file.tell()
             try:
@@ -212,16 +222,28 @@ class Output:
         EngineError
             If the disk is full or gone.
         """
-        complete = with_tips(rows)
+        complete = with_tips([self._with_sound(row) for row in rows])
+        sounds = {row.message.file: row.sound for row in complete if row.sound}
         texts = {
             self.scorecards: "".join(f"{to_line(row)}\n" for row in complete),
             self.summary: to_csv(complete),
-            self.report: to_html(complete, made_on=date.today().isoformat()),
+            self.report: to_html(complete, made_on=date.today().isoformat(), sounds=sounds),
         }
         for file, text in texts.items():
             with self._writing(file):
                 write_atomically(file, text)
         return complete
+
+    def _with_sound(self, row: Row) -> Row:
+        """Add where the recording lies as seen from here; nothing where no relative address leads there."""
+        path = self._recordings.get(row.message.file)
+        if path is None:
+            return row
+        try:
+            inside = os.path.relpath(path, self.folder)
+        except ValueError:  # on another drive
+            return row
+        return replace(row, sound=quote(os.fsencode(inside.replace(os.sep, "/"))))
 
     @contextmanager
     def _writing(self, file: Path) -> Iterator[None]:

@@ -32,6 +32,7 @@ from voicecheck.cli.app import (
     complaining,
     print_json,
     print_now,
+    read_rubric,
     read_settings,
     tell,
 )
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from voicecheck.batch.run import Hear, Output
     from voicecheck.listener import Listener
     from voicecheck.scorecard.across import Message, Row
+    from voicecheck.scorecard.rubric import Rubric
 
 
 class Engine(StrEnum):
@@ -68,7 +70,9 @@ def batch(
     ] = "voicecheck-batch",
     list_file: Annotated[
         Path | None,
-        typer.Option("--list", metavar="CSV", help="Columns file, rep, prospect, expected_number."),
+        typer.Option(
+            "--list", metavar="CSV", help="Columns file, rep, prospect, expected_number, date, rubric."
+        ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many messages.")] = None,
     jobs: Annotated[
@@ -114,6 +118,7 @@ def batch(
     with complaining():
         settings = read_settings(rubric_file, region, None)
         found = _find(paths or [], list_file, engine)[:limit]
+        rubrics = {each.rubric: _own_rubric(each.rubric) for each in found if each.rubric is not None}
         listener = Listener(
             model=model,
             model_dir=model_dir,
@@ -132,11 +137,13 @@ def batch(
             file_max_s=time_limit_s,
             memory_max_bytes=Workers.memory_max_bytes if on_cpu else None,
         )
-        with _output(output, engine) as written:
-            rows = score_all(found, listener, settings, workers, hear=_hear(engine, address, jobs))
+        with _output(output, engine, found) as written:
+            hear = _hear(engine, address, jobs)
+            rows = score_all(found, listener, settings, workers, hear=hear, rubrics=rubrics)
             complete = _written(rows, found, written, quiet=quiet, as_json=as_json)
         if store is not None:
             _load(found, listener, store, region)
+    _tell_what_was_passed_over(paths or [], list_file, found)
     _conclude(complete, output, to_stderr=as_json)
 
 
@@ -184,13 +191,15 @@ def _hear(engine: Engine, address: str | None, jobs: int | None) -> Hear:
 
 
 @contextmanager
-def _output(place: str, engine: Engine) -> Iterator[Output]:
+def _output(place: str, engine: Engine, found: Sequence[Found]) -> Iterator[Output]:
     """Open the output folder; what is meant for an address is made here and sent there at the end."""
     from voicecheck.batch.find import is_url
     from voicecheck.batch.run import Output
 
+    if not place.strip():
+        raise ParameterError("--output must name a folder")
     if not is_url(place):
-        yield Output(Path(place))
+        yield Output(Path(place), {each.message.file: each.path for each in found if each.url is None})
         return
     if engine is Engine.LOCAL:
         raise ParameterError(f"{place}: addresses are written by --engine ray")
@@ -202,7 +211,8 @@ def _output(place: str, engine: Engine) -> Iterator[Output]:
 
 
 def _find(places: Sequence[str], list_file: Path | None, engine: Engine) -> list[Found]:
-    from voicecheck.batch.find import find_messages, find_remote, is_url, read_list
+    from voicecheck.batch.find import find_messages, find_remote, is_url
+    from voicecheck.batch.lists import read_list
 
     listed = [] if list_file is None else read_list(list_file)
     if not places and not listed:
@@ -212,7 +222,38 @@ def _find(places: Sequence[str], list_file: Path | None, engine: Engine) -> list
         raise ParameterError(f"{urls[0]}: addresses are read by --engine ray")
     if urls and (listed or len(urls) < len(places)):
         raise ParameterError(f"{urls[0]}: addresses go with addresses alone, and without a list")
-    return find_remote(urls) if urls else find_messages([Path(place) for place in places], listed)
+    return (
+        find_remote(urls)
+        if urls
+        else find_messages([Path(place) for place in places], listed, list_file=list_file)
+    )
+
+
+def _own_rubric(named: Path | str) -> Rubric:
+    """Read the rubric that a folder or a line of the list names."""
+    if isinstance(named, Path):
+        return read_rubric(named)
+    default = read_rubric(None)
+    if named != default.name:
+        raise ParameterError(f"no rubric {named[:80]!r}; name a file that ends in .toml, or {default.name}")
+    return default
+
+
+NAMED_MAX = 5
+"""Files that are named where there are more of a kind."""
+
+
+def _tell_what_was_passed_over(places: Sequence[str], list_file: Path | None, found: Sequence[Found]) -> None:
+    """Name what lies in the folders and was not scored, so that no recording is missed in silence."""
+    from voicecheck.batch.find import is_url, passed_over
+
+    scored = {each.path for each in found}
+    folders = [Path(place) for place in places if not is_url(place)]
+    left = [file for folder in folders if folder.is_dir() for file in passed_over(folder)]
+    left = [file for file in left if file.absolute() not in scored and file != list_file]
+    if left:
+        names = ", ".join(file.name for file in left[:NAMED_MAX]) + (", ..." if len(left) > NAMED_MAX else "")
+        tell(f"passed over, as no recordings or as copies: {_counted(len(left), 'file')} ({names})")
 
 
 def _conclude(rows: Sequence[Row], place: str, *, to_stderr: bool) -> None:

@@ -17,16 +17,24 @@ from voicecheck.scorecard.registry import titles
 
 FAILURE_SCHEMA = "voicecheck.failure/1"
 
-CHECK_COLUMNS = tuple(titles())
+NOT_ANALYSED = "not_analysed"
+"""The verdict of a message that has no card."""
+
 COLUMNS = (
-    *("file", "rep", "prospect", "expected_number", "verdict", "next_step", "error"),
+    *("file", "rep", "date", "prospect", "expected_number", "verdict", "next_step", "error"),
     *("message_s", "speaking_rate_wpm", "number", "times_said", "fastest_dps"),
-    *CHECK_COLUMNS,
-    *("tips", "sha256"),
+    *(f"{check_id}_verdict" for check_id in titles()),
+    *("test_lines", "whole_first_saying", "whole_all_sayings"),
+    *("tips", "rubric", "sha256"),
 )
+"""One meaning a column: verdicts end in ``_verdict``, figures in their unit, rounded as on the card."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that starts like this is run by a spreadsheet; a file name from a stranger must not be."""
+
+
+LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""What some programs take for the end of a line, as JSON may write it."""
 
 
 def row_of(card: Scorecard) -> Row:
@@ -36,12 +44,13 @@ def row_of(card: Scorecard) -> Row:
 
 def to_line(row: Row) -> str:
     """Write a message as one line of JSON: its card with `message` added, or a failure."""
-    message = _message(row.message)
+    message = {**message_dict(row.message), "sound": row.sound}
     if row.card is None:
         data: dict[str, Any] = {"schema": FAILURE_SCHEMA, "message": message, "error": row.error}
     else:
         data = {**to_dict(row.card), "message": message}
-    return json.dumps(data, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return text.translate(LINE_ENDS)
 
 
 def to_csv(rows: Iterable[Row]) -> str:
@@ -50,8 +59,8 @@ def to_csv(rows: Iterable[Row]) -> str:
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        card = {} if row.card is None else _card(row.card)
-        cells = {**_message(row.message), "error": row.error, **card}
+        card: dict[str, Any] = {"verdict": NOT_ANALYSED} if row.card is None else _card(row.card)
+        cells = {**message_dict(row.message), "error": row.error, **card}
         writer.writerow({name: _safe(value) for name, value in cells.items()})
     return buffer.getvalue()
 
@@ -61,10 +70,23 @@ def card_to_csv(card: Scorecard) -> str:
     return to_csv([row_of(card)])
 
 
-def _message(message: Message) -> dict[str, str | None]:
+def message_dict(message: Message) -> dict[str, str | None]:
+    """Turn what is known of a message into plain data.
+
+    Parameters
+    ----------
+    message : Message
+        Its date is written in ISO 8601, without a time where there is none.
+
+    Returns
+    -------
+    dict
+        A text or None for each.
+    """
     return {
         "file": message.file,
         "rep": message.rep,
+        "date": None if message.date is None else message.date.isoformat(sep=" ").removesuffix(" 00:00:00"),
         "prospect": message.prospect,
         "expected_number": message.expected,
     }
@@ -77,19 +99,33 @@ def _card(card: Scorecard) -> dict[str, str | float | None]:
     return {
         "verdict": card.verdict,
         "next_step": card.next_step,
-        "message_s": _round(measures.message.duration_s if measures.message else math.nan, 2),
-        "speaking_rate_wpm": _round(measures.speaking_rate_wpm, 1),
+        "message_s": _round(measures.message.duration_s if measures.message else math.nan, 1),
+        "speaking_rate_wpm": _round(measures.speaking_rate_wpm, 0),
         "number": " / ".join(dict.fromkeys(display(each.digits, region=card.region) for each in full)),
         "times_said": len(full) if measures.message else None,
         "fastest_dps": _round(max(rates, default=math.nan), 2),
-        **{check.id: check.verdict for check in card.checks},
+        **{f"{check.id}_verdict": check.verdict for check in card.checks},
+        **_line_test(card),
         "tips": " ".join(tip.text for tip in card.tips),
+        "rubric": card.rubric.name,
         "sha256": card.source.sha256,
     }
 
 
+def _line_test(card: Scorecard) -> dict[str, int]:
+    """On how many of the bad lines the number came through whole; nothing where it was not sent."""
+    test = card.line_test
+    if test is None or not test.n_lines:
+        return {}
+    return {
+        "test_lines": test.n_lines,
+        "whole_first_saying": test.n_whole_first,
+        "whole_all_sayings": test.n_whole_all,
+    }
+
+
 def _round(value: float, decimals: int) -> float | None:
-    return None if math.isnan(value) else round(value, decimals)
+    return None if math.isnan(value) else round(value, decimals or None)
 
 
 def _safe(cell: str | float | None) -> str | float | None:

@@ -1,7 +1,8 @@
 """Many messages: what is known of each, and what only shows when they are laid side by side.
 
-Messages of one rep are taken in the order of time; those of one time, or of an unknown one, in the natural order
-of their files' names ("call 2" before "call 10"). A trend is told only where time tells early from late.
+Messages of one rep are taken in the order of time; those of one time, or of an unknown one, in the natural
+order of their files' names ("call 2" before "call 10"). A trend is told only where time tells early from
+late.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
 from statistics import fmean
@@ -29,6 +30,9 @@ TREND_MESSAGES_MIN = 6
 
 _NEVER = datetime.min
 """Stands for an unknown time: before all others."""
+
+TREND_SPAN_MIN = timedelta(minutes=10)
+"""A trend needs this much time; files that were copied together are written within less."""
 
 TREND_CHANGE_MIN = 0.5
 """Failed checks a message that have to come or go before it is called a trend."""
@@ -71,12 +75,15 @@ class Row:
         Why not, in one line.
     peaks : tuple of float
         The drawing of its sound (`Hearing.peaks`).
+    sound : str or None
+        Where the recording lies, as an address seen from the folder of the results.
     """
 
     message: Message
     card: Scorecard | None = None
     error: str | None = None
     peaks: tuple[float, ...] = ()
+    sound: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,9 +116,9 @@ class Rep:
         if len(failed) < TREND_MESSAGES_MIN:
             return None
         half = len(failed) // 2
-        dates = [row.message.date for row in self.rows]
+        dates = [row.message.date or _NEVER for row in self.rows]
         early, late = dates[:half], dates[-half:]
-        if not max((each for each in early if each), default=_NEVER) < min(each or _NEVER for each in late):
+        if _NEVER in dates or max(early) >= min(late) or dates[-1] - dates[0] < TREND_SPAN_MIN:
             return None
         return fmean(failed[-half:]) - fmean(failed[:half])
 
