@@ -120,7 +120,11 @@ def _main(
 
 RubricOption = Annotated[
     Path | None,
-    typer.Option("--rubric", metavar="FILE", help="Judge by this rubric (TOML), not the default."),
+    typer.Option(
+        "--rubric",
+        metavar="FILE",
+        help="Judge by this rubric: a file (TOML), or a name from `voicecheck rubric --list`.",
+    ),
 ]
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
@@ -189,19 +193,32 @@ def _number(text: str) -> str:
 def read_rubric(file: Path | None) -> Rubric:
     """Read a rubric, or give the default one.
 
+    Parameters
+    ----------
+    file : Path or None
+        A TOML file, or the name of a rubric that comes with voicecheck; a file of that name goes first.
+
+    Returns
+    -------
+    Rubric
+        What is to be judged by.
+
     Raises
     ------
     ParameterError
         If there is none, or a value in it is wrong.
     """
-    from voicecheck.scorecard.rubric import default_rubric, parse_rubric
+    from voicecheck.scorecard.rubric import default_rubric, parse_rubric, ready_rubric, ready_rubrics
 
     if file is None:
         return default_rubric()
+    if str(file) in ready_rubrics() and not file.exists():
+        return ready_rubric(str(file))
     try:
         return parse_rubric(file)
     except ParameterError as error:
-        raise ParameterError(short(str(error))) from error
+        reason = short(str(error).removeprefix(f"{file}: "))
+        raise ParameterError(f"{file}: {reason}") from error
 
 
 def print_now(text: str) -> None:

@@ -233,10 +233,9 @@ def _own_rubric(named: Path | str) -> Rubric:
     """Read the rubric that a folder or a line of the list names."""
     if isinstance(named, Path):
         return read_rubric(named)
-    default = read_rubric(None)
-    if named != default.name:
-        raise ParameterError(f"no rubric {named[:80]!r}; name a file that ends in .toml, or {default.name}")
-    return default
+    from voicecheck.scorecard.rubric import ready_rubric
+
+    return ready_rubric(named)
 
 
 NAMED_MAX = 5

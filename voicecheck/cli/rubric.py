@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from voicecheck.cli.app import JsonOption, app, complaining, print_json, print_now, read_rubric
+from voicecheck.errors import ParameterError
 
 
 @app.command()
@@ -17,17 +18,34 @@ def rubric(
         Path | None,
         typer.Argument(metavar="[FILE]", help="A rubric to check and complete with the defaults."),
     ] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="Name the rubrics that come with voicecheck.")
+    ] = False,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Print one of them, such as email-first.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the rubric in force: the default one, or FILE over the default."""
-    from voicecheck.scorecard.rubric import default_rubric, to_data, to_toml
+    """Print what messages are judged by: the default rubric, a ready one, or FILE over the defaults.
+
+    To make your own: voicecheck rubric > ours.toml, change it, and score with --rubric ours.toml
+    """
+    from voicecheck.scorecard.rubric import default_rubric, ready_rubric, ready_rubrics, to_data, to_toml
 
     with complaining():
-        chosen = read_rubric(file)
+        if listed:
+            for each in ready_rubrics():
+                print_now(each)
+            return
+        if file is not None and name is not None:
+            raise ParameterError("give a file or --name, not both")
+        chosen = read_rubric(file) if name is None else ready_rubric(name)
     if as_json:
         print_json(json.dumps(to_data(chosen)))
+    elif file is None and name is None:
+        print_now(default_rubric().text.rstrip("\n"))
     else:
-        print_now(default_rubric().text.rstrip("\n") if file is None else to_toml(chosen))
+        print_now(to_toml(chosen).rstrip("\n"))
 
 
 @app.command()
