@@ -236,7 +236,7 @@ MESSAGES = (
     ),
     Message(
         "too_fast.flac",
-        "far more than 170 words a minute, though the number itself is slow; everything else passes",
+        "far more than 200 words a minute, though the number itself is slow; everything else passes",
         "kokoro:af_heart",
         (
             Say("Hi Robert, this is Megan Hart from Cedar Point Staffing, how are you doing today?", 1.4),
@@ -298,7 +298,7 @@ MESSAGES = (
             Say("I look forward to speaking with you.", 0.85),
         ),
         "fail",
-        {"number_repeated": "fail"},
+        {"number_repeated": "fail", "number_agrees": "not_measured"},
     ),
     Message(
         "partial_repeat.flac",
@@ -320,7 +320,7 @@ MESSAGES = (
             Say("Thanks, Karen."),
         ),
         "fail",
-        {"number_repeated": "fail"},
+        {"number_repeated": "fail", "number_agrees": "not_measured"},
     ),
     Message(
         "swapped.flac",

@@ -12,9 +12,9 @@ from voicecheck.audio.condition import Condition
 from voicecheck.measures.message import Measures
 from voicecheck.numbers.recitations import Doubt, Recitation
 from voicecheck.scorecard.check import CheckResult, Evidence, judge_band
-from voicecheck.scorecard.checks import CHECKS
 from voicecheck.scorecard.judge import run_checks
 from voicecheck.scorecard.rubric import default_rubric, parse_rubric
+from voicecheck.speech.transcript import TimedDigit, Word
 from voicecheck.timing import Interval
 
 
@@ -22,6 +22,7 @@ def evidence(
     *recitations: Recitation,
     length_s: float = 18.0,
     rate_wpm: float = 140.0,
+    error_wpm: float = 2.0,
     expected: str | None = None,
     unheard: str | None = None,
     condition: Condition = GOOD,
@@ -32,6 +33,10 @@ def evidence(
         n_words=round(rate_wpm * length_s / 60),
         speaking_rate_wpm=rate_wpm,
         articulation_rate_wpm=rate_wpm + 20,
+        n_words_outside=round(rate_wpm * length_s / 60),
+        outside_s=length_s,
+        outside_rate_wpm=rate_wpm,
+        outside_error_wpm=error_wpm,
         pauses=(),
         condition=condition,
     )
@@ -54,7 +59,7 @@ def required(what: Evidence, rubric: str = "") -> list[CheckResult]:
     return [each for each in judged(what, rubric).values() if each.role == "required"]
 
 
-NUMBER_CHECKS = {each.id for each in CHECKS if "noise" in each.undermined_by}
+NUMBER_CHECKS = {"number_given", "number_repeated", "number_agrees", "number_pace", "number_clear"}
 
 
 TWICE = (recited("4165550198", 5.0), recited("4165550198", 13.0))
@@ -82,12 +87,30 @@ def test_length_says_whether_it_is_on_target() -> None:
 
 @pytest.mark.parametrize(
     ("rate_wpm", "verdict", "advice"),
-    [(80, "fail", "Pick up"), (101, "unsure", "Pick up"), (140, "pass", ""), (185, "fail", "Slow down")],
+    [
+        (80, "fail", "Speak a little faster"),
+        (101, "unsure", "Speak a little faster"),
+        (140, "pass", ""),
+        (185, "pass", ""),
+        (198, "unsure", "Slow down"),
+        (215, "fail", "Slow down"),
+    ],
 )
 def test_pace_has_two_edges(rate_wpm: float, verdict: str, advice: str) -> None:
     found = check("pace", evidence(rate_wpm=rate_wpm))
     assert found.verdict == verdict
     assert found.advice.startswith(advice)
+
+
+def test_pace_between_its_target_and_its_limit_is_brisk() -> None:
+    assert check("pace", evidence(rate_wpm=171)).evidence.endswith("brisk")
+    assert "brisk" not in check("pace", evidence(rate_wpm=170)).evidence
+
+
+def test_a_pace_of_a_handful_of_words_is_not_judged_within_its_error() -> None:
+    found = check("pace", evidence(rate_wpm=220, error_wpm=27))
+    assert (found.verdict, found.value) == ("unsure", 220)
+    assert "measured to within 27" in found.evidence
 
 
 def test_without_a_number_only_number_given_fails() -> None:
@@ -126,14 +149,44 @@ def test_two_other_numbers_are_each_said_once() -> None:
 def test_swapped_digits_are_named_with_their_places() -> None:
     found = check("number_agrees", evidence(recited("4165550198"), recited("4165550189", 12.0)))
     assert found.verdict == "fail"
-    assert "digits 9 and 10 swapped (98 became 89)" in found.evidence
+    assert found.evidence == "first 416-555-0198, then 416-555-0189; last two digits swapped"
+    assert found.advice == "You said two numbers, 416-555-0198 and 416-555-0189: check which is yours."
     assert found.heard is not None
     assert found.heard.onset_s == 12.0
 
 
+def test_a_swap_inside_the_number_is_named_by_its_places() -> None:
+    found = check("number_agrees", evidence(recited("4165550198"), recited("4615550198", 12.0)))
+    assert found.evidence.endswith("second and third digits swapped")
+
+
+def test_a_number_said_once_has_nothing_to_agree_with() -> None:
+    found = check("number_agrees", evidence(recited("4165550198")))
+    assert (found.verdict, found.value) == ("not_measured", None)
+    assert found.evidence == "said once, nothing to compare"
+    told = check("number_agrees", evidence(recited("4165550198"), expected="4165550198"))
+    assert (told.verdict, told.evidence) == ("pass", "as expected")
+
+
+def test_a_number_is_found_with_how_often_it_was_said() -> None:
+    assert check("number_given", evidence(*TWICE)).evidence == "416-555-0198, said twice"
+    other = evidence(recited("4165550198"), recited("2125550147", 12.0))
+    assert check("number_given", other).evidence == "416-555-0198, said once and 212-555-0147, said once"
+    slip = evidence(recited("4165550198"), recited("4165550189", 12.0))
+    assert check("number_given", slip).evidence == "416-555-0198 or 416-555-0189"
+    assert check("number_repeated", slip).evidence == "said twice, but different"
+
+
+def test_a_british_number_in_america_is_told_what_to_set() -> None:
+    british = replace(recited("01632960772"), well_formed=False)
+    assert check("number_clear", evidence(british)).advice == (
+        "US numbers have 10 digits. Is it British? Use the region GB."
+    )
+
+
 def test_a_lost_digit_is_named() -> None:
     found = check("number_agrees", evidence(recited("4165550198"), recited("416555019", 12.0)))
-    assert "digit 10 (8) is missing" in found.evidence
+    assert "10th digit (8) missing" in found.evidence
 
 
 def test_country_code_and_trunk_prefix_do_not_disagree() -> None:
@@ -159,7 +212,7 @@ def test_a_difference_that_a_doubt_explains_is_unsure() -> None:
 def test_number_pace_judges_the_fastest_saying() -> None:
     found = check("number_pace", evidence(TWICE[0], recited("4165550198", 13.0, rate_dps=3.0)))
     assert (found.verdict, found.value) == ("fail", pytest.approx(3.0))
-    assert found.evidence == "saying 2 is the fastest"
+    assert found.evidence == "fastest the second time"
 
 
 @pytest.mark.parametrize(
@@ -189,8 +242,8 @@ def test_a_doubt_that_no_saying_clears_up_is_unsure_and_named() -> None:
     doubtful = recited("4165550195", doubts=(doubt,))
     found = check("number_clear", evidence(doubtful))
     assert found.verdict == "unsure"
-    assert found.evidence == "digit 10 may be 5 or 9"
-    assert "the 5 at place 10" in found.advice
+    assert found.evidence == "the 10th digit may be 5 or 9"
+    assert "the 10th digit, 5," in found.advice
     assert found.heard == Interval(
         onset_s=doubtful.timed_digits[9].onset_s, offset_s=doubtful.timed_digits[9].offset_s
     )
@@ -202,7 +255,7 @@ def test_a_number_of_no_known_shape_is_unsure_not_clear() -> None:
     found = check("number_clear", evidence(replace(recited("416555019"), well_formed=False)))
     assert found.verdict == "unsure"
     assert "9 digits were heard" in found.evidence
-    assert found.advice.startswith("Count the digits: 9 were heard.")
+    assert found.advice == "Say the number again, group by group: 9 digits were heard."
 
 
 def test_a_saying_that_is_no_number_disagrees_unsurely() -> None:
@@ -271,3 +324,60 @@ def test_a_clipped_number_is_not_called_clear() -> None:
     assert "3 % of the recording is clipped" in found.evidence
     holed = replace(clipped, dropouts=(Interval(onset_s=6.0, offset_s=6.06),))
     assert check("number_agrees", evidence(*TWICE, condition=holed)).verdict == "unsure"
+
+
+def paused(*silences_s: float, lead_s: float = 0.5) -> Evidence:
+    """A word, then 416-555-0198 with such silences after the third and the sixth digit, each digit 0.3 s."""
+    word = Word(text=" at", onset_s=1.0, offset_s=1.4, probability=0.9)
+    at_s, sounds, timed = 1.4 + lead_s, [word.interval], []
+    for place, digit in enumerate("4165550198"):
+        at_s += dict(zip((3, 6), silences_s, strict=False)).get(place, 0.0)
+        timed.append(TimedDigit(digit=digit, onset_s=at_s, offset_s=at_s + 0.3, confidence=0.9))
+        sounds.append(Interval(onset_s=at_s, offset_s=at_s + 0.3))
+        at_s += 0.3
+    said = Recitation(digits="4165550198", extension=None, full=True, timed_digits=tuple(timed))
+    return replace(evidence(said), hearing=hearing([word], sounds=sounds))
+
+
+@pytest.mark.parametrize(
+    ("silences_s", "lead_s", "verdict", "value", "where"),
+    [
+        ((0.7, 0.8), 0.9, "pass", 0.7, "between the groups"),
+        ((0.7, 0.8), 0.5, "pass", 0.5, "before the number, the shortest; 0.6 s is easier"),
+        ((0.5, 0.1), 0.9, "fail", 0.1, "between the groups"),
+        ((0.5,), 0.9, "fail", 0.0, "between the groups"),
+        ((0.5, 0.5), 0.1, "fail", 0.1, "before the number"),
+        ((0.5, 0.32), 0.9, "unsure", 0.32, "between the groups"),
+    ],
+)
+def test_the_shortest_pause_that_a_number_needs_is_judged(
+    silences_s: tuple[float, ...], lead_s: float, verdict: str, value: float, where: str
+) -> None:
+    found = check("number_pauses", paused(*silences_s, lead_s=lead_s))
+    assert (found.verdict, found.value) == (verdict, pytest.approx(value, abs=1e-6))
+    assert found.evidence.startswith(where)
+
+
+def test_pauses_at_other_places_are_pauses_too() -> None:
+    """Grouped 4-3-3: two long silences all the same."""
+    what = paused(0.0, 0.0, lead_s=0.9)
+    (said,) = what.recitations
+    moved = [
+        replace(each, onset_s=each.onset_s + shift, offset_s=each.offset_s + shift)
+        for place, each in enumerate(said.timed_digits)
+        for shift in [0.7 * ((place > 3) + (place > 6))]
+    ]
+    sounds = [Interval(onset_s=1.0, offset_s=1.4)]
+    sounds += [Interval(onset_s=each.onset_s, offset_s=each.offset_s) for each in moved]
+    what = replace(
+        what,
+        recitations=(replace(said, timed_digits=tuple(moved)),),
+        hearing=replace(what.hearing, sounds=tuple(sounds)),
+    )
+    assert check("number_pauses", what).verdict == "pass"
+
+
+def test_a_number_with_nothing_before_it_needs_no_pause_before() -> None:
+    what = paused(0.7, 0.8, lead_s=0.1)
+    what = replace(what, hearing=hearing([], sounds=what.hearing.sounds))
+    assert check("number_pauses", what).verdict == "pass"

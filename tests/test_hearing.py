@@ -56,7 +56,8 @@ def test_another_rubric_needs_no_listening() -> None:
     hearing = heard()
     verdicts = [
         judge(
-            hearing, Settings(rubric=parse_rubric(f"[checks.length]\nmax_s = {limit_s}\ntarget_s = 5"))
+            hearing,
+            Settings(rubric=parse_rubric(f"[checks.length]\nmax_s = {limit_s}\n[checks.pace]\nmin_wpm = 50")),
         ).verdict
         for limit_s in (30, 10)
     ]

@@ -12,6 +12,7 @@ from voicecheck.measures.rate import (
     articulation_rate_wpm,
     cardinal_length,
     count_spoken_words,
+    rate_error_wpm,
     speaking_rate_wpm,
 )
 from voicecheck.numbers.recitations import number_rate_dps
@@ -31,6 +32,9 @@ from voicecheck.timing import Interval
         (1_000_000, "one million"),
         (1_200_017, "one million two hundred thousand seventeen"),
         (3_000_000_000, "three billion"),
+        (105, "one hundred five"),
+        (2_000_001, "two million one"),
+        (10**16, "one" + " zero" * 16),
     ],
 )
 def test_a_quantity_has_as_many_words_as_its_reading(value: int, said: str) -> None:
@@ -110,3 +114,11 @@ def test_what_takes_no_time_has_no_rate() -> None:
 def test_number_rate_spans_the_first_onset_to_the_last_offset_pauses_in() -> None:
     """3 digits in 4 s are 0.75 a second."""
     assert number_rate_dps(spans((0.0, 0.4), (0.6, 1.0), (3.6, 4.0))) == pytest.approx(0.75)
+
+
+def test_a_rate_of_many_words_is_surer_than_one_of_few() -> None:
+    """A hundred words in 40 s: two misheard are 3 a minute, and the edges 0.75."""
+    assert rate_error_wpm(100, 40.0) == pytest.approx(math.hypot(3.0, 0.75))
+    assert rate_error_wpm(8, 2.6) > 25
+    assert math.isnan(rate_error_wpm(0, 2.6))
+    assert math.isnan(rate_error_wpm(8, 0.0))

@@ -53,7 +53,11 @@ def test_json_is_one_line_and_holds_what_was_measured(swapped: Scorecard) -> Non
     assert [each["display"] for each in data["recitations"]] == ["416-555-0198", "416-555-0189"]
     assert data["recitations"][0]["timed_digits"][0]["onset_s"] == pytest.approx(5.5, abs=0.02)
     (agrees,) = (check for check in data["checks"] if check["id"] == "number_agrees")
-    assert (agrees["verdict"], agrees["value"], agrees["limit"]) == ("fail", 1, {"min": None, "max": 0})
+    assert (agrees["verdict"], agrees["value"], agrees["limit"]) == (
+        "fail",
+        1,
+        {"min": None, "max": 0, "target": None},
+    )
 
 
 def test_what_was_not_measured_is_null_never_zero(silent: Scorecard) -> None:

@@ -129,7 +129,7 @@ def test_the_page_has_the_totals_the_failures_and_a_card_for_each(rows: list[Row
     assert "0 %<small>0 of 2 scored" in text
     assert "3 messages · 1 rep · 2026-01-31" in text
     assert [at["data-verdict"] for at in page.of("details")] == ["fail", "review"]
-    assert page.of("details")[0]["data-fails"] == "number_agrees"
+    assert page.of("details")[0]["data-fails"] == "pace number_agrees"
     assert "not audio" in text
 
 

@@ -10,9 +10,11 @@ from voicecheck.scorecard.rubric import default_rubric, parse_rubric, to_data, t
 def test_the_default_rubric_has_the_published_limits() -> None:
     checks = to_data(default_rubric())["checks"]
     assert (checks["length"]["target_s"], checks["length"]["max_s"]) == (20.0, 30.0)
-    assert (checks["pace"]["min_wpm"], checks["pace"]["max_wpm"]) == (100.0, 170.0)
+    assert (checks["pace"]["min_wpm"], checks["pace"]["max_wpm"]) == (100.0, 200.0)
     assert (checks["number_given"]["min_count"], checks["number_repeated"]["min_count"]) == (1, 2)
-    assert checks["number_pace"]["max_dps"] == 2.0
+    assert checks["pace"]["target_wpm"] == 170.0
+    assert (checks["number_pace"]["target_dps"], checks["number_pace"]["max_dps"]) == (1.5, 2.0)
+    assert (checks["number_pauses"]["min_s"], checks["number_pauses"]["target_s"]) == (0.3, 0.6)
     assert [name for name, values in checks.items() if values["role"] == "required"] == [
         *("length", "pace", "number_given", "number_repeated", "number_agrees", "number_pace"),
         "number_clear",

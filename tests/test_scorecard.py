@@ -57,13 +57,14 @@ def test_the_next_step_is_the_failure_that_costs_the_listener_most() -> None:
 
 def test_where_all_passes_the_best_tip_is_the_next_step() -> None:
     due = [judged("fillers", "fail", "tip"), judged("pen", "fail", "tip")]
-    assert next_step([judged("pace", "pass"), *due], CHECKS) == "Nothing to mend. Better still: mend pen."
+    assert next_step([judged("pace", "pass"), *due], CHECKS) == "Ready to send. To improve: mend pen."
     assert next_step([judged("pace", "fail"), *due], CHECKS) == "Mend pace."
 
 
 def test_the_next_step_says_when_there_is_nothing_to_judge_or_to_mend() -> None:
-    assert "no speech was heard" in next_step([judged("pace", "not_measured")], CHECKS)
-    assert next_step([judged("pace", "pass")], CHECKS).startswith("Nothing to mend")
+    nothing = replace(judged("pace", "not_measured"), advice="")
+    assert "no speech was heard" in next_step([nothing], CHECKS)
+    assert next_step([judged("pace", "pass")], CHECKS).startswith("Ready to send")
 
 
 def condition_tips(condition: Condition) -> list[Tip]:
@@ -87,8 +88,8 @@ def test_a_good_recording_needs_no_tip_and_unmeasured_levels_make_none() -> None
         (replace(GOOD, snr_db=9.0), "sound_quality", "9 dB above"),
         (replace(GOOD, dropouts=spans((1.0, 1.05), (2.0, 2.06))), "sound_quality", "2 places, 110 ms"),
         (replace(GOOD, dropouts=spans((1.0, 1.05))), "sound_quality", "1 place, 50 ms"),
-        (replace(GOOD, lead_s=4.2), "dead_air", "4.2 s of dead air before"),
-        (replace(GOOD, tail_s=5.0), "dead_air", "5.0 s of dead air follow"),
+        (replace(GOOD, lead_s=4.2), "dead_air", "4 seconds of silence at the start"),
+        (replace(GOOD, tail_s=5.0), "dead_air", "5 seconds of silence at the end"),
     ],
 )
 def test_a_bad_condition_is_told_with_its_figure(bad: Condition, tip_id: str, figure: str) -> None:
@@ -150,8 +151,8 @@ def test_a_number_that_only_the_second_saying_saves_is_told() -> None:
     said = [recited("4165550198", 0.0, rate_dps=2.0)] * 2
     (tip,) = tips_on(said, "line_test", test=test)
     assert tip.text == (
-        "Say the 5 in 416-555-0198 more clearly the first time: said once, the number survives 1 of 4 bad "
-        "lines, said twice 4."
+        "Say the 5 in 416-555-0198 more clearly the first time: said once, the number gets through on 1 of "
+        "4 bad lines, said twice on 4."
     )
     assert tip.heard == Interval(onset_s=1.5, offset_s=2.0)
 
@@ -159,7 +160,10 @@ def test_a_number_that_only_the_second_saying_saves_is_told() -> None:
 def test_a_number_that_is_lost_all_the_same_is_told_otherwise_and_a_sound_one_not() -> None:
     said = [recited("4165550198", 0.0, rate_dps=2.0)]
     (tip,) = tips_on(said, "line_test", test=line_test(["4165550??8"] * 4, ["41655501?8"] * 4))
-    assert tip.text == "Say the 9 in 416-555-0198 more clearly: the number survives only 0 of 4 bad lines."
+    assert (
+        tip.text
+        == "Say the 9 in 416-555-0198 more clearly: the number gets through on only 0 of 4 bad lines."
+    )
     assert tips_on(said, "line_test", test=line_test(["4165550198"] * 4, ["4165550198"] * 4)) == []
     assert tips_on(said, "line_test") == []
 

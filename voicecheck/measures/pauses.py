@@ -63,3 +63,13 @@ def group_gaps(digits: Sequence[Interval]) -> tuple[Interval, ...]:
         for before, after in pairwise(digits)
         if reaches(after.onset_s - before.offset_s, GROUP_GAP_MIN_S)
     )
+
+
+def longest_silence_s(sounds: Sequence[Interval], within: Interval) -> float:
+    """Measure the longest silence inside a stretch, in seconds.
+
+    >>> one, two = Interval(onset_s=0.0, offset_s=0.5), Interval(onset_s=1.5, offset_s=2.0)
+    >>> longest_silence_s([one, two], Interval(onset_s=0.2, offset_s=1.8))
+    1.0
+    """
+    return max((silence.duration_s for silence in gaps(sounds, within=within)), default=0.0)

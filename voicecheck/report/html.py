@@ -21,6 +21,7 @@ from voicecheck.report.words import (
     condition_line,
     counted,
     phone_line,
+    shown_verdict,
     sound_line,
     survival_rows,
 )
@@ -97,9 +98,13 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f} %" if whole else "–"  # noqa: RUF001
 
 
+def _required(card: Scorecard) -> list[CheckResult]:
+    return [check for check in card.checks if check.role == "required"]
+
+
 def _checks_by_failure(cards: Sequence[Scorecard]) -> list[dict[str, Any]]:
     """List the checks that were not all passed, the most harmful first."""
-    counts = Counter((check.id, check.verdict) for card in cards for check in card.checks)
+    counts = Counter((check.id, check.verdict) for card in cards for check in _required(card))
     named = {check.id: check.title for card in cards for check in card.checks}
     rows = [(counts[name, "fail"], counts[name, "unsure"], name) for name in {**titles(), **named}]
     widest = max((n_fail + n_unsure for n_fail, n_unsure, _ in rows), default=0)
@@ -119,7 +124,7 @@ def _checks_by_failure(cards: Sequence[Scorecard]) -> list[dict[str, Any]]:
 
 def _rep(rep: Rep) -> dict[str, Any]:
     cards = [row.card for row in rep.rows if row.card]
-    failed = Counter(check.title for card in cards for check in card.checks if check.verdict == "fail")
+    failed = Counter(check.title for card in cards for check in _required(card) if check.verdict == "fail")
     latest = rep.rows[-SPARK_MAX:]
     return {
         "name": rep.name,
@@ -176,12 +181,12 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         "rep": message.rep or "",
         "verdict": card.verdict,
         "next_step": card.next_step,
-        "fails": " ".join(check.id for check in card.checks if check.verdict in ("fail", "unsure")),
+        "fails": " ".join(check.id for check in _required(card) if check.verdict in ("fail", "unsure")),
         "n_failed": count_failed(card),
         "seconds": 0 if math.isnan(length_s) else round(length_s, 2),
         "dps": 0 if math.isnan(_fastest_dps(card)) else round(_fastest_dps(card), 3),
         "checks": [_check(check) for check in card.checks],
-        "dots_label": ", ".join(f"{check.title}: {VERDICTS[check.verdict]}" for check in card.checks),
+        "dots_label": ", ".join(f"{check.title}: {VERDICTS[shown_verdict(check)]}" for check in card.checks),
         "sayings": [
             _saying(each, card.region)
             for grid in digit_grids(data, message.expected, card.region)
@@ -210,7 +215,7 @@ def _check(check: CheckResult) -> dict[str, str]:
     decimals = {"s": 1, "words/min": 0, "digits/s": 2, "confidence": 2}.get(check.unit, 0)
     value = "" if check.value is None else f"{check.value:.{decimals}f}{units.get(check.unit, '')}"
     evidence = "not required" if check.role == "tip" and not check.evidence else check.evidence
-    return {"title": check.title, "verdict": check.verdict, "value": value, "evidence": evidence}
+    return {"title": check.title, "verdict": shown_verdict(check), "value": value, "evidence": evidence}
 
 
 def _saying(saying: Saying, region: str) -> dict[str, Any]:

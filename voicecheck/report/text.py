@@ -15,7 +15,7 @@ from rich.text import Text
 from voicecheck.linetest.survival import LineTest
 from voicecheck.report.alignment import digit_grids, spelled
 from voicecheck.report.data import line_test_dict, to_dict
-from voicecheck.report.words import VERDICTS, clock, phone_line, sound_line, survival_rows
+from voicecheck.report.words import VERDICTS, clock, phone_line, shown_verdict, sound_line, survival_rows
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.check import CheckResult, Tip
 from voicecheck.timing import Interval
@@ -26,6 +26,7 @@ STYLES = {
     "review": "bold yellow",
     "unsure": "yellow",
     "not_measured": "dim",
+    "tip": "dim",
 }
 MARKS = {"^": "differs", "?": "hard to make out"}
 UNITS = {"s": " s", "words/min": " wpm", "digits/s": " /s"}
@@ -119,8 +120,9 @@ def _check_lines(checks: Sequence[CheckResult], width: int) -> Text:
             facts = ", ".join(mate.title for mate in mates)
         fits = INDENT + len(facts) + 2 + len(check.evidence) <= width and len(mates) == 1
         body = f"{facts}  {check.evidence}" if fits else f"{facts}\n{check.evidence}"
-        verdict = VERDICTS[check.verdict].upper() if check.verdict == "fail" else VERDICTS[check.verdict]
-        lines.append(f"  {verdict:{INDENT - 2}}", style=STYLES[check.verdict])
+        verdict = shown_verdict(check)
+        word = VERDICTS[verdict].upper() if verdict == "fail" else VERDICTS[verdict]
+        lines.append(f"  {word:{INDENT - 2}}", style=STYLES[verdict])
         lines.append(_indented(body, width) + "\n")
     lines.rstrip()
     return lines

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from voicecheck.scorecard.check import CheckResult
+
 
 def condition_line(condition: Mapping[str, Any], *, is_speech: bool) -> str:
     """Put a card's ``condition`` into words; what could not be measured is left out."""
@@ -89,8 +91,14 @@ VERDICTS = {
     "review": "review",
     "unsure": "unsure",
     "not_measured": "not judged",
+    "tip": "tip",
 }
 """A verdict in words: the same on the terminal, on the page and in a report."""
+
+
+def shown_verdict(check: CheckResult) -> str:
+    """Give the verdict of a row, as `VERDICTS` names it: what is only a tip never fails."""
+    return "tip" if check.role == "tip" and check.verdict in ("fail", "unsure") else check.verdict
 
 
 def clock(time_s: float) -> str:

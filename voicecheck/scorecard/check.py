@@ -155,7 +155,7 @@ class Tip:
     Parameters
     ----------
     id : str
-        Of the check that gives it.
+        Of the check that gives it; a judge leaves it empty.
     text : str
         One or two sentences.
     heard : Interval or None

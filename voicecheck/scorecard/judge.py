@@ -55,10 +55,12 @@ def gather(hearing: Hearing, settings: Settings) -> Evidence:
     words, region = hearing.transcript.words, settings.region
     numbers = find_in_words(words, region=region)
     digit_spans = [span for number in numbers for span in number.digit_spans]
+    recitations = find_recitations(words, hearing.sounds, region=region)
+    said = [each.interval for each in recitations]
     return Evidence(
         hearing=hearing,
-        measures=measure_message(words, hearing.sounds, digit_spans, hearing.condition),
-        recitations=find_recitations(words, hearing.sounds, region=region),
+        measures=measure_message(words, hearing.sounds, digit_spans, said, hearing.condition),
+        recitations=recitations,
         limits=settings.rubric.limits,
         region=region,
         expected=settings.expected,
@@ -122,11 +124,12 @@ def next_step(results: Sequence[CheckResult], checks: Sequence[Check[Any]], *, d
             return found[0].advice
     open_checks = [each for each in results if each.role == "required" and each.verdict == "not_measured"]
     if open_checks:
-        return f"Nothing to judge: {open_checks[0].evidence}. Record the message again."
+        first = open_checks[0]
+        return first.advice or f"Nothing to judge: {first.evidence}. Record the message again."
     tips = [tip for each in by_harm if each.role == "tip" for tip in tips_of(each)]
     if tips:
-        return f"Nothing to mend. Better still: {tips[0].text[0].lower()}{tips[0].text[1:]}"
-    return "Nothing to mend: a listener could write the number down and call back."
+        return f"Ready to send. To improve: {tips[0].text[0].lower()}{tips[0].text[1:]}"
+    return "Ready to send: a listener could write the number down and call back."
 
 
 def _file_tips(warnings: Sequence[str]) -> tuple[Tip, ...]:

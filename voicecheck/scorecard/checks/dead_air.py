@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, Tip, limit
+from voicecheck.scorecard.sentences import counted
 
 
 class Limits(check.Limits):
@@ -20,11 +21,9 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     lead_s, tail_s = evidence.measures.condition.lead_s, evidence.measures.condition.tail_s
     texts = []
     if lead_s > limits.max_s:
-        texts.append(
-            f"Speak right after the tone: there are {lead_s:.1f} s of dead air before the first sound."
-        )
+        texts.append(f"Speak right after the tone: {_seconds(lead_s)} of silence at the start.")
     if tail_s > limits.max_s:
-        texts.append(f"Hang up when you have said it: {tail_s:.1f} s of dead air follow.")
+        texts.append(f"Hang up when you have said it: {_seconds(tail_s)} of silence at the end.")
     return CheckResult(
         verdict="fail" if texts else "pass",
         value=max(lead_s, tail_s),
@@ -33,6 +32,10 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         advice=" ".join(texts),
         tips=tuple(Tip(id="", text=text) for text in texts),
     )
+
+
+def _seconds(duration_s: float) -> str:
+    return counted(round(duration_s), "second")
 
 
 CHECK = Check(id="dead_air", title="Dead air", priority=105, limits=Limits, judge=judge)

@@ -13,9 +13,14 @@ class Limits(check.Limits):
     """Seconds from the first spoken word to the last."""
 
     target_s: float = limit(
-        20.0, low=0, high=600, unit="s", at_most="max_s", source="a convention: aim for 20 s"
+        20.0,
+        low=0,
+        high=600,
+        unit="s",
+        at_most="max_s",
+        source="a coaches' convention: aim for 20 ...",
     )
-    max_s: float = limit(30.0, low=1, high=600, unit="s", source="... and never more than 30")
+    max_s: float = limit(30.0, low=1, high=600, unit="s", source="... and stay under 30")
     error_s: float = limit(
         0.2, low=0, high=600, unit="s", at_most="max_s", source="how far both edges can be off together"
     )

@@ -47,10 +47,10 @@ def _advice(test: LineTest, lost: Sequence[int], evidence: Evidence, *, is_saved
     digits = _named_digits(test.digits.lstrip("+"), lost)
     what = f"Say {digits} in {display(test.digits, region=evidence.region)} more clearly"
     if not is_saved:
-        return f"{what}: the number survives only {test.n_whole_all} of {test.n_lines} bad lines."
+        return f"{what}: the number gets through on only {test.n_whole_all} of {test.n_lines} bad lines."
     return (
-        f"{what} the first time: said once, the number survives {test.n_whole_first} of {test.n_lines} bad "
-        f"lines, {_again(test, evidence)} {test.n_whole_all}."
+        f"{what} the first time: said once, the number gets through on {test.n_whole_first} of "
+        f"{test.n_lines} bad lines, {_again(test, evidence)} on {test.n_whole_all}."
     )
 
 

@@ -26,7 +26,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     return said(
         "fail",
         text.quote(asks[0].start, asks[0].end) if asks else text.quote_number(evidence.full[0]),
-        "Say when you will try again, so that not all hangs on their calling back.",
+        "Say when you will try again, so you don't depend on them calling.",
         evidence="it is not said when you will try again",
     )
 

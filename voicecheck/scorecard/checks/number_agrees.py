@@ -9,6 +9,7 @@ from voicecheck.numbers.plan import comparable_digits, display
 from voicecheck.numbers.recitations import Recitation, grouped_by_number
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, Verdict, not_measured
+from voicecheck.scorecard.sentences import ordinal
 
 
 class Limits(check.Limits):
@@ -20,6 +21,12 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     del limits
     if not evidence.full:
         return not_measured("no phone number was heard")
+    if len(evidence.full) == 1 and evidence.expected is None:
+        return CheckResult(
+            verdict="not_measured",
+            evidence="said once, nothing to compare",
+            advice="Say the number a second time, or tell which number it should be.",
+        )
     reference = _reference(evidence)
     verdict: Verdict = "pass"
     worst: tuple[Recitation, tuple[Difference, ...]] | None = None
@@ -52,7 +59,7 @@ def _which_is_right(evidence: Evidence, saying: Recitation) -> str:
     if evidence.expected is not None:
         return f"Say {reference} each time, digit by digit."
     other = display(_comparable(saying, evidence), region=evidence.region)
-    return f"Find out which is right, {reference} or {other}, and say that one each time."
+    return f"You said two numbers, {reference} and {other}: check which is yours."
 
 
 def _comparable(saying: Recitation, evidence: Evidence) -> str:
@@ -71,7 +78,7 @@ def _reference(evidence: Evidence) -> str:
 def _agreement(evidence: Evidence) -> str:
     if evidence.expected is not None:
         return "as expected" if len(evidence.full) == 1 else "the same each time, as expected"
-    return "said once, nothing to compare" if len(evidence.full) == 1 else "the same digits each time"
+    return "the same digits each time"
 
 
 def _explained_by_doubt(evidence: Evidence, saying: Recitation, found: Sequence[Difference]) -> bool:
@@ -85,23 +92,38 @@ def _explained_by_doubt(evidence: Evidence, saying: Recitation, found: Sequence[
 
 
 def _describe(evidence: Evidence, reference: str, saying: Recitation, found: Sequence[Difference]) -> str:
-    said = _comparable(saying, evidence)
-    shown = [display(each, region=evidence.region) for each in (reference, said)]
-    wanted = "expected" if evidence.expected is not None else "said"
-    if len(grouped_by_number(evidence.full, region=evidence.region)) > 1 and evidence.expected is None:
-        return f"different numbers: {shown[0]} and {shown[1]}"
-    return f"{wanted} {shown[0]}, heard {shown[1]}: {'; '.join(map(_describe_one, found))}"
+    said = display(_comparable(saying, evidence), region=evidence.region)
+    wanted = display(reference, region=evidence.region)
+    if evidence.expected is not None:
+        what = f"{said} instead of {wanted}"
+    elif len(grouped_by_number(evidence.full, region=evidence.region)) > 1:
+        return f"different numbers: {wanted} and {said}"
+    else:
+        is_first = _comparable(evidence.full[0], evidence) == reference
+        what = f"first {wanted}, then {said}" if is_first else f"first {said}, then {wanted}"
+    return f"{what}; {', '.join(_describe_one(each, len(reference)) for each in found)}"
 
 
-def _describe_one(difference: Difference) -> str:
-    at = difference.first_at + 1
+def _describe_one(difference: Difference, n_digits: int) -> str:
+    """Say what differs, the place counted in what should have been said.
+
+    >>> swap = Difference(kind="swapped", first_at=8, second_at=8, first="98", second="89")
+    >>> _describe_one(swap, 10)
+    'last two digits swapped'
+    """
+    at = difference.first_at
     if difference.kind == "swapped":
-        return f"digits {at} and {at + 1} swapped ({difference.first} became {difference.second})"
+        which = "last two" if at + 2 == n_digits else f"{_place(at)} and {_place(at + 1)}"
+        return f"{which} digits swapped"
     if difference.kind == "missing":
-        return f"digit {at} ({difference.first}) is missing"
+        return f"{_place(at)} digit ({difference.first}) missing"
     if difference.kind == "extra":
-        return f"one {difference.second} too many at digit {difference.second_at + 1}"
-    return f"digit {at} is {difference.first}, then {difference.second}"
+        return f"one {difference.second} too many"
+    return f"{_place(at)} digit {difference.first} or {difference.second}"
+
+
+def _place(at: int) -> str:
+    return ordinal(at + 1)
 
 
 CHECK = Check(

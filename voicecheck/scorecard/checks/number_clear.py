@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voicecheck.numbers.plan import NANP_REGIONS
 from voicecheck.numbers.recitations import Doubt, Recitation, grouped_by_number
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit, not_measured
+from voicecheck.scorecard.sentences import ordinal
 from voicecheck.timing import Interval
 
 
@@ -37,12 +39,13 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     place = doubts[0].position if doubts else least
     digit = sayings[0].timed_digits[place]
     heard = Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)
-    what = f"least certain: digit {least + 1} ({digit.digit})"
-    advice = f"Say the {digit.digit} at place {place + 1} on its own; do not let digits run together."
+    every = "every digit clear; least clear" if verdict == "pass" else "hardest to hear"
+    what = f"{every}: the {ordinal(least + 1)}, {sayings[0].timed_digits[least].digit}"
+    advice = f"Say the {ordinal(place + 1)} digit, {digit.digit}, on its own; do not let digits run together."
     if odd:
         n_digits, heard = len(sayings[0].timed_digits), sayings[0].interval
-        what = f"{n_digits} digits were heard, and no number here has so many or starts so"
-        advice = f"Count the digits: {n_digits} were heard. Say the number again, group by group."
+        what = f"{n_digits} digits were heard, and no {evidence.region} number has so many or starts so"
+        advice = _mend_odd(sayings[0].digits, evidence.region)
     elif doubts:
         what = "; ".join(map(_describe_doubt, doubts))
     return CheckResult(
@@ -57,8 +60,15 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
 
 def _describe_doubt(doubt: Doubt) -> str:
     if doubt.rival:
-        return f"digit {doubt.position + 1} may be {doubt.digit} or {doubt.rival}"
-    return f"digit {doubt.position + 1} ({doubt.digit}) may not be there"
+        return f"the {ordinal(doubt.position + 1)} digit may be {doubt.digit} or {doubt.rival}"
+    return f"the {ordinal(doubt.position + 1)} digit, {doubt.digit}, may not be there"
+
+
+def _mend_odd(digits: str, region: str) -> str:
+    """Say what may be wrong with a number that has no known shape."""
+    if region in NANP_REGIONS and digits.startswith("0"):
+        return f"{region} numbers have 10 digits. Is it British? Use the region GB."
+    return f"Say the number again, group by group: {len(digits.lstrip('+'))} digits were heard."
 
 
 def _best_confidences(sayings: Sequence[Recitation]) -> list[float]:

@@ -10,11 +10,21 @@ from pydantic import model_validator
 from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit, not_measured
+from voicecheck.scorecard.sentences import ordinal
+from voicecheck.timing import reaches
 
 
 class Limits(check.Limits):
     """Digits a second in the fastest saying, pauses included."""
 
+    target_dps: float = limit(
+        1.5,
+        low=0,
+        high=20,
+        unit="digits/s",
+        at_most="max_dps",
+        source="1.0 s a digit was recalled better than 0.5 s (raanaas2002)",
+    )
     max_dps: float = limit(
         2.0, low=0.1, high=20, unit="digits/s", source="a fast hand writes 2 to 3 characters a second"
     )
@@ -36,16 +46,18 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         return not_measured("no phone number was heard")
     fastest = max(timed, key=lambda each: each.rate_dps)
     verdict = judge_band(fastest.rate_dps, high=limits.max_dps, error=limits.error_dps)
-    which = f"saying {evidence.full.index(fastest) + 1} is the fastest" if len(timed) > 1 else ""
+    facts = [f"fastest the {ordinal(evidence.full.index(fastest) + 1)} time"] if len(timed) > 1 else []
     if verdict == "unsure":
-        close = f"{abs(fastest.rate_dps - limits.max_dps):.2f} from the limit, too close to call"
-        which = f"{which}; {close}" if which else close
+        facts.append(f"{abs(fastest.rate_dps - limits.max_dps):.2f} from the limit, too close to call")
+    if verdict == "pass" and not reaches(limits.target_dps, fastest.rate_dps):
+        facts.append("slower is easier")
     return CheckResult(
         verdict=verdict,
         value=fastest.rate_dps,
         limit_max=limits.max_dps,
+        target=limits.target_dps,
         heard=fastest.interval,
-        evidence=which,
+        evidence="; ".join(facts),
         advice=f"Say the number as if you were writing it down: give its {len(fastest.timed_digits)} digits "
         f"{_time_to_give(fastest, limits)}, and pause after each group.",
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from voicecheck.numbers.plan import comparable_digits
 from voicecheck.numbers.recitations import grouped_by_number
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit, not_measured
+from voicecheck.scorecard.sentences import times
 
 
 class Limits(check.Limits):
@@ -18,8 +20,9 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     if not evidence.full:
         return not_measured("no phone number was heard")
     sayings = max(grouped_by_number(evidence.full, region=evidence.region), key=len)
+    is_same = len({comparable_digits(each.digits, region=evidence.region) for each in sayings}) == 1
     n_partial = sum(not each.full for each in evidence.recitations)
-    heard = "said once" if len(sayings) == 1 else f"said {len(sayings)} times"
+    heard = f"said {times(len(sayings))}" + ("" if is_same else ", but different")
     if n_partial:
         heard += f", {n_partial} more in part"
     return CheckResult(
@@ -28,8 +31,14 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         limit_min=limits.min_count,
         heard=sayings[-1].interval,
         evidence=heard,
-        advice="Say the whole number a second time: whoever lost a digit gets it then.",
+        advice=_say_it(limits.min_count),
     )
+
+
+def _say_it(min_count: int) -> str:
+    if min_count == 2:
+        return "Say your number twice. If they miss a digit the first time, they catch it the second."
+    return f"Say your number {times(min_count)}."
 
 
 CHECK = Check(

@@ -9,6 +9,7 @@ from voicecheck.numbers.plan import display_without
 from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, limit
+from voicecheck.scorecard.sentences import counted
 from voicecheck.timing import Interval
 
 
@@ -49,7 +50,9 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         return None
     n_behind = max(writing.behind)
     if n_behind < max(1, limits.digits_in_mind - 1):
-        return CheckResult(verdict="pass", value=n_behind, evidence=f"at most {n_behind} digits behind")
+        return CheckResult(
+            verdict="pass", value=n_behind, evidence=f"up to {counted(n_behind, 'digit')} behind"
+        )
     writer = f"a listener who writes {limits.digits_per_s:g} digits a second"
     if writing.lost:
         place = writing.lost[0]

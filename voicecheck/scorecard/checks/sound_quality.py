@@ -30,16 +30,13 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     faults = tuple(_faults(evidence.measures.condition, limits))
     if not faults:
         return CheckResult(verdict="pass")
+    tips = tuple(Tip(id="", text=f"{mend}: {what}.") for what, mend in faults)
     return CheckResult(
         verdict="fail",
         evidence="; ".join(what for what, _ in faults),
-        advice=_sentence(*faults[0]),
-        tips=tuple(Tip(id="", text=_sentence(*each)) for each in faults),
+        advice=tips[0].text,
+        tips=tips,
     )
-
-
-def _sentence(what: str, mend: str) -> str:
-    return f"{mend}: {what}."
 
 
 def _faults(condition: Condition, limits: Limits) -> Iterator[tuple[str, str]]:
@@ -52,7 +49,10 @@ def _faults(condition: Condition, limits: Limits) -> Iterator[tuple[str, str]]:
             "Move away from the microphone or turn it down",
         )
     if condition.snr_db < limits.min_snr_db:
-        yield f"speech is only {condition.snr_db:.0f} dB above the noise", "Record in a quieter place"
+        yield (
+            f"speech is only {condition.snr_db:.0f} dB above the noise",
+            "Record in a quieter place",
+        )
     if condition.active_level_dbov < limits.min_level_dbov:
         yield (
             f"speech is very quiet, {condition.active_level_dbov:.0f} dBov",
