@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -297,6 +298,34 @@ def test_patterns_folders_and_files_give_each_file_once(
         "dana/good_2.wav",
         "dana/good_10.wav",
     ]
+
+
+def test_the_page_is_made_again_without_a_recording(calls: Path, tmp_path: Path, log: Path) -> None:
+    (calls / "text.wav").write_text("Dear Sir or Madam, this is a letter and no recording.")
+    out = tmp_path / "out"
+    run(calls, "-o", out, "--jobs", "1")
+    before = {file: (out / file).read_bytes() for file in WHOLE}
+    shutil.rmtree(calls)
+    for file in WHOLE[1:]:
+        (out / file).unlink()
+    done = CliRunner().invoke(app, ["report", str(out)])
+    assert done.exit_code == 0, done.stderr
+    assert {file: (out / file).read_bytes() for file in WHOLE} == before
+    (tmp_path / "strict.toml").write_text('name = "strict"\n[checks.length]\nmax_s = 5\ntarget_s = 5')
+    CliRunner().invoke(app, ["report", str(out), "--rubric", str(tmp_path / "strict.toml")])
+    assert Counter(row["verdict"] for row in rows_of_table(out)) == {"fail": 4, "not_analysed": 1}
+    refused = CliRunner().invoke(app, ["report", str(out)])
+    assert (refused.exit_code, "judged by strict" in refused.stderr) == (2, True)
+    assert sum(heard(log).values()) == 4
+
+
+@pytest.mark.parametrize("text", [None, "", "{}\n", "no json\n", "[1]\n"])
+def test_what_is_no_batchs_result_is_told_in_one_line(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "scorecards.jsonl").write_text(text)
+    done = CliRunner().invoke(app, ["report", str(tmp_path)])
+    (line,) = done.stderr.splitlines()
+    assert (done.exit_code, "scorecards.jsonl: " in line) == (2, True)
 
 
 def test_limit_takes_the_first(calls: Path, tmp_path: Path) -> None:

@@ -59,10 +59,15 @@ def test_help_and_version() -> None:
         ["models"],
         ["models", "fetch"],
         ["models", "verify"],
+        ["demo"],
+        ["cache"],
+        ["cache", "clear"],
+        ["report"],
     ):
         done = run(*command, "--help")
         assert done.exit_code == 0
         assert "Usage" in done.stdout
+        assert ("Example: voicecheck " if command else "Start here: voicecheck demo") in done.stdout
 
 
 @pytest.mark.usefixtures("_hears_good")
@@ -227,6 +232,25 @@ def test_rubric_prints_the_one_in_force(tmp_path: Path) -> None:
     assert "max_wpm = 170.0" in shown
     data = json.loads(run("rubric", short, "--json").stdout)
     assert data["checks"]["length"]["max_s"] == 25.0
+
+
+@pytest.mark.usefixtures("_hears_bad")
+def test_the_demo_needs_no_file_and_names_the_next_command() -> None:
+    done = run("demo")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("FAIL  swapped.flac")
+    assert done.stdout.rstrip().endswith("voicecheck score FILE")
+
+
+def test_the_cache_tells_what_it_keeps_and_can_be_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Listener, "transcriber", FakeTranscriber(transcript=transcript(GOOD)))
+    run("score", write(tmp_path / "good.wav", GOOD))
+    assert run("cache").stdout == f"{tmp_path / 'readings'}: what was heard in 1 recording\n"
+    assert run("cache", "clear").stdout == "what was heard in 1 recording deleted\n"
+    assert run("cache", "clear").stdout == "what was heard in 0 recordings deleted\n"
+    assert not list((tmp_path / "readings").rglob("*.json"))
 
 
 def test_schema_prints_the_schema() -> None:

@@ -95,7 +95,8 @@ def short(text: str) -> str:
 app: typer.Typer = typer.Typer(
     name="voicecheck",
     cls=_OneLineEach,
-    help="Could the person who hears this voicemail write down the number and call back?",
+    help="Could the person who hears this voicemail write down the number and call back?\n\n"
+    "Start here: voicecheck demo. Then: voicecheck score FILE",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -89,7 +89,8 @@ def batch(
     device: DeviceOption = "cpu",
     compute_type: ComputeTypeOption = "int8",
     time_limit_s: Annotated[
-        float, typer.Option("--time-limit", metavar="SECONDS", min=1, help="Give a file up after this.")
+        float,
+        typer.Option("--time-limit", metavar="SECONDS", min=1, help="Skip a file after this many seconds."),
     ] = 120.0,
     engine: Annotated[
         Engine, typer.Option(help="On this machine, or on a Ray cluster (the extra cluster).")
@@ -108,6 +109,9 @@ def batch(
     """Score many messages: scorecards.jsonl, summary.csv and report.html in one folder.
 
     Cut off and started again, it goes on where it was; with another rubric, nothing is listened to again.
+
+    Example: voicecheck batch calls/ --list who.csv --output results/
+
     Exit code: 0 all passed, 1 some card is fail or review, 2 wrong usage, 3 something could not be analysed.
     """
     from voicecheck.batch.run import Workers, score_all

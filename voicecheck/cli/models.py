@@ -10,7 +10,10 @@ import typer
 from voicecheck.cli.app import JsonOption, app, complaining, print_json, print_now
 from voicecheck.cli.progress import progress_line
 
-models_app = typer.Typer(help="Speech models: what is there, fetch one, verify one.", no_args_is_help=False)
+models_app = typer.Typer(
+    help="Speech models: what is there, fetch one, verify one.\n\nExample: voicecheck models",
+    no_args_is_help=False,
+)
 app.add_typer(models_app, name="models")
 
 
@@ -36,7 +39,10 @@ def models(context: typer.Context, as_json: JsonOption = False) -> None:
 
 @models_app.command()
 def fetch(name: Annotated[str, typer.Argument(help="Such as base or tiny.en.")]) -> None:
-    """Download a model from its hub and verify it."""
+    """Download a model from its hub and verify it.
+
+    Example: voicecheck models fetch tiny.en
+    """
     from voicecheck.speech.weights import fetch_model
 
     with complaining(), progress_line(f"fetching {name}", quiet=False):
@@ -46,9 +52,12 @@ def fetch(name: Annotated[str, typer.Argument(help="Such as base or tiny.en.")])
 
 @models_app.command()
 def verify(name: Annotated[str, typer.Argument(help="Such as base or tiny.en.")]) -> None:
-    """Read every byte of a model again and compare it with the catalog."""
+    """Read every byte of a model again and compare it with the catalog.
+
+    Example: voicecheck models verify base
+    """
     from voicecheck.speech.weights import verify_model
 
     with complaining(), progress_line(f"verifying {name}", quiet=False):
         path = verify_model(name)
-    print_now(f"{name}: as in the catalog: {path}")
+    print_now(f"Every byte of {name} is as it should be: {path}")

@@ -28,7 +28,9 @@ def rubric(
 ) -> None:
     """Print what messages are judged by: the default rubric, a ready one, or FILE over the defaults.
 
-    To make your own: voicecheck rubric > ours.toml, change it, and score with --rubric ours.toml
+    To make your own, write it to a file, change that, and score with --rubric ours.toml
+
+    Example: voicecheck rubric > ours.toml
     """
     from voicecheck.scorecard.rubric import default_rubric, ready_rubric, ready_rubrics, to_data, to_toml
 
@@ -50,7 +52,10 @@ def rubric(
 
 @app.command()
 def schema() -> None:
-    """Print the JSON Schema of a card."""
+    """Print the JSON Schema of a card, for programs that read `voicecheck score --json`.
+
+    Example: voicecheck schema > card.schema.json
+    """
     from voicecheck.report.data import json_schema
 
     print_json(json.dumps(json_schema(), indent=2))

@@ -92,6 +92,8 @@ def score(
 ) -> None:
     """Score recordings and print a card for each.
 
+    Example: voicecheck score call.m4a --expect 416-555-0198
+
     Exit code: 0 all passed, 1 some card is fail or review, 2 wrong usage, 3 something could not be analysed.
     """
     from voicecheck.hearing.cache import default_cache
@@ -148,12 +150,26 @@ def _formatted(card: Scorecard, output_format: Format, *, first: bool, last: boo
     from voicecheck.report.formats import writer
 
     if output_format is Format.TEXT:
-        return _pretty(card, last=last)
+        return pretty(card, last=last)
     written = writer(output_format)(card).rstrip("\n")
     return written if first or output_format is not Format.CSV else written.split("\n", 1)[1]
 
 
-def _pretty(card: Scorecard, *, last: bool) -> str:
+def pretty(card: Scorecard, *, last: bool) -> str:
+    """Write a card for this terminal.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Its file's name is shown with a stand-in for what a terminal would not show.
+    last : bool
+        Whether nothing follows; else a blank line does.
+
+    Returns
+    -------
+    str
+        Coloured where the terminal takes colours.
+    """
     from voicecheck.report.text import to_text
 
     card = replace(card, hearing=card.hearing.named(printable(card.source.name)))

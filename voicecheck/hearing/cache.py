@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from voicecheck.errors import EngineError
 from voicecheck.files import write_atomically
 from voicecheck.hearing.hearing import Hearing, from_data, to_data
 
@@ -43,6 +44,31 @@ class ReadingCache:
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_atomically(self._path(key), json.dumps(to_data(hearing), ensure_ascii=False))
+
+    def files(self) -> list[Path]:
+        """List what is kept."""
+        return sorted(self.folder.glob("??/*.json"))
+
+    def clear(self) -> int:
+        """Delete all that is kept.
+
+        Returns
+        -------
+        int
+            How many readings that were.
+
+        Raises
+        ------
+        EngineError
+            If one cannot be deleted.
+        """
+        kept = self.files()
+        try:
+            for file in kept:
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            raise EngineError(f"{file}: cannot be deleted: {error.strerror}") from error
+        return len(kept)
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.json"
