@@ -386,6 +386,7 @@ _PLAIN_AIFF = {
     b"ALAW",
     b"in24",
     b"in32",
+    b"GSM ",
 }
 
 
