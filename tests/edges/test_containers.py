@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 from collections.abc import Callable
 from contextlib import suppress
@@ -129,8 +130,11 @@ def test_two_files_joined_byte_by_byte_are_both_heard(name, read):
     recording = read(data + data)
     assert recording.duration_s == pytest.approx(2 * LENGTH_S, abs=0.15)
     assert_all_pips(recording, times=2)
-    told = ("the file is 2 recordings joined; all were heard, one after the other",)
-    assert recording.warnings == (told if name in JOINED else ())
+    for warning in recording.warnings:
+        assert re.search(
+            "2 recordings joined; all were heard|more than its header counts; they were heard", warning
+        )
+    assert bool(recording.warnings) or name in FOLLOWED
 
 
 def test_a_streamed_file_with_another_behind_it(read):

@@ -121,6 +121,9 @@ class Part:
         It lacks its end.
     big_endian : bool
         Its samples begin with their largest byte.
+    n_odd_bytes : int
+        Bytes that are there and not counted, less those that are counted and not there. One byte may put all
+        samples behind it out of step.
     uncounted_s : float
         Sound that its header does not count, and that `view` shows all the same.
     """
@@ -133,6 +136,7 @@ class Part:
     late_start: bool = False
     breaks_off: bool = False
     big_endian: bool = False
+    n_odd_bytes: int = 0
     uncounted_s: float = 0.0
 
 
@@ -222,6 +226,10 @@ _NO_SOUND = {
 }
 """Chunks that often stand behind the sound; one that is cut off is still no sound."""
 
+_PLAYERS_TAGS = (b"TAG", b"ID3", b"APETAGEX")  # which some programs put at the end of anything
+
+_FILLING_MIN_BYTES = 16  # that are all the same
+
 Measure = Callable[[View, Mapping[bytes, _Chunk], int], float | None]
 """How long so many bytes of sound are, in seconds, by the chunks before them; None if those do not tell."""
 
@@ -269,7 +277,8 @@ def _chunked(view: View, start: int, layout: _Layout, measure: Measure) -> Part:
     more, stop = _behind(view, _filled_up(view, counted.stop, n_bytes, layout), layout)
     uncounted_s = sum(map(len, more)) * (promised_s or 0.0) / len(counted)
     if uncounted_s < CUT_MIN_S:
-        return Part(view=view.cut(start, stop), stop=stop, promised_s=promised_s)
+        n_odd_bytes = sum(map(len, more)) - max(0, counted.stop - view.size)
+        return Part(view=view.cut(start, stop), stop=stop, promised_s=promised_s, n_odd_bytes=n_odd_bytes)
     assert promised_s is not None
     return Part(
         view=view.joined(_counted_anew(view, start, before, [counted, *more], layout)),
@@ -295,7 +304,9 @@ def _behind(view: View, at: int, layout: _Layout) -> tuple[list[range], int]:
             break  # it only looked like one
         at = _filled_up(view, chunk.stop, chunk.n_bytes, layout)
     stop = _next_head(view, at)
-    if len(set(view.at(at, min(stop - at, 0x1_0000)))) > 1:  # else the file was filled up, mostly with zeros
+    rest = view.at(at, min(stop - at, 0x1_0000))
+    filling = not rest.strip(rest[:1]) and (len(rest) > _FILLING_MIN_BYTES or rest[:1] == b"\0")
+    if rest and not filling and not rest.startswith(_PLAYERS_TAGS):
         more.append(range(at, stop))
     return more, stop
 

@@ -44,6 +44,8 @@ MAX_DURATION_S = 600.0
 
 _DISK_ERRORS = {errno.EIO, errno.ENOMEM, errno.ESTALE, errno.ENXIO, errno.ETIMEDOUT, errno.EACCES}
 
+_MORE_MIN_S = 0.2  # the frame that encoders fill up at the end lasts up to 0.13 s
+
 _DROPPED_MIN_S = 0.1  # what a busy recorder drops between frames; less in all is shorter than any digit
 
 
@@ -191,7 +193,13 @@ def _warnings(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded])
         yield f"the file is damaged in {places}: {lost}"
     if line.n_not_sound:
         yield f"{line.n_not_sound} samples are not numbers or far beyond full scale, and count as silence"
+    n_odd_bytes = sum(abs(part.n_odd_bytes) for part in parts)
+    if n_odd_bytes and (expected_s is None or abs(expected_s - line.now_s) <= CUT_MIN_S):
+        some = "one byte" if n_odd_bytes == 1 else f"{n_odd_bytes} bytes"
+        yield f"the file is {some} off what its header counts: sound in it may be damaged"
     uncounted_s = sum(part.uncounted_s for part in parts)
+    if expected_s is not None and line.now_s - expected_s > _MORE_MIN_S:
+        uncounted_s += line.now_s - expected_s
     if uncounted_s:
         yield f"the file holds {uncounted_s:.1f} s more than its header counts; they were heard too"
     if len(parts) > 1:
