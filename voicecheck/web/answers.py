@@ -16,6 +16,7 @@ from starlette.routing import Match, Route
 from voicecheck.errors import VoicecheckError
 from voicecheck.web.errors import ANSWERS, TooManyAttemptsError, UnknownUserError, error_response
 from voicecheck.web.pages.render import render
+from voicecheck.web.store.rows import NO_MESSAGE
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> Response:
+        if not _is_api(request):
+            return _answer(request, 404, "not_found", NO_MESSAGE)
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][1:]) or "request"
         return _answer(request, 422, "invalid", f"{where}: {first['msg']}")
@@ -58,9 +61,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
-        response = _answer(
-            request, error.status_code, _CODES.get(error.status_code, "refused"), str(error.detail)
-        )
+        detail = "there is no page at this address" if error.status_code == 404 else str(error.detail)
+        response = _answer(request, error.status_code, _CODES.get(error.status_code, "refused"), detail)
         response.headers.update(error.headers or {})
         if error.status_code == 405:
             response.headers["Allow"] = _allowed(request)
@@ -93,4 +95,5 @@ def _allowed(request: Request) -> str:
 def _answer(request: Request, status: int, code: str, message: str) -> Response:
     if _is_api(request):
         return error_response(status, code, message)
-    return render(request, "error.html", status=status, message=message)
+    sentence = f"{message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}"
+    return render(request, "error.html", status=status, message=sentence)

@@ -244,7 +244,7 @@ AnyVisitor = Annotated[Visitor, Depends(_visitor)]
 
 def _coach(visitor: AnyVisitor) -> Visitor:
     if not visitor.is_coach:
-        raise ForbiddenError("only a coach may do this")
+        raise ForbiddenError("this is for coaches")
     return visitor
 
 

@@ -60,6 +60,57 @@ def better(before: StoredMessage, now: StoredMessage) -> list[str]:
     return said
 
 
+@dataclass(frozen=True, kw_only=True)
+class SaidWord:
+    """A word of the transcript, as it can be clicked.
+
+    Parameters
+    ----------
+    text : str
+        As it was heard.
+    onset_s, offset_s : float
+        When it was said.
+    is_number : bool
+        Whether it belongs to a saying of the number.
+    tip : str
+        What a tip says about it; empty for none.
+    """
+
+    text: str
+    onset_s: float
+    offset_s: float
+    is_number: bool
+    tip: str
+
+
+def said_words(card: Mapping[str, Any]) -> list[SaidWord]:
+    """List the words in time; a saying of the number is one of them, and what a tip is about is marked."""
+    said: list[SaidWord] = []
+    told: set[int] = set()
+    for word in card["transcript"]["words"]:
+        number = next((each for each in card["recitations"] if _holds(each, word)), None)
+        if number is None:
+            said.append(_said_word(word["text"].strip(), word, card, is_number=False))
+        elif number["ordinal"] not in told:
+            told.add(number["ordinal"])
+            said.append(_said_word(number["display"], number, card, is_number=True))
+    return said
+
+
+def _said_word(text: str, part: Mapping[str, Any], card: Mapping[str, Any], *, is_number: bool) -> SaidWord:
+    tip = next((tip["text"] for tip in card["tips"] if not is_number and _holds(tip, part)), "")
+    return SaidWord(
+        text=text, onset_s=part["onset_s"], offset_s=part["offset_s"], is_number=is_number, tip=tip
+    )
+
+
+def _holds(part: Mapping[str, Any], word: Mapping[str, Any]) -> bool:
+    """Whether the middle of a word lies in a part of the message."""
+    if part["onset_s"] is None:
+        return False
+    return bool(part["onset_s"] <= (word["onset_s"] + word["offset_s"]) / 2 <= part["offset_s"])
+
+
 def gauge(check: Mapping[str, Any], target_s: float) -> Gauge | None:
     """Draw a check that has a scale: length with its target, pace, number pace; None for the others."""
     low, high, value = check["limit"]["min"], check["limit"]["max"], check["value"]

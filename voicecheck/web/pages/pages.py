@@ -18,6 +18,13 @@ from voicecheck.web.store.rows import Filter
 
 LATEST_TAKES = 8
 
+REGIONS = (
+    *(("US", "United States"), ("CA", "Canada"), ("GB", "United Kingdom"), ("IE", "Ireland")),
+    *(("AU", "Australia"), ("NZ", "New Zealand"), ("ZA", "South Africa"), ("IN", "India")),
+    *(("SG", "Singapore"), ("PH", "Philippines"), ("DE", "Germany"), ("FR", "France"), ("NL", "Netherlands")),
+)
+"""Where English voicemails are left; any other region is the server's, by --region."""
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -29,9 +36,18 @@ def record_page(request: Request, visitor: AnyVisitor, server: TheServer) -> Res
         request,
         "record.html",
         latest=latest,
+        last=next((each for each in latest if each.state == "done"), None),
+        region=server.settings.region,
+        regions=regions(server.settings.region),
         limits=server.store.rubrics.in_force().rubric.limits,
         max_bytes=server.settings.upload_max_bytes,
     )
+
+
+def regions(first: str) -> list[tuple[str, str]]:
+    """List the regions to choose from, the server's own first."""
+    found = [each for each in REGIONS if each[0] != first]
+    return [(first, dict(REGIONS).get(first, first)), *found]
 
 
 @router.get("/messages/{message_id}")
@@ -54,6 +70,7 @@ def message_page(request: Request, message_id: MessageId, visitor: AnyVisitor, s
         target_s=server.store.rubrics.in_force().rubric.of(length.CHECK).target_s,
         grids=digit_grids(card, message.expected, message.region or server.settings.region),
         earlier=earlier,
+        said=card_view.said_words(card),
         better=card_view.better(earlier[0], message) if earlier else [],
         is_private=server.is_private(),
     )

@@ -31,10 +31,11 @@ export async function api(path, { method = "GET", body } = {}) {
 }
 
 // XMLHttpRequest and not fetch, because only it tells how much has been sent.
-export function send(file, name, { expected = "", prospect = "", rep = "", onProgress = () => {} } = {}) {
+export function send(file, name, { expected = "", prospect = "", region = "", rep = "", onProgress = () => {} } = {}) {
   const query = new URLSearchParams({ name });
   if (expected) query.set("expected", expected);
   if (prospect) query.set("prospect", prospect);
+  if (region) query.set("region", region);
   if (rep) query.set("rep", rep);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -16,9 +16,14 @@ async function look() {
     const element = document.getElementById("stage");
     if (element.textContent !== stage) element.textContent = stage;
     document.getElementById("ahead").textContent =
-      message.ahead === 0
-        ? "You may close this page: the card will be here."
-        : `${message.ahead} ${message.ahead === 1 ? "message is" : "messages are"} heard before it. You may close this page: the card will be here.`;
+      message.state === "waiting" && message.ahead > 0
+        ? `${message.ahead} ${message.ahead === 1 ? "message comes" : "messages come"} before it. You may close this page: the card will be here.`
+        : "You may close this page: the card will be here.";
+    const bar = document.getElementById("progress");
+    if (bar) {
+      bar.hidden = message.progress === null;
+      if (message.progress !== null) bar.value = message.progress;
+    }
   } catch (error) {
     if (error.status === 404) {
       location.reload();

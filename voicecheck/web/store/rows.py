@@ -202,7 +202,7 @@ SUMMARY = [column for column in messages.c if column.name not in ("hearing", "ca
 VERDICT = func.coalesce(messages.c.override_verdict, messages.c.verdict)
 """The verdict that counts: the coach's, else the card's."""
 
-NO_MESSAGE = "there is no such message"
+NO_MESSAGE = "there is no message at this address"
 
 
 def read_one(connection: Connection, message_id: str) -> StoredMessage:
