@@ -134,7 +134,7 @@ def test_what_can_neither_be_read_nor_heard_says_so_and_can_be_tried_again(
         page = client.get(f"/messages/{OLD_ID}")
         assert page.status_code == 200
         assert message["complaint"] in page.text
-        assert "Hear it again" in page.text
+        assert "Try again" in page.text
         away.rename(recording)
         assert client.post(f"/api/v1/messages/{OLD_ID}/hearing").json()["state"] == "waiting"
         assert wait(client, OLD_ID)["state"] == "done"
