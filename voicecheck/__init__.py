@@ -11,45 +11,80 @@ if TYPE_CHECKING:
     from voicecheck.listener import Listener, score
     from voicecheck.numbers import SpokenNumber, find_numbers
     from voicecheck.scorecard.card import Scorecard
-    from voicecheck.scorecard.judge import Settings
-    from voicecheck.scorecard.rubric import Rubric, default_rubric, parse_rubric
+    from voicecheck.scorecard.check import (
+        Check,
+        CheckResult,
+        Evidence,
+        Limits,
+        Tip,
+        judge_band,
+        limit,
+        not_measured,
+    )
+    from voicecheck.scorecard.judge import Settings, judge
+    from voicecheck.scorecard.registry import check, load_checks
+    from voicecheck.scorecard.rubric import Rubric, default_rubric, parse_rubric, ready_rubric
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Check": "scorecard.check",
+    "CheckResult": "scorecard.check",
     "DecodeError": "errors",
     "EngineError": "errors",
+    "Evidence": "scorecard.check",
     "InputError": "errors",
+    "Limits": "scorecard.check",
     "Listener": "listener",
     "ParameterError": "errors",
     "Rubric": "scorecard.rubric",
     "Scorecard": "scorecard.card",
-    "Settings": "scorecard.judge",
+    "Settings": "scorecard.card",
     "SpokenNumber": "numbers",
+    "Tip": "scorecard.check",
     "VoicecheckError": "errors",
+    "check": "scorecard.registry",
     "default_rubric": "scorecard.rubric",
     "find_numbers": "numbers",
+    "judge": "scorecard.judge",
+    "judge_band": "scorecard.check",
+    "limit": "scorecard.check",
+    "load_checks": "scorecard.registry",
+    "not_measured": "scorecard.check",
     "parse_rubric": "scorecard.rubric",
     "read_recording": "audio.decode",
+    "ready_rubric": "scorecard.rubric",
     "score": "listener",
 }
 
 __all__ = [
+    "Check",
+    "CheckResult",
     "DecodeError",
     "EngineError",
+    "Evidence",
     "InputError",
+    "Limits",
     "Listener",
     "ParameterError",
     "Rubric",
     "Scorecard",
     "Settings",
     "SpokenNumber",
+    "Tip",
     "VoicecheckError",
     "__version__",
+    "check",
     "default_rubric",
     "find_numbers",
+    "judge",
+    "judge_band",
+    "limit",
+    "load_checks",
+    "not_measured",
     "parse_rubric",
     "read_recording",
+    "ready_rubric",
     "score",
 ]
 

@@ -8,19 +8,20 @@ import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from voicecheck import __version__
 from voicecheck.audio.recording import Recording
 from voicecheck.audio.telephone import TelephoneNetwork
-from voicecheck.hearing.cache import ReadingCache
+from voicecheck.hearing.cache import ReadingCache, default_cache
 from voicecheck.hearing.hear import listen, understand
 from voicecheck.hearing.hearing import Hearing
+from voicecheck.numbers.plan import parse_expected
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.judge import Settings, judge
-from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.scorecard.rubric import Rubric, default_rubric, find_rubric
 from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.transcriber import Transcriber
 
@@ -275,25 +276,67 @@ def _source_sha256() -> str:
     return digest.hexdigest()
 
 
-def score(path: Path | str, *, settings: Settings | None = None, model: str = DEFAULT_MODEL) -> Scorecard:
-    """Score one file: the whole of voicecheck in one call.
-
-    For several files, make one `Listener` and call its `score`, so that the model is loaded once.
+def score(
+    path: Path | str,
+    *,
+    rubric: Rubric | Path | str | None = None,
+    expect: str | None = None,
+    region: str = "US",
+    rep: str | None = None,
+    company: str | None = None,
+    prospect: str | None = None,
+    line: bool = False,
+    phone: bool = False,
+    model: str = DEFAULT_MODEL,
+    use_cache: bool = True,
+) -> Scorecard:
+    """Score one file: the whole of voicecheck in one call. The model is kept between calls.
 
     Parameters
     ----------
     path : Path or str
         A recording in any format that `voicecheck score` reads.
-    settings : Settings or None
-        Rubric, region and expected number; None takes the defaults.
+    rubric : Rubric, Path, str or None
+        What it is judged by: a rubric, a file, the name of one that comes with voicecheck, or TOML.
+    expect : str or None
+        The number that should be said, as people write it.
+    region : str
+        Country whose numbers need no country code.
+    rep, company, prospect : str or None
+        Who speaks, for whom, and to whom.
+    line, phone : bool
+        Whether to send the number through bad lines, and to print the message as a phone would.
     model : str
-        ``"base"`` or ``"tiny.en"``.
+        A name in the catalog.
+    use_cache : bool
+        Whether to recall what was heard in the same sound before, and to keep what is heard now.
+
+    Returns
+    -------
+    Scorecard
+        In a notebook it shows itself; `to_text` and `to_dict` are what the command line prints.
 
     Raises
     ------
     InputError
-        If the file cannot be read as audio.
+        If the file cannot be read as audio, or a setting is wrong.
     EngineError
         If the model is missing or fails.
     """
-    return Listener(model=model).score_file(Path(path), settings)
+    settings = Settings(
+        rubric=find_rubric(rubric),
+        region=region,
+        expected=None if expect is None else parse_expected(expect),
+        rep=rep,
+        company=company,
+        prospect=prospect,
+    )
+    listener = _listener(model, line, phone, use_cache)
+    return listener.score_file(Path(path), settings)
+
+
+@lru_cache(maxsize=2)
+def _listener(model: str, line: bool, phone: bool, use_cache: bool) -> Listener:
+    """Make a listener once, and with it its model."""
+    cache = default_cache() if use_cache else None
+    return Listener(model=model, line=line, phone=phone, cache=cache)

@@ -148,7 +148,10 @@ def judged(heard: Heard, settings: Settings, rubrics: Mapping[Path | str, Rubric
     expected = found.message.expected or settings.expected
     try:
         with guarding(found.path.name):
-            card = judge(hearing, replace(settings, expected=expected, prospect=found.message.prospect))
+            card = judge(
+                hearing,
+                replace(settings, expected=expected, rep=found.message.rep, prospect=found.message.prospect),
+            )
     except VoicecheckError as error:
         return Row(message=found.message, error=str(error))
     return Row(message=found.message, card=card, peaks=hearing.peaks)

@@ -128,6 +128,19 @@ RubricOption = Annotated[
     ),
 ]
 
+RepOption = Annotated[
+    str | None, typer.Option("--rep", metavar="NAME", help="Who speaks, such as 'Marcus Bell'.")
+]
+
+CompanyOption = Annotated[
+    str | None, typer.Option("--company", metavar="NAME", help="For whom, such as 'Brightwater Logistics'.")
+]
+
+ChecksOption = Annotated[
+    Path | None,
+    typer.Option("--checks", metavar="FILE", help="Your own checks, in Python; see docs/own-check.md."),
+]
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 
 RegionOption = Annotated[
@@ -159,9 +172,26 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress li
 
 
 def read_settings(
-    rubric_file: Path | None, region: str, expect: str | None, prospect: str | None = None
+    rubric_file: Path | None,
+    region: str,
+    expect: str | None,
+    *,
+    rep: str | None = None,
+    company: str | None = None,
+    prospect: str | None = None,
+    checks_file: Path | None = None,
 ) -> Settings:
     """Turn options into settings.
+
+    Parameters
+    ----------
+    rubric_file, region, expect, rep, company, prospect, checks_file
+        As on the command line.
+
+    Returns
+    -------
+    Settings
+        What a message is judged against.
 
     Raises
     ------
@@ -170,14 +200,20 @@ def read_settings(
     """
     from voicecheck.numbers.plan import check_region
     from voicecheck.scorecard.judge import Settings
+    from voicecheck.scorecard.registry import load_checks
 
-    for option, value in (("--region", region), ("--expect", expect), ("--prospect", prospect)):
+    names = (("--rep", rep), ("--company", company), ("--prospect", prospect))
+    for option, value in (("--region", region), ("--expect", expect), *names):
         if value is not None and (not value.strip() or printable(value) != value):
             raise ParameterError(f"{option} must be one line of text, got {short(repr(value))}")
+    if checks_file is not None:
+        load_checks(checks_file)
     return Settings(
         rubric=read_rubric(rubric_file),
         region=check_region(region),
         expected=None if expect is None else _number(expect),
+        rep=rep,
+        company=company,
         prospect=prospect,
     )
 

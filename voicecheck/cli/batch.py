@@ -17,6 +17,8 @@ from voicecheck.cli.app import (
     EXIT_NOT_ANALYSED,
     EXIT_NOT_PASSED,
     CacheOption,
+    ChecksOption,
+    CompanyOption,
     ComputeTypeOption,
     DeviceOption,
     JsonOption,
@@ -81,6 +83,8 @@ def batch(
     ] = None,
     as_json: JsonOption = False,
     rubric_file: RubricOption = None,
+    checks_file: ChecksOption = None,
+    company: CompanyOption = None,
     region: RegionOption = "US",
     line: LineOption = False,
     phone: PhoneOption = False,
@@ -120,7 +124,7 @@ def batch(
 
     on_cpu = device == "cpu"
     with complaining():
-        settings = read_settings(rubric_file, region, None)
+        settings = read_settings(rubric_file, region, None, company=company, checks_file=checks_file)
         found = _find(paths or [], list_file, engine)[:limit]
         rubrics = {each.rubric: _own_rubric(each.rubric) for each in found if each.rubric is not None}
         listener = Listener(

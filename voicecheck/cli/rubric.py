@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from voicecheck.cli.app import JsonOption, app, complaining, print_json, print_now, read_rubric
+from voicecheck.cli.app import ChecksOption, JsonOption, app, complaining, print_json, print_now, read_rubric
 from voicecheck.errors import ParameterError
 
 
@@ -24,6 +24,7 @@ def rubric(
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Print one of them, such as email-first.")
     ] = None,
+    checks_file: ChecksOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print what messages are judged by: the default rubric, a ready one, or FILE over the defaults.
@@ -32,9 +33,12 @@ def rubric(
 
     Example: voicecheck rubric > ours.toml
     """
+    from voicecheck.scorecard.registry import load_checks
     from voicecheck.scorecard.rubric import default_rubric, ready_rubric, ready_rubrics, to_data, to_toml
 
     with complaining():
+        if checks_file is not None:
+            load_checks(checks_file)
         if listed:
             for each in ready_rubrics():
                 print_now(each)

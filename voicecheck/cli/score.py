@@ -17,6 +17,8 @@ from voicecheck.cli.app import (
     EXIT_NOT_ANALYSED,
     EXIT_NOT_PASSED,
     CacheOption,
+    ChecksOption,
+    CompanyOption,
     ComputeTypeOption,
     DeviceOption,
     JsonOption,
@@ -26,6 +28,7 @@ from voicecheck.cli.app import (
     PhoneOption,
     QuietOption,
     RegionOption,
+    RepOption,
     RubricOption,
     app,
     complain,
@@ -70,6 +73,7 @@ def score(
         typer.Option("--format", case_sensitive=False, help="The last four hold words and digits in time."),
     ] = Format.TEXT,
     rubric_file: RubricOption = None,
+    checks_file: ChecksOption = None,
     expect: Annotated[
         str | None,
         typer.Option(metavar="NUMBER", help="The number that should be said, such as 416-555-0198."),
@@ -77,6 +81,8 @@ def score(
     prospect: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whom the message is for, such as 'Laura Chen'.")
     ] = None,
+    rep: RepOption = None,
+    company: CompanyOption = None,
     region: RegionOption = "US",
     line: LineOption = False,
     phone: PhoneOption = False,
@@ -102,7 +108,15 @@ def score(
 
     output_format = Format.JSON if as_json else output_format
     with complaining():
-        settings = read_settings(rubric_file, region, expect, prospect)
+        settings = read_settings(
+            rubric_file,
+            region,
+            expect,
+            rep=rep,
+            company=company,
+            prospect=prospect,
+            checks_file=checks_file,
+        )
         files = _audio_files(paths)
         if output_format in SOUND_FORMATS and len(files) != 1:
             raise ParameterError(f"--format {output_format} takes one file, got {len(files)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
@@ -20,10 +20,11 @@ FAILURE_SCHEMA = "voicecheck.failure/1"
 NOT_ANALYSED = "not_analysed"
 """The verdict of a message that has no card."""
 
-COLUMNS = (
+BEFORE_CHECKS = (
     *("file", "rep", "date", "prospect", "expected_number", "verdict", "next_step", "error"),
     *("message_s", "speaking_rate_wpm", "number", "times_said", "fastest_dps"),
-    *(f"{check_id}_verdict" for check_id in titles()),
+)
+AFTER_CHECKS = (
     *("test_lines", "whole_first_saying", "whole_all_sayings"),
     *("tips", "rubric", "sha256"),
 )
@@ -55,14 +56,21 @@ def to_line(row: Row) -> str:
 
 def to_csv(rows: Iterable[Row]) -> str:
     """Write a header and one row for each message; what was not measured is empty."""
-    buffer = StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
+    rows, buffer = tuple(rows), StringIO()
+    writer = csv.DictWriter(buffer, _columns(rows), lineterminator="\n")
     writer.writeheader()
     for row in rows:
         card: dict[str, Any] = {"verdict": NOT_ANALYSED} if row.card is None else _card(row.card)
         cells = {**message_dict(row.message), "error": row.error, **card}
         writer.writerow({name: _safe(value) for name, value in cells.items()})
     return buffer.getvalue()
+
+
+def _columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Name the columns: of every check that has a row by default, and of those that only these cards have."""
+    on_cards = {check.id: check.title for row in rows if row.card for check in row.card.checks}
+    ids = dict.fromkeys((*titles(), *on_cards))
+    return (*BEFORE_CHECKS, *(f"{check_id}_verdict" for check_id in ids), *AFTER_CHECKS)
 
 
 def card_to_csv(card: Scorecard) -> str:

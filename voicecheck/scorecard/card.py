@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from importlib import import_module
+from typing import Any, Literal
 
 from voicecheck.audio.recording import Source
 from voicecheck.hearing.hearing import Hearing
@@ -54,7 +55,7 @@ class Settings:
         object.__setattr__(self, "region", check_region(self.region))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Scorecard:
     """Everything that voicecheck says about one recording.
 
@@ -89,6 +90,34 @@ class Scorecard:
     writings: tuple[Writing, ...]
     hearing: Hearing
     settings: Settings
+
+    def __repr__(self) -> str:
+        return f"<Scorecard {self.source.name}: {self.verdict}. {self.next_step}>"
+
+    def _repr_html_(self) -> str:
+        snippet: str = _report("notebook").to_snippet(self)
+        return snippet
+
+    def to_dict(self) -> dict[str, Any]:
+        """Turn the card into plain data, as ``voicecheck schema`` describes it."""
+        data: dict[str, Any] = _report("data").to_dict(self)
+        return data
+
+    def to_text(self, *, width: int = 80) -> str:
+        """Write the card as ``voicecheck score`` prints it.
+
+        Parameters
+        ----------
+        width : int >= 20
+            Columns.
+
+        Returns
+        -------
+        str
+            Lines, each ended by a newline.
+        """
+        text: str = _report("text").to_text(self, width=width)
+        return text
 
     @property
     def source(self) -> Source:
@@ -139,6 +168,11 @@ class Scorecard:
     def waits(self) -> tuple[Wait, ...]:
         """When how many digits wait for a listener's pen, all sayings together."""
         return tuple(wait for writing in self.writings for wait in writing.waits)
+
+
+def _report(name: str) -> Any:
+    """Import a report when it is asked for: reports stand above cards, which only hand themselves to one."""
+    return import_module(f"voicecheck.report.{name}")
 
 
 def is_told(tip_text: str, step: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from voicecheck.hearing.hearing import Hearing
@@ -10,8 +11,9 @@ from voicecheck.measures.message import measure_message
 from voicecheck.numbers import find_in_words
 from voicecheck.numbers.find_recitations import find_recitations
 from voicecheck.scorecard.card import CardVerdict, Scorecard, Settings
-from voicecheck.scorecard.check import Check, CheckResult, Evidence, Tip
+from voicecheck.scorecard.check import Check, CheckResult, Evidence, Limits, Tip, not_measured
 from voicecheck.scorecard.checks import pen
+from voicecheck.scorecard.registry import is_own
 from voicecheck.scorecard.reliability import doubted, faults
 from voicecheck.scorecard.rubric import Rubric
 
@@ -73,8 +75,20 @@ def gather(hearing: Hearing, settings: Settings) -> Evidence:
 def run_checks(evidence: Evidence, rubric: Rubric) -> tuple[CheckResult, ...]:
     """Judge a message by every check that is not off, in the order of the card."""
     found = faults(evidence)
-    results = ((check, check.run(evidence, rubric.limits[check.id])) for check in rubric.checks)
+    results = ((check, _run(check, evidence, rubric.limits[check.id])) for check in rubric.checks)
     return tuple(doubted(result, check, found) for check, result in results if result is not None)
+
+
+def _run(check: Check[Any], evidence: Evidence, limits: Limits) -> CheckResult | None:
+    """Run a check; a bug in somebody's own must not take the card with it, and is told on the card."""
+    if not is_own(check):
+        return check.run(evidence, limits)
+    try:
+        return check.run(evidence, limits)
+    except Exception as error:
+        why = f"the check itself failed: {type(error).__name__}: {error}"
+        broken = replace(check, judge=lambda _evidence, _limits: not_measured(why))
+        return broken.run(evidence, limits)
 
 
 def card_verdict(results: Sequence[CheckResult]) -> CardVerdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ HEAD = """\
 """
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Rubric:
     """A named set of limits.
 
@@ -53,6 +54,9 @@ class Rubric:
     limits: Mapping[str, Limits]
     checks: tuple[Check[Any], ...] = field(compare=False, repr=False)
     text: str = field(compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Rubric {self.name}, {self.sha256[:12]}>"
 
     def of(self, check: Check[L]) -> L:
         """The limits of a check."""
@@ -105,6 +109,33 @@ def ready_rubric(name: str) -> Rubric:
         )
     text = files("voicecheck").joinpath(f"rubrics/ready/{name}.toml").read_text(encoding="utf-8")
     return parse_rubric(to_toml(parse_rubric(text)))
+
+
+def find_rubric(wanted: Rubric | Path | str | None) -> Rubric:
+    """Give the rubric that somebody names.
+
+    Parameters
+    ----------
+    wanted : Rubric, Path, str or None
+        A rubric, the path of a file, the name of a rubric that comes with the package, or TOML; None is the
+        default.
+
+    Returns
+    -------
+    Rubric
+        What to judge by.
+
+    Raises
+    ------
+    ParameterError
+        If there is none, or it is wrong.
+    """
+    if wanted is None:
+        return default_rubric()
+    if isinstance(wanted, Rubric):
+        return wanted
+    is_name = isinstance(wanted, str) and re.fullmatch(r"[\w-]+", wanted)
+    return ready_rubric(str(wanted)) if is_name else parse_rubric(wanted)
 
 
 def parse_rubric(source: str | Path) -> Rubric:
