@@ -7,8 +7,8 @@ import typer
 from voicecheck.cli.app import app, complaining, print_now
 
 cache_app = typer.Typer(
-    help="What was heard and is kept on this machine, so that a recording is listened to once: where it is, and "
-    "clear it.\n\nExample: voicecheck cache clear"
+    help="What was heard and is kept on this machine, so that a recording is listened to once: where it "
+    "is, and clear it.\n\nExample: voicecheck cache clear"
 )
 app.add_typer(cache_app, name="cache")
 
