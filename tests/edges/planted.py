@@ -29,12 +29,19 @@ from voicecheck.listener import Listener
 from voicecheck.speech.transcript import Transcript, Word
 
 NUMBER = "four one six five five five zero one nine eight"
-GOOD = said(
-    f"hi dana this is joe from acme call me at {NUMBER} that is {NUMBER} thanks",
-    onset_s=0.5,
-    word_s=0.35,
-    gap_s=0.2,
-)
+
+
+def one_after_another(*texts: str) -> list[Word]:
+    """Words at the pace of talk, and numbers at one that can be written down."""
+    words: list[Word] = []
+    for text in texts:
+        slow = text.split()[0] == NUMBER.split()[0]
+        onset_s = words[-1].offset_s + 0.3 if words else 0.5
+        words += said(text, onset_s=onset_s, word_s=0.35 if slow else 0.3, gap_s=0.2 if slow else 0.1)
+    return words
+
+
+GOOD = one_after_another("hi dana this is joe from acme call me at", NUMBER, "that is", NUMBER, "thanks")
 BAD = said("hi dana this is joe from acme please call me back thanks a lot", word_s=0.35, gap_s=0.2)
 
 

@@ -1,4 +1,4 @@
-"""Folders that are missing, locked, full or in the way: a card without a cache, or one line with the way out."""
+"""Folders that are missing, locked or in the way: a card without a cache, or one line with the way out."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from web_app import PlantedListener, rejudge, running, wav
 
-from voicecheck.batch.find import find_messages, read_list
+from voicecheck.batch.find import find_messages
+from voicecheck.batch.lists import read_list
 from voicecheck.errors import EngineError
 from voicecheck.files import lock_folder
 from voicecheck.hearing.cache import ReadingCache

@@ -30,6 +30,7 @@ from alembic.operations import Operations
 from conftest import said, spoken, transcript
 from fake import FakeTranscriber
 from fastapi.testclient import TestClient
+from planted import one_after_another
 from sqlalchemy import create_engine, insert, text
 
 from voicecheck.audio.recording import Recording
@@ -49,18 +50,8 @@ from voicecheck.web.store.tables import messages, rubrics
 
 NUMBER = "four one six five five five zero one nine eight"
 SWAPPED = "four one six five five five zero one eight nine"
-GOOD = said(
-    f"hi dana this is joe from acme call me at {NUMBER} that is {NUMBER} thanks",
-    onset_s=0.5,
-    word_s=0.35,
-    gap_s=0.2,
-)
-SLIP = said(
-    f"hi dana this is joe from acme call me at {NUMBER} that is {SWAPPED} thanks",
-    onset_s=0.5,
-    word_s=0.35,
-    gap_s=0.2,
-)
+GOOD = one_after_another("hi dana this is joe from acme call me at", NUMBER, "that is", NUMBER, "thanks")
+SLIP = one_after_another("hi dana this is joe from acme call me at", NUMBER, "that is", SWAPPED, "thanks")
 BAD = said("hi dana this is joe from acme please call me back thanks a lot", word_s=0.3, gap_s=0.1)
 PLANTED = {"good": GOOD, "slip": SLIP, "bad": BAD}
 PASSWORD = "correct horse"

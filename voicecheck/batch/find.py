@@ -46,9 +46,7 @@ class Found:
     rubric: Path | str | None = None
 
 
-def find_messages(
-    paths: Sequence[Path], listed: Sequence[Listed] = (), *, list_file: Path | None = None
-) -> list[Found]:
+def find_messages(paths: Sequence[Path], listed: Sequence[Listed] = ()) -> list[Found]:
     """Find the messages, in the natural order of their names, each file once.
 
     A file's name is its path below the folder that all have in common, and the first folder in that is its
@@ -60,8 +58,6 @@ def find_messages(
         Files, folders (the audio files in them and below), and patterns such as ``calls/**/*.wav``.
     listed : sequence of Listed
         Adds its files, which lie beside the list or in one of the folders, and knows better who left them.
-    list_file : Path or None
-        The list.
 
     Returns
     -------
@@ -80,22 +76,21 @@ def find_messages(
     )
     known: dict[Path, Listed] = {}
     for line in listed:
-        assert list_file is not None
-        path = _located(line, list_file, places, list(files))
+        path = _located(line, places, list(files))
         if path in known:
             raise ParameterError(
-                f"{list_file}, lines {known[path].line} and {line.line}: both name {line.name}; keep one"
+                f"{line.list_file}, lines {known[path].line} and {line.line}: both name {line.name}; keep one"
             )
         known[path] = line
     root = _common_folder(places or known)
-    messages = [_message(path, root, known.get(path), list_file) for path in dict.fromkeys([*files, *known])]
+    messages = [_message(path, root, known.get(path)) for path in dict.fromkeys([*files, *known])]
     return sorted(messages, key=lambda found: natural_key(found.message.file))
 
 
-def _located(line: Listed, list_file: Path, places: Sequence[Path], files: Sequence[Path]) -> Path:
+def _located(line: Listed, places: Sequence[Path], files: Sequence[Path]) -> Path:
     """Find a file of the list: beside it, in a named folder, or among the files by the end of its path."""
     names = dict.fromkeys([line.name, line.name.replace("\\", "/")])
-    folders = [list_file.parent, *(place for place in places if place.is_dir())]
+    folders = [line.list_file.parent, *(place for place in places if place.is_dir())]
     for path in (_absolute(folder / name) for name in names for folder in folders):
         if path.is_file():
             return path
@@ -106,7 +101,7 @@ def _located(line: Listed, list_file: Path, places: Sequence[Path], files: Seque
             return matching[0]
     shown = "".join(f"in {printable(str(place))} or " for place in places[:3] if place.is_dir())
     raise ParameterError(
-        f"{list_file}, line {line.line}: no {line.name[:255]} {shown}beside {list_file.name}"
+        f"{line.list_file}, line {line.line}: no {line.name[:255]} {shown}beside {line.list_file.name}"
     )
 
 
@@ -239,7 +234,7 @@ def _common_folder(places: Iterable[Path]) -> Path:
         return Path(os.path.abspath(os.sep))  # noqa: PTH100
 
 
-def _message(path: Path, root: Path, line: Listed | None, list_file: Path | None) -> Found:
+def _message(path: Path, root: Path, line: Listed | None) -> Found:
     inside = path.is_relative_to(root)
     file = path.relative_to(root) if inside else Path(os.path.relpath(path, root))
     rep = file.parts[0] if inside and len(file.parts) > 1 else None
@@ -253,7 +248,7 @@ def _message(path: Path, root: Path, line: Listed | None, list_file: Path | None
             expected=line.expected,
             date=line.date or message.date,
         )
-        rubric = _named_rubric(line, list_file) or rubric
+        rubric = _named_rubric(line) or rubric
     return Found(path=path, message=message, rubric=rubric)
 
 
@@ -271,7 +266,7 @@ def _rubric_of_folder(path: Path, root: Path) -> Path | None:
     return next((folder / "rubric.toml" for folder in folders if (folder / "rubric.toml").is_file()), None)
 
 
-def _named_rubric(line: Listed, list_file: Path | None) -> Path | str | None:
-    if line.rubric is None or list_file is None or not line.rubric.endswith(".toml"):
+def _named_rubric(line: Listed) -> Path | str | None:
+    if line.rubric is None or not line.rubric.endswith(".toml"):
         return line.rubric
-    return list_file.parent / line.rubric
+    return line.list_file.parent / line.rubric

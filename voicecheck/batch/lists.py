@@ -54,6 +54,8 @@ class Listed:
     ----------
     name : str
         The file as the list names it.
+    list_file : Path
+        The list.
     line : int
         Where in the list, from 1.
     rep, prospect : str or None
@@ -67,6 +69,7 @@ class Listed:
     """
 
     name: str
+    list_file: Path
     line: int
     rep: str | None = None
     prospect: str | None = None
@@ -176,6 +179,7 @@ def _lines(table: Any, places: dict[str, int], file: Path, *, n_cells: int) -> I
         try:
             yield Listed(
                 name=name,
+                list_file=file,
                 line=table.line_num,
                 rep=values.get("rep"),
                 prospect=values.get("prospect"),

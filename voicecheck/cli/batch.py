@@ -230,11 +230,7 @@ def _find(places: Sequence[str], list_file: Path | None, engine: Engine) -> list
         raise ParameterError(f"{urls[0]}: addresses are read by --engine ray")
     if urls and (listed or len(urls) < len(places)):
         raise ParameterError(f"{urls[0]}: addresses go with addresses alone, and without a list")
-    return (
-        find_remote(urls)
-        if urls
-        else find_messages([Path(place) for place in places], listed, list_file=list_file)
-    )
+    return find_remote(urls) if urls else find_messages([Path(place) for place in places], listed)
 
 
 def _own_rubric(named: Path | str) -> Rubric:
