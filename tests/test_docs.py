@@ -69,3 +69,18 @@ def test_the_readme_quotes_no_figure_without_the_command_that_printed_it() -> No
     figures = README.split("## Accuracy and speed")[1].split("\n## ")[0]
     assert "python -m benchmarks.accuracy" in figures
     assert "python -m benchmarks.speed" in figures
+
+
+def test_the_sizing_page_quotes_the_figures_of_the_readme() -> None:
+    """One machine, one run, one figure everywhere."""
+    sizing = (ROOT / "docs" / "cluster-sizing.md").read_text(encoding="utf-8")
+
+    def cells(text: str, row: str) -> list[str]:
+        line = next(line for line in text.splitlines() if line.startswith(f"| {row}"))
+        return [cell.strip() for cell in line.strip("| ").split("|")]
+
+    here, there = cells(sizing, "`voicecheck batch`"), cells(README, "`voicecheck batch`, from the prompt")
+    assert here[1:4] == there[1:4]
+    per_hour_and_core = round(float(there[3]) * 60 / 2)
+    assert here[4] == f"{per_hour_and_core:,}"
+    assert f"At {per_hour_and_core:,} per hour and core" in sizing

