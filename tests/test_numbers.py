@@ -175,3 +175,65 @@ def test_importing_the_finder_leaves_the_metadata_alone():
 def test_endless_input_is_read(unit: str):
     """Ten thousand words of one kind neither crash nor hold a number."""
     assert find_numbers(unit * 10_000) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["555-0198, area code 416", "415, that's the area code, 555-0136", "area code 416, it's 555-0198"]
+)
+def test_an_area_code_may_stand_on_either_side(text: str):
+    """Digits come in the order of dialling, each with its own place."""
+    (number,) = find_numbers(text)
+    assert number.digits in ("4165550198", "4155550136")
+    assert "".join(text[start:end] for start, end in number.digit_spans) == number.digits
+    assert (number.start, number.end) == (
+        min(start for start, _ in number.digit_spans),
+        max(end for _, end in number.digit_spans),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Call 1-800-FLOWERS.", ["FLOWERS"]),
+        ("Call 415-555-Talk.", ["Talk"]),
+        ("Call 1-877-KARS-4-KIDS", ["KARS", "KIDS"]),
+        ("Call 416-555-0198.", []),
+    ],
+)
+def test_words_that_are_dialled_are_told_apart_from_digits(text: str, words: list[str]):
+    """A word is seven digits to dial, and one word to say."""
+    (number,) = find_numbers(text)
+    assert [text[start:end] for start, end in number.lettered] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("My office is 212-555-0177 and my cell is 646-555-0123.", ["office", "cell"]),
+        ("Fax 212-555-0177, phone 646-555-0123", ["fax", "phone"]),
+        ("My cell phone is 646-555-0123.", ["cell"]),
+        (
+            "212-555-0177 is my office. Again, 212-555-0177. My mobile is 646-555-0123",
+            ["office", "office", "cell"],
+        ),
+        ("Call 212-555-0177.", [None]),
+    ],
+)
+def test_a_number_has_the_label_that_its_words_give_it(text: str, labels: list[str | None]):
+    """A saying without words of its own is of the line that has the same digits."""
+    assert [number.label for number in find_numbers(text)] == labels
+
+
+@pytest.mark.parametrize(
+    "lead", ["Hi, this is Bill", "Blue Harbor Insurance", "three times", "It's Justin Case"]
+)
+def test_a_well_formed_number_outweighs_a_noun(lead: str):
+    """What stands before is evidence, and no veto."""
+    assert [number.digits for number in find_numbers(f"{lead} 212-555-0177")] == ["2125550177"]
+    assert find_numbers("Your invoice number is 212-555-0177") == []
+
+
+def test_what_weighs_nothing_is_no_number():
+    """No digits, too few, and more than anyone says: the reading without a number scores 0."""
+    assert find_numbers("one two three") == []
+    assert find_numbers("7 " * 80) == []

@@ -127,3 +127,128 @@ KEYPAD = {
     for letter in letters
 }  # fmt: skip
 """The letters of a telephone keypad (ITU-T E.161)."""
+
+PHONE_WORDS = words_of(
+    """
+    area buzz call callback called calling calls cell cellphone cellular contact dial dialing dialling
+    fax freephone handset helpline hotline landline line mailbox mobile phone phones rang reach reachable
+    reached ring shout sms tel telephone text texting voicemail voicemails whatsapp
+    """
+)
+"""Near digits they announce a telephone number."""
+
+LINE_LABELS = {
+    "cell": "cell", "cellphone": "cell", "cellular": "cell", "mobile": "cell", "cell's": "cell",
+    "mobile's": "cell", "office": "office", "desk": "office", "work": "office", "office's": "office",
+    "home": "home", "house": "home", "fax": "fax", "fax's": "fax", "direct": "direct", "main": "main",
+    "toll": "toll-free", "freephone": "toll-free", "landline": "landline", "phone": "phone",
+    "telephone": "phone", "voice": "phone", "assistant": "assistant", "assistant's": "assistant",
+}  # fmt: skip
+"""Words that tell one line of a person from another, and the line that they mean."""
+
+REPEATS = frozenset({"again", "repeat", "repeating", "once", "twice"})
+"""What follows them is what came before."""
+
+NUMBERED_NOUNS = words_of(
+    """
+    account accounts acct amex apartment apt asin badge barcode batch box case chapter checking claim code
+    codes combination confirmation contract coupon dea docket doi ein ext extension file flight gate
+    iban id identification imei incident invoice isbn isrc item licence license locker lot mastercard meter
+    mls nhs nmls npi order orders otp package parcel part passcode passport password permit pin plate po
+    policy port postal postcode prescription purchase quote receipt ref reference registration
+    reservation room routing rx serial shipment sku social sort ssn suite ticket tracking transaction
+    unit upc vat version vin visa voucher wifi winning wire zip zipcode
+    """
+)
+"""Things that bear a number of their own: digits right behind them are theirs."""
+
+NUMBERABLE_NOUNS = words_of(
+    """
+    bank bill booking building bus card check cheque claims client credit customer debit delivery discover
+    dollar employee estimate floor gift insurance lesson level loan lottery meeting member membership minus
+    model page
+    patient platform point product project promo psalm record request savings score seat security server
+    station street student tax times train usd
+    """
+)
+"""Things that may bear a number ("my loan is ..."), but stand before a telephone number as often."""
+
+HARD_NOUNS = words_of("nhs ssn isbn vin iban routing tracking wire passport imei otp nmls npi")
+"""These claim any digits later in their sentence, too."""
+
+NUMBER_WORDS = frozenset({"number", "numbers", "number's", "no", "num", "nos"})
+
+LINKERS = FILLERS | words_of(
+    """
+    and are as be being colon ending equals hash here here's is it it's its pound read reads says that's
+    thats the was which will would
+    """
+)
+"""Words that may stand between a noun and its number."""
+
+DETERMINERS = words_of("the your my our his her their this that a an")
+
+TOPIC_PREPOSITIONS = words_of("on for of about regarding re under concerning with to from in")
+"""They make a topic of a noun, and not a name for the digits behind it: "about your invoice"."""
+
+BEFORE_NUMBER = frozenset({"at", "on"})
+
+TIME_PREPOSITIONS = words_of("until till til before after by around past")
+
+BE_VERBS = words_of("is was that's thats being are")
+
+DENIALS = words_of("not isn't doesn't don't wasn't never")
+
+UNITS_AFTER = words_of(
+    """
+    % a.m am bucks central cents day days degrees dollar dollars eastern euros feet friday fridays hour
+    hours hrs inches kg kids kilograms kilos last lbs miles mins minute minutes moment monday mondays
+    month months more o'clock of other p.m pacific people percent pm pounds quid saturday second seconds
+    square sunday thing things thursday thursdays times tuesday tuesdays wednesday wednesdays week
+    weekdays weekends weeks year years
+    """
+)
+"""After a small number they make it a time, a count or an amount."""
+
+AMOUNTS_AFTER = words_of(
+    """
+    % bucks cents dollar dollars employees euros feet gallons items kg kilograms kilometers members miles
+    people percent pieces points pounds quid reais rupees units users yen
+    """
+)
+"""After any number they make it an amount."""
+
+ROAD_WORDS = words_of("avenue ave blvd boulevard court drive highway lane road route street way")
+
+MONTHS = words_of("january february march april may june july august september october november december")
+
+EXTENSION_LINKERS = FILLERS | words_of(
+    """
+    an ask at by dial enter for her his is it's its my number on our press that's the through to use via
+    with
+    """
+)
+"""Words that may stand between a number and its extension."""
+
+CORRECTIONS = words_of(
+    """
+    actually apologies correction excuse make mean meant mistake no nope oops pardon rather restart
+    scratch should sorry start strike wait whoops wrong
+    """
+)
+"""Words that take back what was said."""
+
+CORRECTION_LINKERS = (
+    FILLERS
+    | OH_WORDS
+    | words_of(
+        """
+    again bad be bit digits do got hang have hold i i'm is it it's its last let let's me my not number
+    on one over part right say so that that's thats the this to try was
+    """
+    )
+)
+"""Words that may stand beside them."""
+
+STRONG_CORRECTIONS = CORRECTIONS - {"sorry", "pardon", "excuse", "actually"}
+"""These take back what was said even beside "again"."""

@@ -1,7 +1,9 @@
 """Telephone numbers in what was said: words, numerals and any mixture of them, to dialled digits.
 
 Files stand in the order of the work: `tokens` (text to tokens), `atoms` and `runs` (tokens to runs of
-digits), `split` (runs to candidates, shapes from `plan`), `cues` (what the words around them say), `find`.
+digits), `letters` (1-800-FLOWERS), `cues` (what the words around them say), `evidence` (what speaks for a
+number, by shapes from `plan`), `split` (the search), `corrections` (what was taken back), `find`.
+docs/finder.md explains the score on one page.
 """
 
 from voicecheck.numbers.digit_run import DigitRun

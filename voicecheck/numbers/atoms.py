@@ -59,6 +59,8 @@ class Atom:
         Written in figures, so that every digit has its own place.
     lettered : bool
         Letters to be looked up on the keypad.
+    words : tuple of (int, int)
+        Places of those letters, word by word.
     mark : str
         ".", "-" or "/" if one, written tightly or said, joins it to the atom before; else empty.
     optional : bool
@@ -74,6 +76,7 @@ class Atom:
     joint: Joint = Joint.STOP
     numeral: bool = False
     lettered: bool = False
+    words: tuple[Span, ...] = ()
     mark: str = ""
     optional: bool = False
     quantity: bool = False

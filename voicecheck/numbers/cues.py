@@ -1,12 +1,51 @@
-"""What the words around digits say they are: a telephone number, or something else."""
+"""What the words around digits say they are: evidence by name, for the search to weigh.
+
+Nothing here decides. `cues_before` and `cues_after` name what stands there; what a name is worth is fitted
+(`finder_weights`). The names: `phone`, `number` (announced in this sentence), `phone_earlier` (in one
+before), `at` ("at", "on" right before), `again`; against a telephone number `noun_bare` ("invoice 123"),
+`noun_linked` ("the invoice is 123"), `noun_number` ("invoice number 123"), `noun_number_far` (other words
+between), `name_bare` (a word that is as often a name: "this is Bill 212-..."), `hard_noun` (ISBN and the
+like, anywhere in the sentence), `hash`, `extension`, `spelled` (letters of a code), `currency`, `month`,
+`amount`, `road`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
 
-from voicecheck.english import EXTENSION_WORDS, FILLERS, LINK_WORDS, OH_WORDS, UNITS, words_of
+from voicecheck.english import (
+    AMOUNTS_AFTER,
+    BE_VERBS,
+    BEFORE_NUMBER,
+    CURRENCY_MARKS,
+    DENIALS,
+    DETERMINERS,
+    EXTENSION_LINKERS,
+    EXTENSION_WORDS,
+    HARD_NOUNS,
+    LINE_LABELS,
+    LINK_WORDS,
+    LINKERS,
+    MONTHS,
+    NUMBER_WORDS,
+    NUMBERABLE_NOUNS,
+    NUMBERED_NOUNS,
+    PHONE_WORDS,
+    REPEATS,
+    ROAD_WORDS,
+    TIME_PREPOSITIONS,
+    TOPIC_PREPOSITIONS,
+    UNITS,
+    UNITS_AFTER,
+)
 from voicecheck.numbers.tokens import Kind, Token
+
+Cues = frozenset[str]
+
+NOUNS = NUMBERED_NOUNS | NUMBERABLE_NOUNS
+
+OTHER_CUES = frozenset({"noun_bare", "noun_linked", "noun_number", "noun_number_far", "hard_noun", "hash"})
+"""Cues that name something else than a telephone number."""
 
 _BACK_MAX = 14
 """Words looked at before digits."""
@@ -15,161 +54,54 @@ _AHEAD_MAX = 7
 """Words looked at after digits."""
 
 
-class Cue(IntEnum):
-    """What the surrounding words make of digits.
-
-    REFUSED: something else than a telephone number; HINT: a number may follow ("at ..."), or was announced
-    in an earlier sentence; PHONE: a number was announced in this one; AGAIN: it is what the digits before
-    were.
-    """
-
-    REFUSED = 0
-    NONE = 1
-    HINT = 2
-    PHONE = 3
-    AGAIN = 4
-
-
-PHONE_WORDS = words_of(
-    """
-    area buzz call callback called calling calls cell cellphone cellular contact dial dialing dialling
-    fax handset helpline hotline landline line mailbox mobile phone phones rang reach reached ring shout
-    sms tel telephone text texting voicemail voicemails whatsapp
-    """
-)
-
-_REPEATS = frozenset({"again", "repeat", "repeating", "once", "twice"})
-"""What follows them is what came before."""
-
-REFUSING_NOUNS = words_of(
-    """
-    account accounts acct amex apartment apt asin badge bank barcode batch bill booking box building bus
-    card case chapter check checking cheque claim client code codes confirmation contract coupon credit
-    customer dea debit delivery discover docket doi dollar ein employee estimate ext extension file
-    flight floor gate gift iban id identification imei incident insurance invoice isbn isrc item licence
-    license loan locker lot lottery mastercard meeting member membership meter minus mls model nhs nmls
-    npi order orders otp package page parcel part passcode passport password patient permit pin plate
-    platform po point policy port postal postcode prescription product project promo purchase quote
-    receipt record ref reference registration request reservation room routing rx savings score seat
-    security serial server shipment sku social sort ssn student suite tax ticket times tracking train
-    transaction unit upc usd vat version vin visa voucher winning wire zip zipcode
-    """
-)
-"""Directly before digits, or before "number", they name what is no telephone number."""
-
-_HARD_NOUNS = words_of("ssn isbn vin iban routing tracking wire passport imei otp")
-"""These refuse anything later in their sentence, too."""
-
-_NUMBER_WORDS = frozenset({"number", "numbers", "no", "num", "nos"})
-
-_LINKERS = FILLERS | words_of(
-    """
-    and are as be being colon ending equals hash here here's is it it's its pound read reads says that's
-    thats the was which will would
-    """
-)
-
-_DETERMINERS = words_of("the your my our his her their this that a an")
-
-_PREPOSITIONS = words_of("on for of about regarding re under concerning with to from in")
-
-_BEFORE_NUMBER = frozenset({"at", "on"})
-
-_TIME_PREPOSITIONS = words_of("until till til before after by around past")
-
-_VERBS = words_of("is was that's thats being are")
-
-_DENIALS = words_of("not isn't doesn't don't wasn't never")
-
-_UNITS_AFTER = words_of(
-    """
-    % a.m am bucks central cents day days degrees dollar dollars eastern euros feet friday fridays hour
-    hours hrs inches kg kids kilograms kilos last lbs miles mins minute minutes moment monday mondays
-    month months more o'clock of other p.m pacific people percent pm pounds quid saturday second seconds
-    square sunday thing things thursday thursdays times tuesday tuesdays wednesday wednesdays week
-    weekdays weekends weeks year years
-    """
-)
-"""After a small number they make it a time, a count or an amount."""
-
-_AMOUNTS_AFTER = words_of(
-    "percent % dollars dollar bucks cents pounds quid euros miles kilometers kilograms kg"
-)
-
-_EXTENSION_LINKERS = FILLERS | words_of(
-    """
-    an ask at by dial enter for her his is it's its my number on our press that's the through to use via
-    with
-    """
-)
-
-_CORRECTIONS = words_of(
-    """
-    actually apologies correction excuse make mean meant mistake no nope oops pardon rather restart
-    scratch should sorry start strike wait whoops wrong
-    """
-)
-
-_CORRECTION_LINKERS = (
-    FILLERS
-    | OH_WORDS
-    | words_of(
-        """
-    again bad be bit digits do got hang have hold i i'm is it it's its last let let's me my not number
-    on one over part right say so that that's thats the this to try was
-    """
-    )
-)
-
-_STRONG_CORRECTIONS = _CORRECTIONS - {"sorry", "pardon", "excuse", "actually"}
-"""These take back what was said even beside "again"."""
-
-_ASIDE_MAX = 4
-"""Words of an aside inside a number."""
-
-_NEW_STARTS = PHONE_WORDS | REFUSING_NOUNS | {"or", "number", "ask"}
-
-
-def cue_before(tokens: Sequence[Token], at: int) -> Cue:
-    """Say what the words before token `at`, where digits start, make of them."""
-    if _is_spelled_code(tokens, at):
-        return Cue.REFUSED
-    return _Back(tokens, at).cue()
+def cues_before(tokens: Sequence[Token], at: int) -> Cues:
+    """Name what the words before token `at`, where digits start, say of them."""
+    return _Back(tokens, at).cues()
 
 
 class _Back:
     """A walk back from digits to the nearest word that says what they are.
 
     The walk is `direct` as long as only linking words were met: then a bare noun names the digits
-    ("invoice is 123"). Later only "invoice number" does, and in an earlier sentence nothing refuses.
+    ("invoice is 123"). Later only "invoice number" does, and in an earlier sentence nothing does.
     """
 
     def __init__(self, tokens: Sequence[Token], at: int) -> None:
         self.tokens, self.start = tokens, at
         self.direct, self.paused, self.linked, self.earlier = True, False, False, False
-        self.after_preposition = at > 0 and tokens[at - 1].text in _BEFORE_NUMBER
+        self.after_preposition = at > 0 and tokens[at - 1].text in BEFORE_NUMBER
 
-    def cue(self) -> Cue:
-        """Walk until a word decides."""
+    def cues(self) -> Cues:
+        """Walk until a word decides, collecting what is worth less on the way."""
+        found = set(self._beside())
         n_words, at = 0, self.start - 1
         while at >= 0 and n_words < _BACK_MAX:
             token = self.tokens[at]
             if token.kind is Kind.MARK:
-                if token.text == "#" and self._hash_refuses(at):
-                    return Cue.REFUSED
                 self._pass_mark(token)
-                at -= 1
-                continue
-            n_words += 1
-            verdict = self._judge(at)
-            if verdict is not None:
-                return verdict
+            else:
+                n_words += 1
+                cue = self._cue(at)
+                if cue:
+                    found.add(cue)
+                if cue not in (None, "name_bare"):
+                    break
             at -= 1
-        return Cue.HINT if self.after_preposition else Cue.NONE
+        return frozenset(found)
 
-    def _hash_refuses(self, at: int) -> bool:
-        """Tell whether a hash mark right before the digits is more than a way to write "number"."""
-        return at == self.start - 1 and word_before(self.tokens, at) not in PHONE_WORDS | {"is", "number"}
+    def _beside(self) -> list[str]:
+        """Name what stands right before the digits."""
+        beside = ["at"] if self.after_preposition else []
+        if _is_spelled_code(self.tokens, self.start):
+            beside.append("spelled")
+        before = self.tokens[self.start - 1].text if self.start else ""
+        if before in CURRENCY_MARKS:
+            beside.append("currency")
+        if before in MONTHS:
+            beside.append("month")
+        if before == "#" and word_before(self.tokens, self.start - 1) not in PHONE_WORDS | {"is", "number"}:
+            beside.append("hash")
+        return beside
 
     def _pass_mark(self, mark: Token) -> None:
         if mark.text in ".?!":
@@ -177,43 +109,55 @@ class _Back:
         if mark.text in ",.;?!":
             self.paused = True
 
-    def _judge(self, at: int) -> Cue | None:
+    def _cue(self, at: int) -> str | None:
         word = self.tokens[at].text
-        if word in _NUMBER_WORDS or word in ("code", "id"):
-            return self._judge_number_word(at)
+        if word in NUMBER_WORDS or word in ("code", "id"):
+            return self._number_word_cue(at)
         if word in PHONE_WORDS:
-            return Cue.HINT if self.earlier else Cue.PHONE
-        if word in _REPEATS:
-            return Cue.AGAIN
-        if word in REFUSING_NOUNS and self.direct:
-            if self._names_the_digits(at):
-                return Cue.REFUSED
-        elif word in _HARD_NOUNS and not (self.earlier or self.after_preposition):
-            return Cue.REFUSED
-        if word in _LINKERS and self.direct:
+            return "phone_earlier" if self.earlier else "phone"
+        if word in REPEATS:
+            return "again"
+        named = word in NOUNS and self.direct and self._names_the_digits(at)
+        if word in HARD_NOUNS and not named and not (self.earlier or self.after_preposition):
+            return "hard_noun"
+        if word in LINKERS and self.direct:
             self.linked = True
         else:
             self.direct = False
-        return None
+        return self._noun_cue(at) if named else None
 
-    def _judge_number_word(self, at: int) -> Cue | None:
+    def _noun_cue(self, at: int) -> str:
+        if self.tokens[at].text in EXTENSION_WORDS:
+            return "extension"
+        if self.linked:
+            return "noun_linked"
+        is_name = self.tokens[at].text in NUMBERABLE_NOUNS or self._is_written_as_name(at)
+        return "name_bare" if is_name else "noun_bare"
+
+    def _is_written_as_name(self, at: int) -> bool:
+        """Whether a capital in the middle of a sentence makes a name of the word: "Justin Case"."""
+        starts = at == 0 or self.tokens[at - 1].text in ".?!"
+        return self.tokens[at].title and not starts
+
+    def _number_word_cue(self, at: int) -> str | None:
         """Judge "number" by the word before it: an invoice number, a phone number, my number."""
         word, noun = self.tokens[at].text, word_before(self.tokens, at)
-        if noun in REFUSING_NOUNS:
-            refused = not self.earlier and (self.direct or not self.after_preposition)
-            return Cue.REFUSED if refused else None
-        if word in ("number", "numbers") or noun in ("area", "caller", "country"):
-            return Cue.HINT if self.earlier else Cue.PHONE
-        return Cue.REFUSED if self.direct and word in ("code", "id") else None
+        if noun in NOUNS:
+            if self.direct and not self.earlier:
+                return "noun_number"
+            return None if self.earlier or self.after_preposition else "noun_number_far"
+        if word in ("number", "numbers", "number's") or noun in ("area", "caller", "country"):
+            return "phone_earlier" if self.earlier else "number"
+        return "noun_bare" if self.direct and word in ("code", "id") else None
 
     def _names_the_digits(self, at: int) -> bool:
         """Tell "invoice 123" and "the invoice is 123" from "about your invoice, 123" and "at 123"."""
         if self.after_preposition or not self.linked:
             return not (self.after_preposition or self.paused)
         before = at - 1
-        if before >= 0 and self.tokens[before].text in _DETERMINERS:
+        if before >= 0 and self.tokens[before].text in DETERMINERS:
             before -= 1
-        return before < 0 or self.tokens[before].text not in _PREPOSITIONS
+        return before < 0 or self.tokens[before].text not in TOPIC_PREPOSITIONS
 
 
 def _is_spelled_code(tokens: Sequence[Token], at: int) -> bool:
@@ -224,42 +168,74 @@ def _is_spelled_code(tokens: Sequence[Token], at: int) -> bool:
     return len(letter) == 1 and letter.isalpha() and letter not in "aiox"
 
 
-def cue_after(tokens: Sequence[Token], at: int) -> Cue:
-    """Say what "... is my cell" and "... is the order number", from token `at` on, make of digits."""
+def cues_after(tokens: Sequence[Token], at: int) -> Cues:
+    """Name what the words from token `at` on, right behind digits, say of them."""
     while at < len(tokens) and tokens[at].text in (",", "and", "which"):
         at += 1
-    if at >= len(tokens) or tokens[at].text not in _VERBS:
-        return Cue.REFUSED if amount_after(tokens, at) else Cue.NONE
+    following = tokens[at].text if at < len(tokens) else ""
+    if following in AMOUNTS_AFTER:
+        return frozenset({"amount"})
+    if following in ROAD_WORDS or (at + 1 < len(tokens) and tokens[at + 1].text in ROAD_WORDS):
+        return frozenset({"road"})
+    if following not in BE_VERBS:
+        return frozenset()
     for token in tokens[at + 1 : at + 1 + _AHEAD_MAX]:
-        if token.text in _DENIALS or token.kind is not Kind.WORD or token.text in UNITS:
-            return Cue.NONE
-        if token.text in PHONE_WORDS or token.text == "number":
-            return Cue.PHONE
-        if token.text in REFUSING_NOUNS:
-            return Cue.REFUSED
-    return Cue.NONE
+        if token.text in DENIALS or token.kind is not Kind.WORD or token.text in UNITS:
+            break
+        if token.text in EXTENSION_WORDS:
+            break
+        if token.text in PHONE_WORDS or token.text in LINE_LABELS or token.text == "number":
+            return frozenset({"phone"})
+        if token.text in NOUNS:
+            return frozenset({"noun"})
+    return frozenset()
 
 
-def amount_after(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a word that makes an amount of digits stands at token `at`."""
-    return at < len(tokens) and tokens[at].text in _AMOUNTS_AFTER
+def first_digits_cue(tokens: Sequence[Token], at: int) -> str:
+    """Name what the word right before token `at` makes of a few first digits: "until 5", "suite 200".
+
+    One of `time`, `noun`, `extension`, `currency`, `at`, `name` (a capital, as of a town before its ZIP
+    code), or "".
+    """
+    before = tokens[at - 1] if at else None
+    if before is None:
+        return ""
+    if before.text in EXTENSION_WORDS:
+        return "extension"
+    if before.text in TIME_PREPOSITIONS:
+        return "time"
+    if before.text in NOUNS or before.text in NUMBER_WORDS:
+        return "noun"
+    if before.text in CURRENCY_MARKS:
+        return "currency"
+    if before.text in BEFORE_NUMBER:
+        return "at"
+    return "name" if before.title or before.upper else ""
 
 
-def unit_after(tokens: Sequence[Token], at: int) -> bool:
-    """Whether token `at` makes a time, a count or an amount of a small number before it."""
+def last_digits_cue(tokens: Sequence[Token], last: int) -> str:
+    """Name what makes a time, a count or an amount of the few digits that end at token `last`.
+
+    One of `unit` ("24 hours"), `clock` ("24/7"), or "".
+    """
+    if _is_round_the_clock(tokens, last):
+        return "clock"
+    return "unit" if _is_unit(tokens, last + 1) else ""
+
+
+def _is_unit(tokens: Sequence[Token], at: int) -> bool:
     if at >= len(tokens):
         return False
     if tokens[at].text in ("a", "p") and at + 1 < len(tokens):
         following = [token.text for token in tokens[at + 1 : at + 3]]
         return following[0] == "m" or following == [".", "m"]
     in_the = [token.text for token in tokens[at : at + 2]] == ["in", "the"]
-    return in_the or tokens[at].text in _UNITS_AFTER
+    return in_the or tokens[at].text in UNITS_AFTER | AMOUNTS_AFTER
 
 
-def leads_to_other(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the word before token `at` gives the next digits another meaning: "until 5", "suite 200"."""
-    before = tokens[at - 1].text if at else ""
-    return before in _TIME_PREPOSITIONS or before in REFUSING_NOUNS or before in _NUMBER_WORDS
+def _is_round_the_clock(tokens: Sequence[Token], last: int) -> bool:
+    words = [token.text for token in tokens[max(0, last - 2) : last + 1] if token.text != "/"]
+    return words[-2:] == ["24", "7"] or words == ["twenty", "four", "seven"]
 
 
 def word_before(tokens: Sequence[Token], at: int) -> str:
@@ -268,6 +244,39 @@ def word_before(tokens: Sequence[Token], at: int) -> str:
         if token.kind is Kind.WORD:
             return token.text
     return ""
+
+
+def line_label(tokens: Sequence[Token], first: int, last: int, *, after: int, until: int) -> str | None:
+    """Name the line that the words around a number say it is of: "my cell is ...", "... is my office".
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+    first, last : int
+        The first and the last token of the number.
+    after, until : int
+        The last token of the number before (-1 if there is none), and the first of the one behind.
+
+    Returns
+    -------
+    str or None
+        One of the values of `english.LINE_LABELS`; the most particular that the words name.
+    """
+    sentence = first
+    while sentence - 1 > after and first - sentence < _BACK_MAX and tokens[sentence - 1].text not in ".?!":
+        sentence -= 1
+    before = [LINE_LABELS[token.text] for token in tokens[sentence:first] if token.text in LINE_LABELS]
+    behind: list[str] = []
+    at = last + 1
+    at += at < until and tokens[at].text == ","
+    if at < until and tokens[at].text in BE_VERBS | {"for"}:
+        for token in tokens[at + 1 : min(until, at + 1 + _AHEAD_MAX)]:
+            if token.kind is not Kind.WORD:
+                break
+            behind += [LINE_LABELS[token.text]] if token.text in LINE_LABELS else []
+    named = behind or before[::-1]
+    return next((label for label in named if label != "phone"), named[0] if named else None)
 
 
 def extension_word(tokens: Sequence[Token], at: int, *, after: int) -> int | None:
@@ -294,7 +303,7 @@ def extension_word(tokens: Sequence[Token], at: int, *, after: int) -> int | Non
             return place if after >= 0 and all(_may_precede_dial(token) for token in between) else None
         if word in EXTENSION_WORDS:
             return place if word != "x" or place == after + 1 else None
-        if word not in _LINKERS | _NUMBER_WORDS and tokens[place].kind is not Kind.MARK:
+        if word not in LINKERS | NUMBER_WORDS and tokens[place].kind is not Kind.MARK:
             return None
     return None
 
@@ -306,46 +315,4 @@ def _may_precede_dial(token: Token) -> bool:
 def is_extension_link(tokens: Sequence[Token]) -> bool:
     """Whether only linking words and marks stand between a number and its "extension"."""
     words = [token.text for token in tokens if token.kind is not Kind.MARK]
-    return len(words) <= _AHEAD_MAX and all(word in _EXTENSION_LINKERS for word in words)
-
-
-def is_correction(tokens: Sequence[Token]) -> bool:
-    """Whether the tokens between two runs take back what was said before: "no, sorry, that's"."""
-    words = {token.text for token in tokens if token.kind is not Kind.MARK}
-    if not words & _CORRECTIONS or not words <= _CORRECTIONS | _CORRECTION_LINKERS:
-        return False
-    return not words & _REPEATS or bool(words & _STRONG_CORRECTIONS)
-
-
-def is_round_the_clock(tokens: Sequence[Token], last: int) -> bool:
-    """Whether the digits that end at token `last` end in "24/7"."""
-    words = [token.text for token in tokens[max(0, last - 2) : last + 1]]
-    return words in (["24", "/", "7"], ["twenty", "four", "seven"])
-
-
-def is_interrupted(tokens: Sequence[Token], first: int, last: int, until: int) -> bool:
-    """Whether three digits that a caller was dialling up to go on after a short aside.
-
-    That is "call 416, that's Toronto, 555-0198": a cue leads straight into the digits from token `first`
-    to `last`, and what stands between them and token `until` starts nothing new.
-    """
-    aside = [token.text for token in tokens[last + 1 : until]]
-    n_words = sum(word.isalpha() for word in aside)
-    ends_sentence = any(mark in aside for mark in ".?!")
-    cue = cue_before(tokens, first)
-    leading = tokens[first - 1].text if first else ""
-    leads = cue is Cue.PHONE and leading in _LINKERS | _BEFORE_NUMBER | {"code"}
-    return leads and n_words <= _ASIDE_MAX and not ends_sentence and not _NEW_STARTS.intersection(aside)
-
-
-def joins_area_code(tokens: Sequence[Token], first: int, last: int, until: int) -> bool:
-    """Whether the digits from token `first` to `last` are an area code whose number starts at `until`.
-
-    That is "area code 416, and the number is 555-0198".
-    """
-    leading = [token.text for token in tokens[max(0, first - 5) : first] if token.kind is Kind.WORD]
-    while leading and leading[-1] in _LINKERS:
-        leading.pop()
-    between = {token.text for token in tokens[last + 1 : until] if token.kind is Kind.WORD}
-    allowed = _LINKERS | _NUMBER_WORDS | {"my", "phone", "local", "s"}
-    return leading[-2:] == ["area", "code"] and until - last <= 9 and between <= allowed
+    return len(words) <= _AHEAD_MAX and all(word in EXTENSION_LINKERS for word in words)

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from voicecheck.numbers.atoms import Atom, Joint, Span
+from voicecheck.english import UNITS
+from voicecheck.numbers.atoms import Span
+from voicecheck.numbers.corrections import Said, is_correction, understand
 from voicecheck.numbers.cues import (
-    Cue,
-    cue_after,
-    cue_before,
+    OTHER_CUES,
+    cues_after,
+    cues_before,
     extension_word,
-    is_correction,
+    first_digits_cue,
     is_extension_link,
-    is_interrupted,
-    is_round_the_clock,
-    joins_area_code,
-    leads_to_other,
-    unit_after,
+    last_digits_cue,
+    line_label,
 )
 from voicecheck.numbers.digit_run import DigitRun
+from voicecheck.numbers.evidence import Piece, Surroundings
 from voicecheck.numbers.letters import with_letters
-from voicecheck.numbers.plan import Grade, check_region, is_valid
+from voicecheck.numbers.plan import check_region, is_valid
 from voicecheck.numbers.runs import Run, read_runs
-from voicecheck.numbers.split import DIGITS_MAX, Edges, Piece, atoms_between, is_counting, is_tidy, split
-from voicecheck.numbers.tokens import Token, tokenize
+from voicecheck.numbers.split import split
+from voicecheck.numbers.tokens import Kind, Token, tokenize
 from voicecheck.speech.transcript import Word
 
 _EXTENSION_DIGITS_MAX = 7
-
-_AREA_CODE = re.compile(r"[2-9](?!11)\d\d")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +44,17 @@ class SpokenNumber:
         Place in the text, from the plus or the first digit to the last digit, words of correction between
         them included; the extension is left out.
     digit_spans : tuple of (int, int), one per digit, the plus left out
-        Place of each digit; digits of one phrase ("nine hundred") share the phrase's place.
+        Place of each digit, in the order of dialling: where the area code was said last ("555-0198, area
+        code 416") its places come first. Digits of one phrase ("nine hundred") share the phrase's place.
     valid : bool
         Whether `phonenumbers` holds it for a number that can be in use, dialled from the region. False
         for many fictional numbers, for a local one, and for one with a digit too many or too few.
+    label : str or None
+        Which line the words say it is: "cell", "office", "home", "fax", "direct", "main", "toll-free",
+        "landline", "assistant", "phone". Two numbers with different labels are two numbers; a saying without
+        words of its own has the label of another saying of the same digits.
+    lettered : tuple of (int, int)
+        Places of the words that were read on the keypad: FLOWERS is seven digits, and one word.
     """
 
     digits: str
@@ -59,6 +63,8 @@ class SpokenNumber:
     end: int
     digit_spans: tuple[Span, ...]
     valid: bool
+    label: str | None = None
+    lettered: tuple[Span, ...] = ()
 
 
 def find_numbers(text: str, region: str = "US") -> list[SpokenNumber]:
@@ -74,8 +80,9 @@ def find_numbers(text: str, region: str = "US") -> list[SpokenNumber]:
     Returns
     -------
     list of SpokenNumber
-        In the order said; empty when there is none. Prices, times, dates and numbers that are named as
-        something else ("order number ...") are left out.
+        In the order said; empty when there is none. Each was weighed: its digits, how they were set, and the
+        words around them. Prices, times, dates and numbers that are named as something else ("order number
+        ...") weigh too little.
 
     Raises
     ------
@@ -95,7 +102,7 @@ def find_numbers(text: str, region: str = "US") -> list[SpokenNumber]:
     """
     region = check_region(region)
     tokens = tokenize(text)
-    return _Finder(tokens, region).find(read_runs(tokens))
+    return _labelled([_number(found, region) for found in _find(tokens, region)])
 
 
 def find_in_words(words: Sequence[Word], region: str = "US") -> list[SpokenNumber]:
@@ -134,192 +141,87 @@ def digit_runs(text: str) -> list[DigitRun]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Said:
-    """A run as the caller meant it, and the token before which the words that name it end."""
-
-    run: Run
-    cue_at: int
-
-    @property
-    def last(self) -> int:
-        """Index of its last token."""
-        return self.run.atoms[-1].last
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Candidate:
-    """A number that may have been said, and what the words around it say."""
+class _Found:
+    """A number, and what else the words around it say."""
 
     piece: Piece
-    cue: Cue
+    last: int
     extension: str | None = None
+    label: str | None = None
 
 
-class _Finder:
-    """Carries what every step needs: the tokens and the region."""
+def _find(tokens: Sequence[Token], region: str) -> list[_Found]:
+    """Weigh all runs, and give each number the extension that follows it."""
+    found: list[_Found] = []
+    after, in_extension = -1, False
+    for said, around in surrounded(tokens, region):
+        pieces = split(said.run, region, around)
+        word = extension_word(tokens, said.cue_at, after=after)
+        between = tokens[after + 1 : said.cue_at if word is None else word]
+        corrected = in_extension and is_correction(between)
+        in_extension = corrected or (word is not None and is_extension_link(between))
+        if word is not None or corrected:
+            extension, pieces = _cut_extension(said.run, pieces)
+            if found and in_extension and found[-1].last == after:
+                found[-1] = replace(found[-1], extension=extension)
+        found += [_Found(piece=piece, last=said.last, label=_label(tokens, said, after)) for piece in pieces]
+        after = said.last
+        if in_extension and found:
+            found[-1] = replace(found[-1], last=after)
+    return found
 
-    def __init__(self, tokens: Sequence[Token], region: str) -> None:
-        self.tokens, self.region = tokens, region
 
-    def find(self, runs: Sequence[Run]) -> list[SpokenNumber]:
-        """Judge all runs."""
-        candidates = self._candidates(self._joined(self._lettered(runs)))
-        accepted = {candidate.piece.digits for candidate in candidates if self._is_accepted(candidate)}
-        # A number that stands bare is believed if it was said elsewhere with a reason to believe it.
-        return [
-            self._number(candidate)
-            for candidate in candidates
-            if candidate.cue is not Cue.REFUSED and candidate.piece.digits in accepted
-        ]
-
-    def _lettered(self, runs: Sequence[Run]) -> list[Run]:
-        ends = [*(run.atoms[0].first for run in runs[1:]), len(self.tokens)]
-        return [with_letters(run, self.tokens, end) for run, end in zip(runs, ends, strict=False)]
-
-    def _joined(self, runs: Sequence[Run]) -> list[_Said]:
-        """Put corrections where they belong, and area codes before their numbers."""
-        said: list[_Said] = []
-        for run in runs:
-            new = _Said(run=run, cue_at=run.atoms[0].first)
-            before = said[-1] if said else None
-            if before is None:
-                said.append(new)
-            elif is_correction(self.tokens[before.last + 1 : new.cue_at]):
-                said[-1:] = self._corrected(before, new)
-            elif self._is_area_code(before, new):
-                said[-1] = replace(before, run=_concatenated(before.run.atoms, before.run, run))
-            else:
-                said.append(new)
-        return said
-
-    def _is_area_code(self, before: _Said, new: _Said) -> bool:
-        first = before.run.atoms[0].first
-        is_code = _AREA_CODE.fullmatch(before.run.digits) and len(new.run.digits) >= 7
-        place = self.tokens, first, before.last, new.cue_at
-        return bool(is_code) and (joins_area_code(*place) or is_interrupted(*place))
-
-    def _corrected(self, before: _Said, new: _Said) -> list[_Said]:
-        """Replace what was taken back: the whole number, or the digits at its end.
-
-        Where no replacement makes a number, both stay as they were said.
-        """
-        pieces = self._whole(new.run)
-        if pieces and pieces[0].grade >= Grade.LOOSE:
-            old = split(before.run, self.region, Edges())
-            if old and old[-1].digits == pieces[0].digits:
-                return [before, new]
-            return [*_without_last(before, old), replace(new, cue_at=before.cue_at)]
-        spliced = self._spliced(before, new)
-        if spliced:
-            return [spliced]
-        if pieces:
-            return [replace(new, cue_at=before.cue_at)]
-        return [before, new]
-
-    def _spliced(self, before: _Said, new: _Said) -> _Said | None:
-        """Put the corrected digits in the place of as few digits as make a whole number."""
-        atoms = before.run.atoms
-        while atoms and atoms[-1].optional:
-            atoms = atoms[:-1]
-        n_digits = sum(len(atom.digits) for atom in atoms)
-        if n_digits > DIGITS_MAX:
-            return None
-        best: tuple[float, _Said] | None = None
-        for n_kept in range(n_digits, 0, -1):
-            kept = atoms_between(atoms, 0, n_kept)
-            run = _concatenated(kept, before.run, new.run) if kept else None
-            pieces = self._whole(run) if run else []
-            if run and pieces:
-                merit = float(min(piece.grade for piece in pieces))
-                if best is None or merit > best[0]:
-                    best = merit, replace(before, run=run)
-        return best[1] if best else None
-
-    def _whole(self, run: Run) -> list[Piece]:
-        """Split a run that holds nothing but whole numbers; empty if it holds anything else."""
-        pieces = [piece for piece in split(run, self.region, Edges()) if piece.grade >= Grade.LOCAL]
-        return pieces if sum(piece.end - piece.start for piece in pieces) == len(run.atoms) else []
-
-    def _candidates(self, said: Sequence[_Said]) -> list[_Candidate]:
-        candidates: list[_Candidate] = []
-        after = -1
-        in_extension = False
-        for one in said:
-            word = extension_word(self.tokens, one.cue_at, after=after)
-            pieces = self._pieces(one)
-            between = self.tokens[after + 1 : one.cue_at if word is None else word]
-            corrected = in_extension and is_correction(between)
-            in_extension = corrected or (word is not None and is_extension_link(between))
-            if word is not None or corrected:
-                extension, pieces = _cut_extension(one.run, pieces)
-                if candidates and in_extension:
-                    candidates[-1] = replace(candidates[-1], extension=extension)
-            candidates += self._judged(one, pieces, candidates[-1:])
-            after = one.last
-        return candidates
-
-    def _pieces(self, said: _Said) -> list[Piece]:
-        edges = Edges(
-            head_is_other=leads_to_other(self.tokens, said.cue_at),
-            tail_is_other=unit_after(self.tokens, said.last + 1)
-            or is_round_the_clock(self.tokens, said.last),
+def surrounded(tokens: Sequence[Token], region: str) -> list[tuple[Said, Surroundings]]:
+    """Read the runs of a text as they were meant, each with what stands around it."""
+    runs = with_letters(read_runs(tokens), tokens)
+    said = understand(runs, tokens, region)
+    before = [cues_before(tokens, one.cue_at) for one in said]
+    digits = [(one.run.digits, bool(cues & OTHER_CUES)) for one, cues in zip(said, before, strict=True)]
+    return [
+        (
+            one,
+            Surroundings(
+                before=cues,
+                after=cues_after(tokens, one.last + 1),
+                first_digits=first_digits_cue(tokens, one.cue_at),
+                last_digits=last_digits_cue(tokens, one.last),
+                others=tuple(digits[:at] + digits[at + 1 :]),
+            ),
         )
-        return [] if said.run.broken else split(said.run, self.region, edges)
-
-    def _judged(self, said: _Said, pieces: Sequence[Piece], before: Sequence[_Candidate]) -> list[_Candidate]:
-        """Say what the words around a run, and the number `before` it, make of the numbers in it."""
-        cue = cue_before(self.tokens, said.cue_at)
-        if cue is Cue.AGAIN:
-            refused = {candidate.piece.digits for candidate in before if candidate.cue is Cue.REFUSED}
-            cue = Cue.REFUSED if refused & {piece.digits for piece in pieces} else Cue.PHONE
-        if cue in (Cue.NONE, Cue.HINT):
-            after = cue_after(self.tokens, said.last + 1)
-            cue = after if after is not Cue.NONE else cue
-        # Digits that are left over in front take a refusing noun with them: "invoice 12, 416-555-0198".
-        left_over = said.run.atoms[: pieces[0].start] if pieces else ()
-        if cue is Cue.REFUSED and not all(atom.optional for atom in left_over):
-            cue = Cue.NONE if pieces[0].grade is Grade.FULL else cue
-        return [_Candidate(piece=piece, cue=cue) for piece in pieces]
-
-    def _is_accepted(self, candidate: _Candidate) -> bool:
-        piece, cue = candidate.piece, candidate.cue
-        if cue is Cue.REFUSED:
-            return False
-        if piece.digits.startswith("+") or cue is Cue.PHONE:
-            return True
-        if piece.grade is Grade.NEAR:
-            return False
-        if cue is Cue.HINT and piece.grade is not Grade.LOCAL:
-            return True
-        if is_counting(piece.atoms) or not is_tidy(piece, self.region):
-            return False
-        if piece.grade is Grade.LOCAL:
-            return cue is Cue.HINT or _is_plain_local(piece)
-        return piece.grade is Grade.FULL or len(set(piece.digits)) > 1
-
-    def _number(self, candidate: _Candidate) -> SpokenNumber:
-        piece = candidate.piece
-        spans = tuple(span for atom in piece.atoms for span in atom.spans)
-        return SpokenNumber(
-            digits=piece.digits,
-            extension=candidate.extension,
-            start=piece.plus.start if piece.plus else spans[0][0],
-            end=spans[-1][1],
-            digit_spans=spans,
-            valid=is_valid(piece.digits, self.region),
-        )
+        for at, (one, cues) in enumerate(zip(said, before, strict=True))
+    ]
 
 
-def _concatenated(kept: tuple[Atom, ...], before: Run, after: Run) -> Run:
-    joined = replace(after.atoms[0], joint=Joint.PAUSE, optional=False)
-    return replace(before, atoms=(*kept, joined, *after.atoms[1:]), broken=before.broken or after.broken)
+def _label(tokens: Sequence[Token], said: Said, after: int) -> str | None:
+    following = next((at for at in range(said.last + 1, len(tokens)) if _starts_digits(tokens[at])), None)
+    until = len(tokens) if following is None else following
+    return line_label(tokens, said.cue_at, said.last, after=after, until=until)
 
 
-def _without_last(said: _Said, pieces: Sequence[Piece]) -> list[_Said]:
-    """Leave out the last number of a run, keeping those before it."""
-    if len(pieces) < 2:
-        return []
-    return [replace(said, run=replace(said.run, atoms=said.run.atoms[: pieces[-2].end]))]
+def _starts_digits(token: Token) -> bool:
+    return token.kind is Kind.NUMERAL or token.text in UNITS
+
+
+def _number(found: _Found, region: str) -> SpokenNumber:
+    piece = found.piece
+    spans = tuple(span for atom in piece.atoms for span in atom.spans)
+    start = min(start for start, _ in spans)
+    return SpokenNumber(
+        digits=piece.digits,
+        extension=found.extension,
+        start=min(piece.plus.start, start) if piece.plus else start,
+        end=max(end for _, end in spans),
+        digit_spans=spans,
+        valid=is_valid(piece.digits, region),
+        label=found.label,
+        lettered=tuple(span for atom in piece.atoms for span in atom.words),
+    )
+
+
+def _labelled(numbers: Sequence[SpokenNumber]) -> list[SpokenNumber]:
+    """Give a saying without a label that of another saying of the same digits."""
+    labels = {number.digits: number.label for number in numbers if number.label}
+    return [replace(number, label=number.label or labels.get(number.digits)) for number in numbers]
 
 
 def _cut_extension(run: Run, pieces: Sequence[Piece]) -> tuple[str | None, list[Piece]]:
@@ -327,13 +229,5 @@ def _cut_extension(run: Run, pieces: Sequence[Piece]) -> tuple[str | None, list[
     if len(run.digits) <= _EXTENSION_DIGITS_MAX:
         return run.digits, []
     if pieces and pieces[0].start:
-        return "".join(atom.digits for atom in run.atoms[: pieces[0].start]), list(pieces)
+        return run.digits[: pieces[0].start], list(pieces)
     return None, []
-
-
-def _is_plain_local(piece: Piece) -> bool:
-    """Whether seven digits without any cue look like a number: 555-0198, or said one by one."""
-    if len(piece.digits) != 7:
-        return False
-    hyphened = len(piece.atoms) == 2 and piece.atoms[1].joint is Joint.TIGHT
-    return hyphened or piece.digits.startswith("555") or all(len(atom.digits) == 1 for atom in piece.atoms)

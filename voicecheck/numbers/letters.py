@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from voicecheck.english import DASHES, KEYPAD
+from voicecheck.english import (
+    AMOUNTS_AFTER,
+    BEFORE_NUMBER,
+    DASHES,
+    FILLERS,
+    KEYPAD,
+    NUMBER_WORDS,
+    PHONE_WORDS,
+    UNITS_AFTER,
+)
 from voicecheck.numbers.atoms import Atom, Joint
 from voicecheck.numbers.runs import Run
 from voicecheck.numbers.tokens import Kind, Token
@@ -16,57 +25,99 @@ _TOLL_FREE = re.compile(r"1?(?:8(?:00|22|33|44|55|66|77|88)|900)(\d{0,6})")
 _AREA_CODE = re.compile(r"1?[2-9]\d\d(\d{3})?")
 
 _LETTERS_SPARE = 4
-"""Letters past the seventh that a toll-free word may have; the exchange ignores them."""
+"""Letters past the seventh that a toll-free word may have: people dial them, the exchange ignores them."""
+
+_LEADS_TO_NUMBER = BEFORE_NUMBER | frozenset({"call", "dial", "is", "phone", "ring"})
+
+_NO_NAME = (PHONE_WORDS - {"call"}) | NUMBER_WORDS | AMOUNTS_AFTER | UNITS_AFTER | FILLERS
+"""Words that follow "1-800" without being dialled: "our 1-800 number", "one eight hundred dollars"."""
 
 
-def with_letters(run: Run, tokens: Sequence[Token], until: int) -> Run:
-    """Add the letters that complete a number after `run`, if any do; they end before token `until`.
-
-    After a toll-free code with a 1 of its own before it any word of the right length will do; elsewhere only
-    capitals joined on by a hyphen, as in 416-555-TALK: "eight hundred dollars" is no number.
-    """
-    toll_free = _TOLL_FREE.fullmatch(run.digits)
-    prefix = toll_free or _AREA_CODE.fullmatch(run.digits)
-    if not prefix:
-        return run
-    n_wanted = 7 - len(prefix[1] or "")
-    loose = bool(toll_free) and n_wanted >= 6 and _is_dialled_from_one(run, tokens)
-    letters: list[Token] = []
-    for at in range(run.atoms[-1].last + 1, min(until, len(tokens), run.atoms[-1].last + 17)):
-        token = tokens[at]
-        if token.text in DASHES:
-            continue
-        tight = not token.spaced and tokens[at - 1].text in DASHES
-        if token.kind is not Kind.WORD or not (loose or (tight and token.upper)):
-            break
-        letters.append(token)
-        n_letters = sum(len(word.text) for word in letters)
-        goes_on = at + 1 < len(tokens) and tokens[at + 1].text in DASHES and not tokens[at + 1].spaced
-        is_long_word = len(letters) == 1 and loose and n_letters <= n_wanted + _LETTERS_SPARE
-        if n_letters >= n_wanted and not goes_on:
-            complete = n_letters == n_wanted or is_long_word
-            return _extended(run, letters, at) if complete else run
-    return run
+def with_letters(runs: Sequence[Run], tokens: Sequence[Token]) -> list[Run]:
+    """Add the letters that complete numbers, and the figures between them (1-877-KARS-4-KIDS)."""
+    read: list[Run] = []
+    for run in runs:
+        if not read or run.atoms[0].first > read[-1].atoms[-1].last:
+            read.append(_Letters(run, tokens).completed())
+    return read
 
 
-def _is_dialled_from_one(run: Run, tokens: Sequence[Token]) -> bool:
-    """Tell "one eight hundred" and "1-800" from the quantities 1,800 and "eighteen hundred"."""
-    if run.atoms[0].digits != "1":
-        return False
-    after = tokens[run.atoms[1].first]
-    return after.spaced or tokens[run.atoms[1].first - 1].text != ","
+@dataclass(frozen=True)
+class _Letters:
+    """The letters behind one run."""
 
+    run: Run
+    tokens: Sequence[Token]
 
-def _extended(run: Run, words: Sequence[Token], last: int) -> Run:
-    letters = [(char, word.start + i) for word in words for i, char in enumerate(word.text)]
-    if not all(char in KEYPAD for char, _ in letters):
-        return run
-    atom = Atom(
-        digits="".join(KEYPAD[char] for char, _ in letters),
-        spans=tuple((place, place + 1) for _, place in letters),
-        first=run.atoms[-1].last + 1,
-        last=last,
-        joint=Joint.SPACE,
-        lettered=True,
-    )
-    return replace(run, atoms=(*run.atoms, atom))
+    def completed(self) -> Run:
+        """Give the run with its letters, or as it is.
+
+        Joined on by hyphens any word of the right length completes a toll-free number or an exchange, with a
+        capital a lone area code as well. After a toll-free code dialled from 1 a word may stand apart, if it
+        has a capital or the words before lead to a number.
+        """
+        toll_free = _TOLL_FREE.fullmatch(self.run.digits)
+        prefix = toll_free or _AREA_CODE.fullmatch(self.run.digits)
+        if not prefix:
+            return self.run
+        n_wanted = 7 - len(prefix[1] or "")
+        apart = bool(toll_free) and n_wanted >= 6 and self._is_dialled_from_one()
+        words = self._words(n_wanted, apart=apart)
+        n_spare = sum(len(word.text) for word in words) - n_wanted
+        one_word = not any(word.spaced for word in words[1:])
+        complete = n_spare == 0 or (bool(toll_free) and one_word and 0 < n_spare <= _LETTERS_SPARE)
+        if not (complete and self._is_name(words, known=bool(toll_free) or n_wanted == 4)):
+            return self.run
+        return self._extended(words, n_wanted)
+
+    def _is_dialled_from_one(self) -> bool:
+        """Tell "one eight hundred" and "1-800" from the quantities 1,800 and "eighteen hundred"."""
+        atoms = self.run.atoms
+        if atoms[0].digits != "1":
+            return False
+        after = self.tokens[atoms[1].first]
+        return after.spaced or self.tokens[atoms[1].first - 1].text != ","
+
+    def _words(self, n_wanted: int, *, apart: bool) -> list[Token]:
+        """Collect words (and figures between them) until they have as many signs as are wanted."""
+        words: list[Token] = []
+        for at in range(self.run.atoms[-1].last + 1, len(self.tokens)):
+            token = self.tokens[at]
+            if token.text in DASHES:
+                continue
+            tight = not token.spaced and self.tokens[at - 1].text in DASHES
+            n_signs = sum(len(word.text) for word in words)
+            if token.kind is Kind.MARK or not (apart or tight) or (n_signs >= n_wanted and not tight):
+                break
+            if token.kind is Kind.NUMERAL and not (tight and words):
+                break
+            words.append(token)
+        return words
+
+    def _is_name(self, words: Sequence[Token], *, known: bool) -> bool:
+        """Whether the words look dialled: joined by hyphens, with a capital, or with "call" in front."""
+        first = words[0]
+        if first.text in _NO_NAME and not first.upper:
+            return False
+        if any(char not in KEYPAD and not char.isdigit() for word in words for char in word.text):
+            return False
+        with_capital = all(word.upper or word.title for word in words if word.kind is Kind.WORD)
+        if not first.spaced or with_capital:
+            return known or with_capital
+        start = self.run.atoms[0].first
+        return start == 0 or self.tokens[start - 1].text in _LEADS_TO_NUMBER
+
+    def _extended(self, words: Sequence[Token], n_dialled: int) -> Run:
+        signs = [(char, word.start + i) for word in words for i, char in enumerate(word.text)]
+        signs = signs[:n_dialled]
+        last = next(at for at, token in enumerate(self.tokens) if token.start == words[-1].start)
+        atom = Atom(
+            digits="".join(KEYPAD.get(char, char) for char, _ in signs),
+            spans=tuple((place, place + 1) for _, place in signs),
+            first=self.run.atoms[-1].last + 1,
+            last=last,
+            joint=Joint.SPACE,
+            lettered=True,
+            words=tuple((word.start, word.end) for word in words if word.kind is Kind.WORD),
+        )
+        return replace(self.run, atoms=(*self.run.atoms, atom))

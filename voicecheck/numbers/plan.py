@@ -69,7 +69,8 @@ _NANP_LOOSE = re.compile(r"\d{10}|1[2-9]\d{9}")
 _NANP_LOCAL = re.compile(r"[2-9]\d{6}")
 
 
-_EXIT_CODE = re.compile(r"(?:011|00)[1-9]\d{8,}")
+_WITH_EXIT_CODE = re.compile(r"(?:011|00)([1-9]\d{7,14})")
+"""Dialled to another country: from North America with 011, from most of the world with 00."""
 
 
 _NEAR_LENGTHS = frozenset({9, 10, 11, 12})
@@ -131,7 +132,8 @@ def grade(digits: str, region: str) -> Grade:
     if digits.startswith("+"):
         return _grade_international(digits)
     region = check_region(region)
-    if _EXIT_CODE.fullmatch(digits) and _is_possible(digits, region):
+    abroad = _WITH_EXIT_CODE.fullmatch(digits)
+    if abroad and _is_possible("+" + abroad[1], ""):
         return Grade.FULL
     shape = _grade_nanp(digits) if is_nanp(region) else _grade_national(digits, region)
     if shape is Grade.NONE and is_valid("+" + digits, region):
@@ -256,10 +258,6 @@ def _plain(char: str) -> str:
         return "-"
     digit = unicodedata.decimal(char, None)
     return char if digit is None else str(digit)
-
-
-_WITH_EXIT_CODE = re.compile(r"(?:011|00)([1-9]\d{7,14})")
-"""Dialled to another country: from North America with 011, from most of the world with 00."""
 
 
 def comparable_digits(digits: str, *, region: str = "US") -> str:

@@ -30,7 +30,7 @@ class Token(NamedTuple):
     `text` is lower case with straight apostrophes; a numeral's text is ASCII digits. `start` and `end`
     are its place in the text it came from. `spaced` tells whether white space (or the start of the
     text) stands before it, `newline` whether that white space holds a line break, `upper` whether it
-    was written in capitals.
+    was written in capitals, `title` whether it was written with a capital and small letters.
     """
 
     kind: Kind
@@ -40,6 +40,7 @@ class Token(NamedTuple):
     spaced: bool
     newline: bool
     upper: bool
+    title: bool
 
 
 def tokenize(text: str) -> list[Token]:
@@ -59,7 +60,11 @@ def tokenize(text: str) -> list[Token]:
             key = raw.lower().replace("\u2019", "'")
         end = match.end()
         spaced = bool(before) or start == 0
-        tokens.append(Token(kind, key, start, end, spaced, "\n" in before, raw.isupper()))
+        tokens.append(
+            Token(
+                kind, key, start, end, spaced, "\n" in before, raw.isupper(), raw.istitle() and len(raw) > 1
+            )
+        )
     return tokens
 
 
