@@ -302,6 +302,35 @@ def test_in_noise_the_number_checks_are_open_and_say_why() -> None:
     assert agrees.advice == "Record it again in a quieter place."
 
 
+def test_with_an_echo_the_number_checks_are_open_and_say_why() -> None:
+    echoing = replace(GOOD, echo_delay_s=0.2, echo_db=-6.0)
+    checks = required(evidence(*TWICE, condition=echoing))
+    assert {each.id for each in checks if each.verdict == "unsure"} == NUMBER_CHECKS
+    agrees = next(each for each in checks if each.id == "number_agrees")
+    assert agrees.evidence.startswith(
+        "an echo of the voice comes 0.20 s behind it, where digits are misheard"
+    )
+    assert agrees.advice == "Record it again without a loudspeaker."
+
+
+def test_half_a_file_fails_for_nothing_that_may_have_been_said_in_the_other_half() -> None:
+    """Nor is it short; what was said is as it was said."""
+    whole = evidence(*TWICE)
+    half = replace(whole, hearing=replace(whole.hearing, warnings=("the file is cut short",)))
+    verdicts = {each.id: each.verdict for each in required(half)}
+    assert verdicts["length"] == "unsure"
+    assert {verdicts[each] for each in ("number_given", "number_repeated", "number_agrees", "pace")} == {
+        "pass"
+    }
+    for heard, open_ones in ((half.full[:1], ["number_repeated"]), ((), ["number_given"])):
+        checks = required(replace(half, recitations=heard))
+        assert {each.id for each in checks if each.verdict == "fail"} == set()
+        for each in checks:
+            if each.id in open_ones:
+                assert each.verdict == "unsure"
+                assert "what is missing may have been said" in each.evidence
+
+
 def test_a_failure_in_noise_is_open_too_and_what_was_not_measured_stays_so() -> None:
     noisy = replace(GOOD, snr_db=3.0)
     assert check("number_given", evidence(condition=noisy)).verdict == "unsure"

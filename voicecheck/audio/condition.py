@@ -15,6 +15,7 @@ SNR             mean power of the frames in which it sounds, over the noise floo
                 is so loud that P.56 takes it for activity
 clipped share   samples at full scale
 bandwidth       highest frequency at which loud frames stand clear of what is there without speech
+echo            the voice itself, late and fainter: by how much (`audio.echo`)
 dropouts        holes in speech that begin and end from one moment to the next, as lost packets leave them
 lead, tail      dead air before the first sound and after the last
 
@@ -34,6 +35,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from voicecheck.audio.echo import echo
 from voicecheck.audio.levels import HOP_S, Doubles, Samples, active_speech_level
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.timing import Interval
@@ -85,6 +87,8 @@ class Condition:
         In time order.
     lead_s, tail_s : float
         Seconds; the whole recording when nothing sounds.
+    echo_delay_s, echo_db : float or None
+        How late an echo comes, and its level against the voice; None without one.
     """
 
     active_level_dbov: float
@@ -96,6 +100,8 @@ class Condition:
     dropouts: tuple[Interval, ...]
     lead_s: float
     tail_s: float
+    echo_delay_s: float | None = None
+    echo_db: float | None = None
 
     @property
     def band(self) -> Literal["telephone", "wide"] | None:
@@ -123,6 +129,7 @@ def measure_condition(recording: Recording, levels_dbfs: Doubles, sounds: Sequen
     silent = levels_dbfs[~loud]
     floor_dbfs = float(np.median(silent)) if len(silent) else math.nan
     sound_dbfs = 10 * math.log10(np.mean(10 ** (levels_dbfs[loud] / 10))) if loud.any() else math.nan
+    delay_s, echo_db = echo(samples) or (None, None)
     return Condition(
         active_level_dbov=level_dbov,
         activity=activity,
@@ -133,6 +140,8 @@ def measure_condition(recording: Recording, levels_dbfs: Doubles, sounds: Sequen
         dropouts=dropouts(samples, level_dbov),
         lead_s=sounds[0].onset_s if sounds else recording.duration_s,
         tail_s=max(0.0, recording.duration_s - sounds[-1].offset_s) if sounds else recording.duration_s,
+        echo_delay_s=delay_s,
+        echo_db=echo_db,
     )
 
 

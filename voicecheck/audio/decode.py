@@ -149,6 +149,7 @@ def _decode(file: BufferedReader, *, name: str, sha256: str, limit_s: float) -> 
             codec=decoded[0].codec,
         ),
         warnings=tuple(_warnings(line, parts, decoded)),
+        remarks=tuple(_remarks(line, parts, decoded)),
     )
 
 
@@ -176,7 +177,7 @@ def _sum(seconds: Sequence[float | None]) -> float | None:
 
 
 def _warnings(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded]) -> Iterator[str]:
-    """Tell what is wrong with a file that could be read in part, and what is odd about one that was read."""
+    """Tell what is wrong with a file that could be read in part."""
     n_inside = line.n_breaks - line.broken
     if not (any(each.live for each in decoded) and line.dropped_s < _DROPPED_MIN_S):
         n_inside += line.n_dropped
@@ -197,7 +198,12 @@ def _warnings(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded])
     if n_odd_bytes and (expected_s is None or abs(expected_s - line.now_s) <= CUT_MIN_S):
         some = "one byte" if n_odd_bytes == 1 else f"{n_odd_bytes} bytes"
         yield f"the file is {some} off what its header counts: sound in it may be damaged"
+
+
+def _remarks(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded]) -> Iterator[str]:
+    """Tell what is odd about a file that was read whole."""
     uncounted_s = sum(part.uncounted_s for part in parts)
+    expected_s = _sum([each.expected_s for each in decoded])
     if expected_s is not None and line.now_s - expected_s > _MORE_MIN_S:
         uncounted_s += line.now_s - expected_s
     if uncounted_s:

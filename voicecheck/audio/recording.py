@@ -54,6 +54,8 @@ class Recording:
         The file they came from.
     warnings : tuple of str
         What the user must know before any verdict: a file cut short, blocks that could not be decoded.
+    remarks : tuple of str
+        What is odd about a file of which nothing is lost.
 
     Raises
     ------
@@ -64,6 +66,7 @@ class Recording:
     samples: NDArray[np.float32]
     source: Source
     warnings: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
         if self.samples.ndim != 1 or self.samples.dtype != np.float32:

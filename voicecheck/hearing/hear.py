@@ -102,6 +102,7 @@ def understand(
         source=recording.source,
         duration_s=recording.duration_s,
         warnings=recording.warnings,
+        remarks=recording.remarks,
         transcript=replace(transcript, words=words, windows=()),
         unheard=unheard,
         sounds=sounds,

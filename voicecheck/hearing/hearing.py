@@ -31,6 +31,8 @@ class Hearing:
         Of the decoded audio.
     warnings : tuple of str
         What is wrong with the file.
+    remarks : tuple of str
+        What is odd about it, though nothing is lost.
     transcript : Transcript
         Words snapped to the sound, numbers written digit by digit; without encoder output. No words if
         `unheard`.
@@ -60,6 +62,7 @@ class Hearing:
     peaks: tuple[float, ...]
     engine: EngineInfo
     line_test: LineTest | None = None
+    remarks: tuple[str, ...] = ()
     phone: PhonePreview | None = None
 
     def named(self, name: str) -> Hearing:
@@ -85,6 +88,7 @@ def from_data(data: dict[str, Any]) -> Hearing:
         source=Source(**data["source"]),
         duration_s=float(data["duration_s"]),
         warnings=tuple(data["warnings"]),
+        remarks=tuple(data.get("remarks", ())),
         transcript=Transcript(
             words=tuple(Word(**word) for word in heard["words"]),
             language=heard["language"],

@@ -126,6 +126,8 @@ def condition_dict(condition: Condition) -> dict[str, Any]:
         "dropouts": [_times(each) for each in condition.dropouts],
         "lead_s": _round(condition.lead_s),
         "tail_s": _round(condition.tail_s),
+        "echo_delay_s": _round(condition.echo_delay_s),
+        "echo_db": _round(condition.echo_db, 1),
     }
 
 

@@ -26,7 +26,7 @@ from voicecheck.timing import Interval, reaches
 
 Role = Literal["required", "tip", "off"]
 Verdict = Literal["pass", "fail", "unsure", "not_measured"]
-Fault = Literal["noise", "dropouts", "clipping"]
+Fault = Literal["noise", "echo", "dropouts", "clipping"]
 """What a recording can suffer from; `reliability` says when."""
 
 Phrase = Annotated[str, StringConstraints(pattern=r"\S")]
@@ -285,6 +285,8 @@ class Check(Generic[L]):
         From evidence and limits to a result; None where the check does not apply.
     undermined_by : frozenset of str
         Faults of a recording that leave the verdict open (`reliability`).
+    open_if_damaged : str or None
+        The verdict that half of a file cannot give: what is missing may have been said there.
     of_words : bool
         Whether it judges what was said and what was not, which neither silence nor half a file can tell.
     """
@@ -296,6 +298,7 @@ class Check(Generic[L]):
     limits: type[L]
     judge: Judge[L]
     undermined_by: frozenset[Fault] = frozenset()
+    open_if_damaged: Verdict | None = None
     of_words: bool = False
 
     def run(self, evidence: Evidence, limits: L) -> CheckResult | None:

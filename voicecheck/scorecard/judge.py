@@ -43,7 +43,7 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
         verdict=card_verdict(rows),
         next_step=next_step(results, settings.rubric.checks, damaged=bool(hearing.warnings)),
         checks=rows,
-        tips=(*_file_tips(hearing.warnings), *tips),
+        tips=(*_file_tips((*hearing.warnings, *hearing.remarks)), *tips),
         measures=evidence.measures,
         recitations=evidence.recitations,
         writings=pen.writings(evidence.recitations, settings.rubric.of(pen.CHECK)),
@@ -76,7 +76,12 @@ def run_checks(evidence: Evidence, rubric: Rubric) -> tuple[CheckResult, ...]:
     """Judge a message by every check that is not off, in the order of the card."""
     found = faults(evidence)
     results = ((check, _run(check, evidence, rubric.limits[check.id])) for check in rubric.checks)
-    return tuple(doubted(result, check, found) for check, result in results if result is not None)
+    is_damaged = bool(evidence.hearing.warnings)
+    return tuple(
+        doubted(result, check, found, is_damaged=is_damaged)
+        for check, result in results
+        if result is not None
+    )
 
 
 def _run(check: Check[Any], evidence: Evidence, limits: Limits) -> CheckResult | None:
@@ -147,5 +152,5 @@ def next_step(results: Sequence[CheckResult], checks: Sequence[Check[Any]], *, d
 
 
 def _file_tips(warnings: Sequence[str]) -> tuple[Tip, ...]:
-    """Say what is wrong with the file."""
+    """Say what is wrong with the file, or odd about it."""
     return tuple(Tip(id="source", text=f"{text[0].upper()}{text[1:].rstrip('.')}.") for text in warnings)

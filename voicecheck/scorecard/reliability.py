@@ -14,6 +14,11 @@ UNRELIABLE_SNR_DB = 10.0
 DISTORTED_CLIPPED_SHARE = 0.01
 """So much clipping makes a voice rough; the reading stands it, a listener may not."""
 
+DAMAGE = (
+    "the file is damaged or cut short, and what is missing may have been said",
+    "Copy or record it again.",
+)
+
 
 def faults(evidence: Evidence) -> dict[Fault, tuple[str, str]]:
     """Find what the recording suffers from, the worst first, each with the reason and the mend."""
@@ -22,6 +27,11 @@ def faults(evidence: Evidence) -> dict[Fault, tuple[str, str]]:
     if condition.snr_db < UNRELIABLE_SNR_DB:
         why = f"speech is only {condition.snr_db:.0f} dB above the noise, where digits are misheard"
         found["noise"] = (why, "Record it again in a quieter place.")
+    if condition.echo_delay_s is not None:
+        why = (
+            f"an echo of the voice comes {condition.echo_delay_s:.2f} s behind it, where digits are misheard"
+        )
+        found["echo"] = (why, "Record it again without a loudspeaker.")
     sayings = [each.interval for each in evidence.full]
     if any(overlap_s(hole, saying) for hole in condition.dropouts for saying in sayings):
         found["dropouts"] = ("the sound drops out while the number is said", "Record it again.")
@@ -31,9 +41,13 @@ def faults(evidence: Evidence) -> dict[Fault, tuple[str, str]]:
     return found
 
 
-def doubted(result: CheckResult, check: Check[Any], found: dict[Fault, tuple[str, str]]) -> CheckResult:
+def doubted(
+    result: CheckResult, check: Check[Any], found: dict[Fault, tuple[str, str]], *, is_damaged: bool
+) -> CheckResult:
     """Leave a check that was decided open, if a fault of the recording undermines it."""
     reasons = [reason for fault, reason in found.items() if fault in check.undermined_by]
+    if is_damaged and result.verdict == check.open_if_damaged:
+        reasons.insert(0, DAMAGE)
     if not reasons or result.verdict not in ("pass", "fail"):
         return result
     why, advice = reasons[0]

@@ -57,4 +57,12 @@ def _shorten(length_s: float, limits: Limits, rate_wpm: float) -> str:
     return f"Leave {words} out: {limits.max_s:g} seconds is the limit, {limits.target_s:g} the aim."
 
 
-CHECK = Check(id="length", title="Message length", unit="s", priority=60, limits=Limits, judge=judge)
+CHECK = Check(
+    id="length",
+    title="Message length",
+    unit="s",
+    priority=60,
+    limits=Limits,
+    judge=judge,
+    open_if_damaged="pass",
+)

@@ -133,5 +133,5 @@ CHECK = Check(
     priority=20,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise", "dropouts"}),
+    undermined_by=frozenset({"noise", "echo", "dropouts"}),
 )

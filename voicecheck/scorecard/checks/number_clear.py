@@ -94,5 +94,5 @@ CHECK = Check(
     priority=30,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise", "dropouts", "clipping"}),
+    undermined_by=frozenset({"noise", "echo", "dropouts", "clipping"}),
 )

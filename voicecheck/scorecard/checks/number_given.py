@@ -47,5 +47,6 @@ CHECK = Check(
     priority=10,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise"}),
+    undermined_by=frozenset({"noise", "echo"}),
+    open_if_damaged="fail",
 )

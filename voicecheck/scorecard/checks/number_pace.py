@@ -77,5 +77,5 @@ CHECK = Check(
     priority=40,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise"}),
+    undermined_by=frozenset({"noise", "echo"}),
 )

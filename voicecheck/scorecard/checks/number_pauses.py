@@ -88,5 +88,5 @@ CHECK = Check(
     priority=47,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise"}),
+    undermined_by=frozenset({"noise", "echo"}),
 )

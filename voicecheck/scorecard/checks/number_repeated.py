@@ -48,5 +48,6 @@ CHECK = Check(
     priority=50,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise"}),
+    undermined_by=frozenset({"noise", "echo"}),
+    open_if_damaged="fail",
 )

@@ -43,6 +43,11 @@ def _faults(condition: Condition, limits: Limits) -> Iterator[tuple[str, str]]:
     """What is wrong, and what to do about it."""
     if condition.dropouts:
         yield f"the sound drops out in {_places(condition.dropouts)}", "Find a better connection"
+    if condition.echo_delay_s is not None:
+        yield (
+            f"an echo of the voice comes {condition.echo_delay_s:.2f} s behind it",
+            "Record without a loudspeaker",
+        )
     if condition.clipped_share > limits.max_clipped_share:
         yield (
             f"{100 * condition.clipped_share:.1f} % of the recording is clipped",
