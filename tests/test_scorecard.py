@@ -13,8 +13,9 @@ from voicecheck.linetest.survival import LineResult, LineTest
 from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard.check import CheckResult, Role, Tip, Verdict
 from voicecheck.scorecard.checks import CHECKS
-from voicecheck.scorecard.judge import Settings, card_verdict, judge, next_step, tips_of
+from voicecheck.scorecard.judge import Settings, judge, next_step, tips_of
 from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.scorecard.score import ScoreRule, card_verdict
 from voicecheck.timing import Interval
 
 
@@ -40,12 +41,12 @@ def judged(check_id: str, verdict: Verdict, role: Role = "required") -> CheckRes
     ],
 )
 def test_the_card_fails_if_any_check_fails_else_is_open_if_any_is(verdicts: list[Verdict], card: str) -> None:
-    assert card_verdict([judged("pace", verdict) for verdict in verdicts]) == card
+    assert card_verdict([judged("pace", verdict) for verdict in verdicts], ScoreRule()) == card
 
 
 def test_a_tip_never_counts_for_the_verdict() -> None:
     checks = [judged("pace", "fail", "tip"), judged("length", "pass")]
-    assert card_verdict(checks) == "pass"
+    assert card_verdict(checks, ScoreRule()) == "pass"
     assert [tip.text for tip in tips_of(checks[0])] == ["Mend pace."]
 
 

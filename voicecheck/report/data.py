@@ -42,6 +42,11 @@ def to_dict(card: Scorecard) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "verdict": card.verdict,
+        "score": {
+            "passed": card.score.passed,
+            "of": card.score.of,
+            "percent": _round(card.score.percent, 1),
+        },
         "next_step": card.next_step,
         "source": _source(card),
         "checks": [_check(check) for check in card.checks],

@@ -96,6 +96,7 @@ def _headline(card: Scorecard) -> Text:
     return Text.assemble(
         (card.verdict.upper(), STYLES[card.verdict]),
         (f"  {source.name}", "bold"),
+        (f"  {card.score}" if card.score.of else ""),
         (f"  ({facts})", "dim"),
     )
 

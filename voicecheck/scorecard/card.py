@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any
 
 from voicecheck.audio.recording import Source
 from voicecheck.hearing.hearing import Hearing
@@ -17,10 +17,11 @@ from voicecheck.numbers.plan import check_region
 from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard.check import CheckResult, Tip
 from voicecheck.scorecard.rubric import Rubric
+from voicecheck.scorecard.score import CardVerdict, Score
 from voicecheck.speech.transcriber import EngineInfo
 from voicecheck.speech.transcript import Transcript
 
-CardVerdict = Literal["pass", "fail", "review"]
+__all__ = ["CardVerdict", "Scorecard", "Settings", "is_told", "number_or_none"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,8 @@ class Scorecard:
     ----------
     verdict : {"pass", "fail", "review"}
         From the required checks.
+    score : Score
+        How many of them passed.
     next_step : str
         One sentence: what to do next.
     checks : tuple of CheckResult
@@ -82,6 +85,7 @@ class Scorecard:
     """
 
     verdict: CardVerdict
+    score: Score
     next_step: str
     checks: tuple[CheckResult, ...]
     tips: tuple[Tip, ...]
@@ -92,7 +96,7 @@ class Scorecard:
     settings: Settings
 
     def __repr__(self) -> str:
-        return f"<Scorecard {self.source.name}: {self.verdict}. {self.next_step}>"
+        return f"<Scorecard {self.source.name}: {self.verdict}, {self.score}. {self.next_step}>"
 
     def _repr_html_(self) -> str:
         snippet: str = _report("notebook").to_snippet(self)

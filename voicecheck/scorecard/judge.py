@@ -10,14 +10,15 @@ from voicecheck.hearing.hearing import Hearing
 from voicecheck.measures.message import measure_message
 from voicecheck.numbers import find_in_words
 from voicecheck.numbers.find_recitations import find_recitations
-from voicecheck.scorecard.card import CardVerdict, Scorecard, Settings
+from voicecheck.scorecard.card import Scorecard, Settings
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, Limits, Tip, not_measured
 from voicecheck.scorecard.checks import pen
 from voicecheck.scorecard.registry import is_own
 from voicecheck.scorecard.reliability import doubted, faults
 from voicecheck.scorecard.rubric import Rubric
+from voicecheck.scorecard.score import card_verdict, count
 
-__all__ = ["Settings", "card_verdict", "judge", "next_step", "run_checks"]
+__all__ = ["Settings", "judge", "next_step", "run_checks"]
 
 
 def judge(hearing: Hearing, settings: Settings) -> Scorecard:
@@ -40,7 +41,8 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
     rows = tuple(each for each in results if each.role == "required" or each.unit)
     tips = [tip for each in results if each.role == "tip" for tip in tips_of(each)]
     return Scorecard(
-        verdict=card_verdict(rows),
+        verdict=card_verdict(rows, settings.rubric.score),
+        score=count(rows, settings.rubric.score),
         next_step=next_step(results, settings.rubric.checks, damaged=bool(hearing.warnings)),
         checks=rows,
         tips=(*_file_tips((*hearing.warnings, *hearing.remarks)), *tips),
@@ -94,14 +96,6 @@ def _run(check: Check[Any], evidence: Evidence, limits: Limits) -> CheckResult |
         why = f"the check itself failed: {type(error).__name__}: {error}"
         broken = replace(check, judge=lambda _evidence, _limits: not_measured(why))
         return broken.run(evidence, limits)
-
-
-def card_verdict(results: Sequence[CheckResult]) -> CardVerdict:
-    """Add up the required checks: fail if any fails, else review if any is open, else pass."""
-    verdicts = {each.verdict for each in results if each.role == "required"}
-    if "fail" in verdicts:
-        return "fail"
-    return "review" if verdicts & {"unsure", "not_measured"} else "pass"
 
 
 def tips_of(result: CheckResult) -> tuple[Tip, ...]:

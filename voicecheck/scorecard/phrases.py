@@ -138,6 +138,11 @@ class SpokenText:
         """Split the words into tokens."""
         return cls(words=words, tokens=tuple(_tokens(words)), recitations=recitations)
 
+    @staticmethod
+    def parts(word: str) -> list[str]:
+        """Part a word as the words of a message are parted: "I'll" is "i", "will"."""
+        return _uncontracted(word.lower())
+
     @property
     def n_words(self) -> int:
         """Tokens that are words."""

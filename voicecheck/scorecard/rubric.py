@@ -18,9 +18,14 @@ from pydantic_core import ErrorDetails
 from voicecheck.errors import ParameterError
 from voicecheck.scorecard.check import Check, L, Limits, Role, note
 from voicecheck.scorecard.registry import all_checks
+from voicecheck.scorecard.say import Say
+from voicecheck.scorecard.score import ScoreRule
 from voicecheck.scorecard.toml import read_toml
 
 DEFAULT_NAME = "sales-voicemail"
+
+SAYS_MAX = 50
+"""Entries of phrases in one rubric."""
 
 WIDTH = 110
 """Columns of a rubric as it is written."""
@@ -44,6 +49,8 @@ class Rubric:
         Shown on the card.
     limits : mapping of str to Limits
         Of every check by its id, in the order of the card.
+    score : ScoreRule
+        How the checks add up.
     checks : tuple of Check
         What the limits are for.
     text : str
@@ -52,6 +59,7 @@ class Rubric:
 
     name: str
     limits: Mapping[str, Limits]
+    score: ScoreRule
     checks: tuple[Check[Any], ...] = field(compare=False, repr=False)
     text: str = field(compare=False, repr=False)
 
@@ -144,8 +152,9 @@ def parse_rubric(source: str | Path) -> Rubric:
     Parameters
     ----------
     source : str or Path
-        TOML with an optional `name` and a table ``[checks.ID]`` for each check that differs; or the path of
-        such a file, as a `Path` or as one line of text that ends in ``.toml``.
+        TOML with an optional `name`, a table ``[checks.ID]`` for each check that differs, ``[[say]]`` for
+        each phrase to listen for, and ``[score]``; or the path of such a file, as a `Path` or as one line of
+        text that ends in ``.toml``.
 
     Returns
     -------
@@ -175,7 +184,7 @@ def _read_file(path: Path) -> Rubric:
 
 def _read(text: str) -> Rubric:
     data = read_toml(text)
-    _refuse_unknown("rubric", data, ["name", "checks"])
+    _refuse_unknown("rubric", data, ["name", "checks", "say", "score"])
     name = data.get("name", "custom")
     if not isinstance(name, str) or not name.strip():
         raise ParameterError(f"rubric: name must be a text that is not empty, got {name!r}")
@@ -185,7 +194,54 @@ def _read(text: str) -> Rubric:
     checks = all_checks()
     _refuse_unknown("rubric: checks", changes, [check.id for check in checks])
     limits = {check.id: _read_table(check, changes.get(check.id, {})) for check in checks}
-    return Rubric(name=name, limits=limits, checks=checks, text=text)
+    for say in _read_says(data.get("say", []), taken=set(limits)):
+        limits[say.id] = say
+        checks = (*checks, say.check())
+    return Rubric(
+        name=name, limits=limits, score=_read_score(data.get("score", {}), limits), checks=checks, text=text
+    )
+
+
+def _read_says(entries: Any, *, taken: set[str]) -> list[Say]:
+    if not isinstance(entries, list) or len(entries) > SAYS_MAX:
+        raise ParameterError(f"rubric: say must be at most {SAYS_MAX} tables [[say]]")
+    says: list[Say] = []
+    for place, entry in enumerate(entries, start=1):
+        key = f"say {place}"
+        if not isinstance(entry, dict):
+            raise ParameterError(f"rubric: {key} must be a table [[say]], got {entry!r}")
+        _refuse_unknown(f"rubric: {key}", entry, list(Say.model_fields))
+        try:
+            says.append(Say.model_validate(entry))
+        except ValidationError as error:
+            raise ParameterError(f"rubric: {key}{_plain_complaint(error)}") from error
+        if says[-1].id in taken:
+            raise ParameterError(f"rubric: {key}: there is a check {says[-1].id!r} already")
+        taken.add(says[-1].id)
+    known = {each.id for each in says}
+    for each in says:
+        if each.after is not None and each.after not in known:
+            raise ParameterError(f"rubric: say {each.id!r} comes after {each.after!r}, which is not said")
+    return says
+
+
+def _read_score(table: Any, limits: Mapping[str, Limits]) -> ScoreRule:
+    try:
+        rule = ScoreRule.model_validate(table)
+    except ValidationError as error:
+        raise ParameterError(f"rubric: score{_plain_complaint(error)}") from error
+    for name in (*rule.knock_outs, *rule.weights):
+        if name not in limits:
+            raise ParameterError(f"rubric: score: there is no check {name!r}")
+    return rule
+
+
+def _plain_complaint(error: ValidationError) -> str:
+    """Say what is wrong with a value that has no range of its own."""
+    worst = error.errors()[0]
+    place = ".".join(str(part) for part in worst["loc"])
+    what = worst["msg"].removeprefix("Value error, ")
+    return f".{place}: {what}" if place else f": {what}"
 
 
 def _refuse_unknown(where: str, data: dict[str, Any], allowed: list[str]) -> None:
@@ -240,7 +296,10 @@ def to_data(rubric: Rubric) -> dict[str, Any]:
 
 
 def _tables(rubric: Rubric) -> dict[str, Any]:
-    return {"checks": {name: limits.model_dump(mode="json") for name, limits in rubric.limits.items()}}
+    values = {name: limits.model_dump(mode="json") for name, limits in rubric.limits.items()}
+    says = [values.pop(name) for name, limits in rubric.limits.items() if isinstance(limits, Say)]
+    score = rubric.score.model_dump(mode="json", exclude_defaults=True)
+    return {"checks": values, **({"say": says} if says else {}), **({"score": score} if score else {})}
 
 
 def to_toml(rubric: Rubric) -> str:
@@ -250,8 +309,18 @@ def to_toml(rubric: Rubric) -> str:
     True
     """
     lines = [HEAD, f"name = {_value(rubric.name)}"]
+    says = [limits for limits in rubric.limits.values() if isinstance(limits, Say)]
     for check in rubric.checks:
-        lines += ["", *_table_lines(check, rubric.limits[check.id])]
+        if not isinstance(rubric.limits[check.id], Say):
+            lines += ["", *_table_lines(check, rubric.limits[check.id])]
+    for say in says:
+        lines += ["", "[[say]]", *_value_lines(say.model_dump(mode="json", exclude_none=True))]
+    score = rubric.score.model_dump(mode="json", exclude_defaults=True)
+    weights = score.pop("weights", {})
+    if score:
+        lines += ["", "[score]", *_value_lines(score)]
+    if weights:
+        lines += ["", "[score.weights]", *_value_lines(weights)]
     return "\n".join(lines) + "\n"
 
 
@@ -263,6 +332,10 @@ def _table_lines(check: Check[Any], limits: Limits) -> Iterator[str]:
         comment = "; ".join(filter(None, [noted.get("unit"), noted.get("source")]))
         line = f"{name} = {_value(value)}"
         yield f"{line}  # {comment}" if comment else line
+
+
+def _value_lines(values: Mapping[str, Any]) -> list[str]:
+    return [f"{name} = {_value(value)}" for name, value in values.items()]
 
 
 def _value(value: Any) -> str:
