@@ -1,14 +1,16 @@
-"""How the web page bears a rush: many uploads at once, and pages asked for while the messages are heard.
+"""How the web page bears a rush: many uploads at once, pages asked for meanwhile, half-open connections.
 
 Run ``python -m benchmarks.load``; it starts a server of its own on loopback, with a real model, and ends it.
 Prints one JSON object: how many of the uploads were lost, how long pages took while the listening process
-was busy, and how much memory the server and that process used at most.
+was busy and so many connections stood half open, and the most memory that server and process used.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import select
 import socket
 import statistics
 import subprocess
@@ -24,9 +26,11 @@ from typing import Any
 
 import httpx2
 import psutil
+import soundfile
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-PAGES = ("/", "/team", "/progress?rep=load", "/rubric", "/api/v1/messages?limit=50")
+REPS = 5
+PAGES = ("/", "/team", "/progress?rep=rep+1", "/rubric", "/api/v1/messages?limit=50")
 PAGE_P95_MAX_MS = 300.0
 START_MAX_S = 60.0
 
@@ -61,14 +65,43 @@ def server(folder: Path, model: str) -> Iterator[tuple[str, int]]:
 def upload(base: str, index: int) -> str | None:
     """Send one sample, made unlike all others; gives its id, or None if it was refused."""
     recordings = sorted(SAMPLES.glob("pass_*.flac"))
-    data = recordings[index % len(recordings)].read_bytes()
+    samples, rate_hz = soundfile.read(recordings[index % len(recordings)], dtype="int16")
+    samples[-1] = index
+    file = io.BytesIO()
+    soundfile.write(file, samples, rate_hz, format="WAV", subtype="PCM_16")
     answer = httpx2.post(
         f"{base}/api/v1/messages",
-        params={"name": f"load-{index}.flac", "rep": "load"},
-        content=data + index.to_bytes(4, "big"),
+        params={"name": f"load-{index}.wav", "rep": f"rep {index % REPS}"},
+        content=file.getvalue(),
         timeout=120,
     )
     return answer.json()["id"] if answer.status_code == 202 else None
+
+
+class HalfOpen(threading.Thread):
+    """Holds connections that have sent half a request, and opens each again that the server ends."""
+
+    def __init__(self, port: int, count: int) -> None:
+        super().__init__(daemon=True)
+        self.port, self.count = port, count
+        self.ended = 0
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        """Hold them."""
+        held: list[socket.socket] = []
+        while not self.done.is_set():
+            while len(held) < self.count:
+                connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+                held.append(connection)
+            ready, _, _ = select.select(held, [], [], 0.2)
+            for connection in ready:
+                connection.close()
+                held.remove(connection)
+            self.ended += len(ready)
+        for connection in held:
+            connection.close()
 
 
 class Watch(threading.Thread):
@@ -96,11 +129,13 @@ class Watch(threading.Thread):
                 time.sleep(0.1)
 
 
-def measure(n_uploads: int, model: str) -> dict[str, Any]:
+def measure(n_uploads: int, n_half_open: int, model: str) -> dict[str, Any]:
     """Send all at once, ask for pages meanwhile, and wait for every card."""
     with tempfile.TemporaryDirectory() as folder, server(Path(folder), model) as (base, pid):
         watch = Watch(base, pid)
+        half_open = HalfOpen(int(base.rsplit(":", 1)[1]), n_half_open)
         watch.start()
+        half_open.start()
         started = time.perf_counter()
         with ThreadPoolExecutor(n_uploads) as pool:
             ids = list(pool.map(lambda index: upload(base, index), range(n_uploads)))
@@ -110,11 +145,15 @@ def measure(n_uploads: int, model: str) -> dict[str, Any]:
         heard_s = time.perf_counter() - started
         watch.done.set()
         watch.join()
+        half_open.done.set()
+        half_open.join()
         found = httpx2.get(f"{base}/api/v1/messages?limit=500").json()["messages"]
     done = {each["id"] for each in found if each["state"] == "done"}
     page_ms = statistics.quantiles(watch.page_ms, n=100)
     return {
         "uploads": n_uploads,
+        "half_open": n_half_open,
+        "half_open_ended": half_open.ended,
         "model": model,
         "refused": ids.count(None),
         "lost": len({each for each in ids if each} - done),
@@ -134,10 +173,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--uploads", type=int, default=50)
+    parser.add_argument("--uploads", type=int, default=100)
+    parser.add_argument("--half-open", type=int, default=300)
     parser.add_argument("--model", default="base")
     options = parser.parse_args()
-    result = measure(options.uploads, options.model)
+    result = measure(options.uploads, options.half_open, options.model)
     print(json.dumps(result))
     if result["refused"] or result["lost"] or result["page_p95_ms"] >= PAGE_P95_MAX_MS:
         raise SystemExit(1)

@@ -14,6 +14,8 @@ from fastapi.testclient import TestClient
 from web_app import BAD, GOOD, PlantedProcess, rejudge, running, send, server_of, wait, wav
 
 from voicecheck.report.data import json_schema
+from voicecheck.report.table import AFTER_CHECKS, BEFORE_CHECKS
+from voicecheck.scorecard.registry import titles
 
 
 @pytest.fixture
@@ -117,7 +119,14 @@ def test_csv_has_a_row_for_each_and_runs_no_formula(client: TestClient) -> None:
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     (row,) = csv.DictReader(io.StringIO(answer.text))
     assert (row["file"], row["rep"], row["verdict"]) == ("'=cmd|calc.wav", "'@ann", "pass")
-    assert (row["number_repeated"], row["number_repeated_value"]) == ("pass", "2.0")
+    assert (row["number_repeated_verdict"], row["times_said"], row["number"]) == ("pass", "2", "416-555-0198")
+    assert (row["message_s"], row["rubric"]) == (
+        f"{GOOD[-1].offset_s - GOOD[0].onset_s:.1f}",
+        "sales-voicemail",
+    )
+    columns = answer.text.splitlines()[0].split(",")
+    shared = (*BEFORE_CHECKS, *(f"{check_id}_verdict" for check_id in titles()), *AFTER_CHECKS)
+    assert tuple(columns[: len(shared)]) == shared, "as in the summary of a batch"
     assert len(client.get("/api/v1/messages.csv").text.splitlines()) == 3
 
 

@@ -344,17 +344,17 @@ def test_many_are_chosen_moved_judged_and_deleted(client: TestClient) -> None:
     for each in ids:
         wait(client, each)
     gone = "A" * 22
-    moved = client.post("/api/v1/messages/rep", json={"ids": [*ids, gone], "rep": "BOB"})
+    moved = client.post("/api/v1/chosen/rep", json={"ids": [*ids, gone], "rep": "BOB"})
     assert moved.json() == {"count": 2}
     assert {client.get(f"/api/v1/messages/{each}").json()["rep"] for each in ids} == {"bob"}
     body = {"ids": ids, "override": {"verdict": "pass", "note": "fine"}}
-    assert client.post("/api/v1/messages/override", json=body).json() == {"count": 2}
+    assert client.post("/api/v1/chosen/override", json=body).json() == {"count": 2}
     assert client.get("/api/v1/messages?verdict=pass").json()["total"] == 2
-    assert client.post("/api/v1/messages/deletion", json={"ids": ids[:1]}).json() == {"count": 1}
+    assert client.post("/api/v1/chosen/deletion", json={"ids": ids[:1]}).json() == {"count": 1}
     assert client.get("/api/v1/messages").json()["total"] == 1
     sign_in(client, "ann")
     for path in ("rep", "override", "deletion"):
-        assert client.post(f"/api/v1/messages/{path}", json={"ids": ids, **body}).status_code == 403
+        assert client.post(f"/api/v1/chosen/{path}", json={"ids": ids, **body}).status_code == 403
 
 
 def test_a_new_password_and_a_removed_account_end_sessions(client: TestClient) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx2
 from web_app import start_server, unused_port, wav
 
-EXAMPLES = "15"
-# A schema cannot say what makes TOML a rubric, and the framework's 405 names one method of several.
-UNFIT = "positive_data_acceptance,allow_header_conformance"
+EXAMPLES = "8"
+# A schema cannot say what makes TOML a rubric, nor which two letters are a region.
+UNFIT = "positive_data_acceptance"
 
 
 def test_every_answer_is_as_the_schema_says(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_every_answer_is_as_the_schema_says(tmp_path: Path) -> None:
             [str(Path(sys.executable).with_name("schemathesis")), "run", url, *options],
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=3000,
             cwd=tmp_path,
         )
     finally:

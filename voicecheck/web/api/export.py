@@ -1,52 +1,98 @@
-"""Messages as CSV."""
+"""Messages as CSV, with the columns of a batch's ``summary.csv`` and the page's own behind them."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
+from typing import Any
 
-from voicecheck.report.table import FORMULA_STARTS
-from voicecheck.scorecard.registry import titles
+from voicecheck.report.table import AFTER_CHECKS, BEFORE_CHECKS, FORMULA_STARTS, NOT_ANALYSED
 from voicecheck.web.store.rows import StoredMessage
 
+OWN_COLUMNS = ("id", "state", "card_verdict", "note", "decided_by")
+"""What only the page knows: where the message is, the card's own verdict, and what a coach decided."""
 
-def to_csv(messages: Sequence[StoredMessage]) -> str:
-    """Write one row a message; values that a spreadsheet would run get a quote before them."""
+
+def to_csv(
+    messages: Iterable[tuple[StoredMessage, Mapping[str, Any] | None]], check_ids: Iterable[str]
+) -> Iterator[str]:
+    """Write a header and one row a message; what a spreadsheet would run gets a quote before it.
+
+    Parameters
+    ----------
+    messages : iterable of (StoredMessage, mapping or None)
+        Each with its card, if it has one.
+    check_ids : iterable of str
+        The checks that have a column.
+
+    Yields
+    ------
+    str
+        A line.
+    """
     buffer = StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(
-        [
-            *("id", "rep", "received_at", "file", "state", "verdict", "card_verdict", "note", "next_step"),
-            *("expected", "prospect", "duration_s", "complaint"),
-            *(f"{check_id}{part}" for check_id in titles() for part in ("", "_value")),
-        ]
-    )
-    for message in messages:
-        writer.writerow([_harmless(value) for value in _row(message)])
-    return buffer.getvalue()
+    verdicts = (f"{check_id}_verdict" for check_id in check_ids)
+    columns = (*BEFORE_CHECKS, *verdicts, *AFTER_CHECKS, *OWN_COLUMNS)
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for message, card in messages:
+        row = {**_known(message), **({} if card is None else _judged(card))}
+        writer.writerow({name: _harmless(value) for name, value in row.items()})
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
 
 
-def _row(message: StoredMessage) -> list[str | float | None]:
-    row: list[str | float | None] = [
-        message.id,
-        message.rep,
-        message.received_at.isoformat(timespec="seconds"),
-        message.name,
-        message.state,
-        message.verdict,
-        message.card_verdict,
-        message.override.note if message.override else None,
-        message.next_step,
-        message.expected,
-        message.prospect,
-        message.duration_s,
-        message.complaint,
-    ]
-    for check_id in titles():
-        outcome = message.outcomes.get(check_id)
-        row += [outcome.verdict, outcome.value] if outcome else [None, None]
-    return row
+def _known(message: StoredMessage) -> dict[str, str | float | None]:
+    """What is known without a card; the verdict is the one that counts."""
+    return {
+        "file": message.name,
+        "rep": message.rep,
+        "date": message.received_at.isoformat(sep=" ", timespec="seconds"),
+        "prospect": message.prospect,
+        "expected_number": message.expected,
+        "verdict": message.verdict or (NOT_ANALYSED if message.state == "failed" else None),
+        "next_step": message.next_step,
+        "error": message.complaint,
+        "sha256": message.sha256,
+        "id": message.id,
+        "state": message.state,
+        "card_verdict": message.card_verdict,
+        "note": message.override.note if message.override else None,
+        "decided_by": message.override.by if message.override else None,
+    }
+
+
+def _judged(card: Mapping[str, Any]) -> dict[str, str | float | None]:
+    full = [each for each in card["recitations"] if each["full"]]
+    test = card["line_test"] or {"lines": 0}
+    lines = {} if not test["lines"] else {"test_lines": test["lines"]} | _whole(test)
+    return {
+        "message_s": _round(card["measures"]["message_s"], 1),
+        "speaking_rate_wpm": _round(card["measures"]["speaking_rate_wpm"], 0),
+        "number": " / ".join(dict.fromkeys(each["display"] for each in full)),
+        "times_said": len(full),
+        "fastest_dps": _round(max((each["rate_dps"] or 0.0 for each in full), default=None), 2),
+        **{f"{check['id']}_verdict": check["verdict"] for check in card["checks"]},
+        **lines,
+        "tips": " ".join(tip["text"] for tip in card["tips"]),
+        "rubric": card["rubric"]["name"],
+    }
+
+
+def _whole(test: Mapping[str, Any]) -> dict[str, float]:
+    """On how many of the bad lines the number came through whole."""
+    return {
+        f"whole_{column}": test[key]["whole"]
+        for column, key in (("first_saying", "first"), ("all_sayings", "all"))
+        if test[key] is not None
+    }
+
+
+def _round(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals or None)
 
 
 def _harmless(value: str | float | None) -> str | float | None:

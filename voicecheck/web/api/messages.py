@@ -11,10 +11,11 @@ from urllib.parse import quote
 
 from anyio import fail_after, to_thread
 from fastapi import Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, StreamingResponse
 
 from voicecheck.errors import InputError
 from voicecheck.numbers.plan import check_region, parse_expected
+from voicecheck.scorecard.registry import titles
 from voicecheck.web.api.export import to_csv
 from voicecheck.web.api.schemas import (
     Chosen,
@@ -40,7 +41,6 @@ from voicecheck.web.store.rows import StoredMessage
 NAME_MAX = 120
 EXPECTED = r"^[\s().\-/]*\+?([\s().\-/]*[0-9]){7,15}[\s().\-/]*$"
 """What `parse_expected` takes, for the schema; its own complaint is the better one."""
-EXPORT_MAX = 100_000
 
 
 router = api_router()
@@ -139,9 +139,10 @@ def list_messages(
     tags=["messages"],
 )
 def export_messages(chosen: Wanted, server: TheServer) -> Response:
-    """Export messages as CSV, one row each, the newest first."""
-    return Response(
-        to_csv(server.store.messages.find(chosen, limit=EXPORT_MAX)),
+    """Export messages as CSV, with the columns of a batch's summary, the newest first."""
+    check_ids = dict.fromkeys((*titles(), *server.store.messages.check_ids()))
+    return StreamingResponse(
+        to_csv(server.store.messages.each(chosen), check_ids),
         media_type="text/csv",
         headers={"Content-Disposition": 'attachment; filename="voicecheck.csv"'},
     )
@@ -224,7 +225,7 @@ def hand_in(message: TheMessage, server: TheServer) -> MessageOut:
     return MessageOut(**message_out(message))
 
 
-@router.post("/messages/deletion", tags=["coach"])
+@router.post("/chosen/deletion", tags=["coach"])
 def delete_many(body: Chosen, coach: Coach, server: TheServer) -> Count:
     """Delete many messages."""
     found = visible(body.ids, coach, server)
@@ -234,7 +235,7 @@ def delete_many(body: Chosen, coach: Coach, server: TheServer) -> Count:
     return Count(count=len(found))
 
 
-@router.post("/messages/rep", tags=["coach"])
+@router.post("/chosen/rep", tags=["coach"])
 def file_many(body: ChosenRep, coach: Coach, server: TheServer) -> Count:
     """File many messages under another rep."""
     ids = [message.id for message in visible(body.ids, coach, server)]
@@ -245,7 +246,7 @@ def file_many(body: ChosenRep, coach: Coach, server: TheServer) -> Count:
     return Count(count=count)
 
 
-@router.post("/messages/override", tags=["coach"])
+@router.post("/chosen/override", tags=["coach"])
 def override_many(body: ChosenOverride, coach: Coach, server: TheServer) -> Count:
     """Put a coach's verdict over the cards of many messages."""
     found = [message for message in visible(body.ids, coach, server) if message.state == "done"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from voicecheck.audio.levels import PEAK_S
 from voicecheck.scorecard.card import CardVerdict
@@ -247,7 +247,7 @@ class RubricHistory(BaseModel):
 class Practice(BaseModel):
     """How the team practises."""
 
-    private: bool = Field(description="Takes are private until their rep hands them in.")
+    private: StrictBool = Field(description="Takes are private until their rep hands them in.")
 
 
 class RubricOut(BaseModel):

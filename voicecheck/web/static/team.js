@@ -92,7 +92,7 @@ function showChosen() {
 
 async function change(path, body) {
   try {
-    await api(`/messages/${path}`, { method: "POST", body: { ids: chosen(), ...body } });
+    await api(`/chosen/${path}`, { method: "POST", body: { ids: chosen(), ...body } });
     location.reload();
   } catch (error) {
     say(error.message);

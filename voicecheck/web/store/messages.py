@@ -7,7 +7,7 @@ once its row is on disk, so that a kill at any moment loses none.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -32,6 +32,9 @@ from voicecheck.web.store.rows import (
 )
 from voicecheck.web.store.rubrics import CARD_FORMAT
 from voicecheck.web.store.tables import messages, outcomes, rubrics, users
+
+BATCH = 200
+"""So many cards are in memory at once when all are gone through."""
 
 Order = Literal["newest", "oldest", "longest", "shortest", "rep", "verdict"]
 
@@ -158,6 +161,22 @@ class Messages:
         with self._engine.connect() as connection:
             return read_messages(connection, query)
 
+    def each(self, wanted: Filter) -> Iterator[tuple[StoredMessage, dict[str, Any] | None]]:
+        """Go through messages and their cards, the newest first, a few at a time."""
+        offset = 0
+        while found := self.find(wanted, limit=BATCH, offset=offset):
+            offset += len(found)
+            ids = [message.id for message in found]
+            with self._engine.connect() as connection:
+                rows = connection.execute(
+                    select(messages.c.id, messages.c.card)
+                    .join(rubrics, rubrics.c.id == messages.c.rubric_id)
+                    .where(messages.c.id.in_(ids), rubrics.c.card_format == CARD_FORMAT)
+                ).all()
+            cards = {row.id: row.card for row in rows}
+            for message in found:
+                yield message, cards.get(message.id)
+
     def count(self, wanted: Filter) -> int:
         """Count messages."""
         with self._engine.connect() as connection:
@@ -243,6 +262,12 @@ class Messages:
             return {
                 row.sha256: row.id for row in connection.execute(select(messages.c.sha256, messages.c.id))
             }
+
+    def check_ids(self) -> list[str]:
+        """List the checks that any card has a row for."""
+        query = select(outcomes.c.check_id).distinct().order_by(outcomes.c.check_id)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
 
     def reps(self, wanted: Filter) -> list[tuple[str, int, int, int, datetime]]:
         """List each rep: how many messages they sent, have a verdict, passed, and when the last one came."""
