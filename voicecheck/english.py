@@ -119,6 +119,8 @@ CLOCK_ENDINGS = frozenset({"am", "pm"})
 
 CURRENCY_MARKS = frozenset("$£€¥₹")
 
+CURRENCY_WORDS = words_of("cad chf eur gbp inr rs usd")
+
 KEYPAD = {
     letter: digit
     for digit, letters in {
@@ -131,8 +133,8 @@ KEYPAD = {
 PHONE_WORDS = words_of(
     """
     area buzz call callback called calling calls cell cellphone cellular contact dial dialing dialling
-    fax freephone handset helpline hotline landline line mailbox mobile phone phones rang reach reachable
-    reached ring shout sms tel telephone text texting voicemail voicemails whatsapp
+    fax freephone handset helpline hotline landline line mailbox mobile phone phones rang reach
+    reachable reached ring shout sms tel telephone text texting voicemail voicemails whatsapp
     """
 )
 """Near digits they announce a telephone number."""
@@ -151,24 +153,23 @@ REPEATS = frozenset({"again", "repeat", "repeating", "once", "twice"})
 
 NUMBERED_NOUNS = words_of(
     """
-    account accounts acct amex apartment apt asin badge barcode batch box case chapter checking claim code
-    codes combination confirmation contract coupon dea docket doi ein ext extension file flight gate
-    iban id identification imei incident invoice isbn isrc item licence license locker lot mastercard meter
-    mls nhs nmls npi order orders otp package parcel part passcode passport password permit pin plate po
-    policy port postal postcode prescription purchase quote receipt ref reference registration
-    reservation room routing rx serial shipment sku social sort ssn suite ticket tracking transaction
-    unit upc vat version vin visa voucher wifi winning wire zip zipcode
+    account accounts acct amex apartment apt asin badge barcode batch box case chapter checking claim
+    code codes combination confirmation contract coupon dea docket doi ein ext extension file flight
+    gate gtin iban id identification imei incident invoice isbn isrc item licence license locker lot
+    mastercard meter mls nhs nmls npi order orders otp package parcel part passcode passport password
+    permit pin plate po policy port postal postcode prescription purchase quote receipt ref reference
+    registration reservation room routing rx serial shipment sku social sort ssn suite swift ticket
+    tracking transaction unit upc vat version vin visa voucher wifi winning wire zip zipcode
     """
 )
 """Things that bear a number of their own: digits right behind them are theirs."""
 
 NUMBERABLE_NOUNS = words_of(
     """
-    bank bill booking building bus card check cheque claims client credit customer debit delivery discover
-    dollar employee estimate floor gift insurance lesson level loan lottery meeting member membership minus
-    model page
-    patient platform point product project promo psalm record request savings score seat security server
-    station street student tax times train usd
+    bank bill booking building bus card check cheque claims client credit customer debit delivery
+    discover dollar employee estimate floor gift insurance lesson level loan lottery meeting member
+    membership minus model page patient platform point product project promo psalm record request
+    savings score seat security server station street student tax times train usd
     """
 )
 """Things that may bear a number ("my loan is ..."), but stand before a telephone number as often."""
@@ -212,8 +213,8 @@ UNITS_AFTER = words_of(
 
 AMOUNTS_AFTER = words_of(
     """
-    % bucks cents dollar dollars employees euros feet gallons items kg kilograms kilometers members miles
-    people percent pieces points pounds quid reais rupees units users yen
+    % bucks cad cents dollar dollars employees eur euros feet gallons items kg kilograms kilometers kr
+    members miles people percent pieces points pounds quid reais rupees units usd users yen
     """
 )
 """After any number they make it an amount."""

@@ -18,6 +18,7 @@ from voicecheck.english import (
     BE_VERBS,
     BEFORE_NUMBER,
     CURRENCY_MARKS,
+    CURRENCY_WORDS,
     DENIALS,
     DETERMINERS,
     EXTENSION_LINKERS,
@@ -95,7 +96,7 @@ class _Back:
         if _is_spelled_code(self.tokens, self.start):
             beside.append("spelled")
         before = self.tokens[self.start - 1].text if self.start else ""
-        if before in CURRENCY_MARKS:
+        if before in CURRENCY_MARKS | CURRENCY_WORDS:
             beside.append("currency")
         if before in MONTHS:
             beside.append("month")
@@ -206,7 +207,7 @@ def first_digits_cue(tokens: Sequence[Token], at: int) -> str:
         return "time"
     if before.text in NOUNS or before.text in NUMBER_WORDS:
         return "noun"
-    if before.text in CURRENCY_MARKS:
+    if before.text in CURRENCY_MARKS | CURRENCY_WORDS:
         return "currency"
     if before.text in BEFORE_NUMBER:
         return "at"
