@@ -97,3 +97,16 @@ def test_a_number_with_a_digit_too_few_is_not_well_formed(digits: str, well_form
 def test_digits_that_were_found_before_are_a_repeat_whatever_stands_before_them() -> None:
     words = said("call 416-555-0198 about your bill. That's 416-555-0198.", word_s=2.0)
     assert [each.digits for each in find_recitations(words, EVERYWHERE)] == ["4165550198"] * 2
+
+
+def test_an_area_code_said_last_is_dialled_first_and_heard_last() -> None:
+    """ "555-0136, area code 415" is 415-555-0136; its time runs from the five to the end of the code.
+
+    Words of 0.35 s every 0.55 s: 12 of them (ten digits, "area code") last 11 * 0.55 + 0.35 = 6.4 s.
+    """
+    words = said("five five five zero one three six area code four one five", word_s=0.35, gap_s=0.2)
+    (saying,) = find_recitations(words, EVERYWHERE)
+    assert saying.digits == "4155550136"
+    assert "".join(digit.digit for digit in saying.in_time) == "5550136415"
+    assert saying.interval.duration_s == pytest.approx(6.4)
+    assert saying.rate_dps == pytest.approx(10 / 6.4)

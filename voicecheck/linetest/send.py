@@ -161,14 +161,15 @@ def _ending(recitation: Recitation, digits: str) -> Recitation:
 
 def cut_out(recording: Recording, recitation: Recitation, n_digits: int) -> Saying:
     """Cut one saying out of the recording; its digits are the last ones of the number's `n_digits`."""
-    digits = recitation.timed_digits
-    start_s = max(0.0, digits[0].onset_s - MARGIN_S)
+    digits, heard = recitation.in_time, recitation.interval
+    start_s = max(0.0, heard.onset_s - MARGIN_S)
     start = round(start_s * SAMPLE_RATE_HZ)
-    samples = recording.samples[start : round((digits[-1].offset_s + MARGIN_S) * SAMPLE_RATE_HZ)]
+    samples = recording.samples[start : round((heard.offset_s + MARGIN_S) * SAMPLE_RATE_HZ)]
     duration_s = len(samples) / SAMPLE_RATE_HZ
+    slots = dict(zip(digits, _slots(digits, start / SAMPLE_RATE_HZ, duration_s), strict=True))
     return Saying(
         samples=samples,
-        slots=tuple(_slots(digits, start / SAMPLE_RATE_HZ, duration_s)),
+        slots=tuple(slots[digit] for digit in recitation.timed_digits),
         first_place=n_digits - len(digits),
     )
 

@@ -43,7 +43,7 @@ class Recitation:
     full : bool
         Whether this is a whole phone number; if not, it is the end of one.
     timed_digits : tuple of TimedDigit
-        One per digit, in time order.
+        One per digit, in the order of dialling; `in_time` has them as they were heard.
     doubts : tuple of Doubt
         Digits on which the evidence disagrees.
     well_formed : bool
@@ -71,12 +71,18 @@ class Recitation:
     @property
     def interval(self) -> Interval:
         """From the onset of the first digit to the offset of the last."""
-        return Interval(onset_s=self.timed_digits[0].onset_s, offset_s=self.timed_digits[-1].offset_s)
+        first, last = self.in_time[0], self.in_time[-1]
+        return Interval(onset_s=first.onset_s, offset_s=last.offset_s)
+
+    @property
+    def in_time(self) -> tuple[TimedDigit, ...]:
+        """The digits as they were heard: an area code said last comes last."""
+        return tuple(sorted(self.timed_digits, key=lambda digit: digit.onset_s))
 
     @property
     def rate_dps(self) -> float:
         """Digits per second, pauses included; NaN for a single digit."""
-        return number_rate_dps([_interval(each) for each in self.timed_digits])
+        return number_rate_dps([_interval(each) for each in self.in_time])
 
     @property
     def confidence(self) -> float:

@@ -64,7 +64,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
 
 def _needed_pauses(saying: Recitation, evidence: Evidence) -> list[tuple[float, str]]:
     """Seconds and place of the pauses that a saying needs."""
-    sounds, digits = evidence.hearing.sounds, saying.timed_digits
+    sounds, digits = evidence.hearing.sounds, saying.in_time
     middles_s = [(each.onset_s + each.offset_s) / 2 for each in digits]
     between = [
         longest_silence_s(sounds, Interval(onset_s=one, offset_s=max(one, other)))

@@ -33,7 +33,7 @@ def writings(recitations: tuple[Recitation, ...], limits: Limits) -> tuple[Writi
     """Follow the listener through each saying; with the check off, none of them waits."""
     written = tuple(
         write_down(
-            [Interval(onset_s=digit.onset_s, offset_s=digit.offset_s) for digit in each.timed_digits],
+            [Interval(onset_s=digit.onset_s, offset_s=digit.offset_s) for digit in each.in_time],
             digits_per_s=limits.digits_per_s,
             digits_in_mind=limits.digits_in_mind,
         )
@@ -56,7 +56,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     writer = f"a listener who writes {limits.digits_per_s:g} digits a second"
     if writing.lost:
         place = writing.lost[0]
-        digit = recitation.timed_digits[place].digit
+        digit = recitation.in_time[place].digit
         text = f"after {_up_to(place, recitation, evidence)} {writer} has no room in mind for the {digit}"
     else:
         place = writing.behind.index(n_behind)
@@ -66,7 +66,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         value=n_behind,
         evidence=text,
         advice=f"Pause after each group: {text}.",
-        heard=Interval(onset_s=recitation.interval.onset_s, offset_s=recitation.timed_digits[place].offset_s),
+        heard=Interval(onset_s=recitation.interval.onset_s, offset_s=recitation.in_time[place].offset_s),
     )
 
 
