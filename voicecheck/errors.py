@@ -64,6 +64,17 @@ def guarding(name: str) -> Iterator[None]:
 
 
 def unexpected(error: BaseException) -> str:
-    """Tell in one line of an error that nobody foresaw."""
+    """Tell in one line of an error that nobody foresaw.
+
+    Parameters
+    ----------
+    error : BaseException
+        Any.
+
+    Returns
+    -------
+    str
+        Its kind, and what it says of itself, at most `TOLD_MAX` letters.
+    """
     told = " ".join(str(error).split()) or "no reason given"
     return f"unexpected {type(error).__name__}: {told[:TOLD_MAX]}"

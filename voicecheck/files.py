@@ -30,6 +30,13 @@ def cache_folder() -> Path:
 def write_atomically(path: Path, text: str) -> None:
     """Write a whole file or nothing, whatever happens meanwhile; makes the folder.
 
+    Parameters
+    ----------
+    path : Path
+        Replaced if it is there.
+    text : str
+        Written as `encoded` does.
+
     Raises
     ------
     OSError
@@ -50,6 +57,16 @@ def encoded(text: str) -> bytes:
 
     A byte of a name that is no UTF-8 is a lone surrogate in Python; it is written as an escape such as
     ``\udce9``, which a JSON text keeps without loss and other texts show.
+
+    Parameters
+    ----------
+    text : str
+        Any.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
     """
     return text.encode("utf-8", errors="backslashreplace")
 
@@ -57,6 +74,18 @@ def encoded(text: str) -> bytes:
 def printable(text: str) -> str:
     r"""Show a text in one line: what would move the cursor or turn the text is written as an escape.
 
+    Parameters
+    ----------
+    text : str
+        Such as a name from a stranger.
+
+    Returns
+    -------
+    str
+        The same but for characters of the categories `UNSEEN`.
+
+    Examples
+    --------
     >>> print(printable("call\n2\x1b[2J.wav"))
     call\n2\x1b[2J.wav
     """

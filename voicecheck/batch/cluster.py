@@ -204,6 +204,13 @@ def _check_listening(address: str) -> None:
 def deliver(folder: Path, url: str) -> None:
     """Copy the files of a folder to an address.
 
+    Parameters
+    ----------
+    folder : Path
+        Its files go, not what lies in folders below.
+    url : str
+        Where to, as `fsspec` understands it; made if need be.
+
     Raises
     ------
     EngineError

@@ -111,7 +111,18 @@ def _parts(path: Path) -> tuple[str, ...]:
 
 
 def is_url(place: str) -> bool:
-    """Whether a place is an address such as ``s3://bucket/calls`` and no path."""
+    """Whether a place is an address such as ``s3://bucket/calls`` and no path.
+
+    Parameters
+    ----------
+    place : str
+        As it was typed.
+
+    Returns
+    -------
+    bool
+        True for an address.
+    """
     return "://" in place
 
 
@@ -122,6 +133,11 @@ def find_remote(urls: Sequence[str]) -> list[Found]:
     ----------
     urls : sequence of str
         Files, folders and patterns that `fsspec` understands, such as ``s3://bucket/calls``.
+
+    Returns
+    -------
+    list of Found
+        In the natural order of their names, without a time.
 
     Raises
     ------
@@ -159,6 +175,16 @@ def audio_files(folder: Path) -> list[Path]:
 
     Hidden files are passed over (such as the ``._name`` that macOS puts beside each file on other disks), and
     so are the further copies that Asterisk keeps of each message.
+
+    Parameters
+    ----------
+    folder : Path
+        It and all below is looked through.
+
+    Returns
+    -------
+    list of Path
+        In order.
 
     Raises
     ------

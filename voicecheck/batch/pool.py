@@ -84,6 +84,18 @@ class Pool(Generic[Item, Result]):
 
         Where a worker dies or takes too long, its batch is tried again item by item, each in a batch of its
         own, so that only the item at fault is lost: it comes with an `EngineError`.
+
+        Parameters
+        ----------
+        batches : sequence of sequences
+            Given out in this order.
+
+        Yields
+        ------
+        item : Item
+            One of a batch.
+        result : Result or VoicecheckError
+            What became of it.
         """
         waiting = deque(batches)
         self._give_out(waiting)

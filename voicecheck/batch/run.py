@@ -78,14 +78,48 @@ class Workers:
 
 
 def recall_all(found: Sequence[Found], listener: Listener, region: str) -> tuple[list[Heard], list[Found]]:
-    """Part the messages that the cache knows, with their hearings, from those still to be heard."""
+    """Part the messages that the cache knows, with their hearings, from those still to be heard.
+
+    Parameters
+    ----------
+    found : sequence of Found
+        Messages.
+    listener : Listener
+        Who listens, and knows the cache.
+    region : str
+        ISO 3166 code.
+
+    Returns
+    -------
+    known : list of Heard
+        With their hearings.
+    unheard : list of Found
+        The others.
+    """
     kept = [(each, None if each.url else listener.recall(each.path, region)) for each in found]
     known: list[Heard] = [(each, hearing) for each, hearing in kept if hearing is not None]
     return known, [each for each, hearing in kept if hearing is None]
 
 
 def hear_all(found: Sequence[Found], listener: Listener, region: str, workers: Workers) -> Iterator[Heard]:
-    """Hear messages in worker processes; each comes as it is done, with its hearing or its error."""
+    """Hear messages in worker processes; each comes as it is done, with its hearing or its error.
+
+    Parameters
+    ----------
+    found : sequence of Found
+        Messages.
+    listener : Listener
+        Who listens, and knows the cache.
+    region : str
+        ISO 3166 code.
+    workers : Workers
+        How many, and how much each takes at a time.
+
+    Yields
+    ------
+    Heard
+        A message with its hearing or its error.
+    """
     homes = {each.path: each for each in found}
     with listening_pool(listener, region, workers) as pool:
         for path, heard in pool.run(_batches(list(homes), workers)):
@@ -93,7 +127,22 @@ def hear_all(found: Sequence[Found], listener: Listener, region: str, workers: W
 
 
 def listening_pool(listener: Listener, region: str, workers: Workers) -> Pool[Path, Hearing]:
-    """Make the processes that hear files; they start when they are needed."""
+    """Make the processes that hear files; they start when they are needed.
+
+    Parameters
+    ----------
+    listener : Listener
+        Is sent to every process, which loads its model.
+    region : str
+        ISO 3166 code.
+    workers : Workers
+        How many, and their limits.
+
+    Returns
+    -------
+    Pool
+        To be closed after use.
+    """
     return Pool(
         _hear,
         n_workers=workers.n_processes,
@@ -138,7 +187,22 @@ def score_all(
 
 
 def judged(heard: Heard, settings: Settings, rubrics: Mapping[Path | str, Rubric]) -> Row:
-    """Turn what was heard of a message into its row."""
+    """Turn what was heard of a message into its row.
+
+    Parameters
+    ----------
+    heard : Heard
+        The message, with its hearing or its error.
+    settings : Settings
+        What to judge by, but for what is known of the message itself.
+    rubrics : mapping of Path or str to Rubric
+        By what `Found.rubric` names.
+
+    Returns
+    -------
+    Row
+        With a card, or with the error in one line.
+    """
     found, hearing = heard
     if found.rubric is not None:
         settings = replace(settings, rubric=rubrics[found.rubric])
@@ -202,6 +266,11 @@ class Output:
     def add(self, row: Row) -> None:
         """Write down a message that is finished: a whole line or nothing.
 
+        Parameters
+        ----------
+        row : Row
+            Goes to the end of `scorecards`.
+
         Raises
         ------
         EngineError
@@ -218,7 +287,17 @@ class Output:
                 raise
 
     def finish(self, rows: Sequence[Row]) -> tuple[Row, ...]:
-        """Write everything, in order and with the tips that need all messages; gives these rows.
+        """Write everything, in order and with the tips that need all messages.
+
+        Parameters
+        ----------
+        rows : sequence of Row
+            All messages, in the order of the results.
+
+        Returns
+        -------
+        tuple of Row
+            With these tips, and with where each recording lies.
 
         Raises
         ------
