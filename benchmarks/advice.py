@@ -26,6 +26,7 @@ from voicecheck.audio.recording import Source
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.scorecard.judge import Settings, gather, run_checks, tips_of
 from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.speech.greeting import Part
 from voicecheck.speech.transcriber import EngineInfo
 from voicecheck.speech.transcript import Transcript, Word
 
@@ -77,6 +78,9 @@ def heard(words: Sequence[Word]) -> Hearing:
         unheard=None,
         sounds=sounds,
         condition=CLEAR,
+        whole_condition=CLEAR,
+        tones=(),
+        part=Part(outcome="message", onset_s=0.0, offset_s=60.0, probability=1.0),
         peaks=(),
         engine=EngineInfo(model="none", compute_type="none"),
     )

@@ -14,6 +14,7 @@ from voicecheck.scorecard.card import Settings
 from voicecheck.scorecard.check import CheckResult, Evidence, Tip
 from voicecheck.scorecard.judge import gather, run_checks, tips_of
 from voicecheck.scorecard.rubric import parse_rubric
+from voicecheck.speech.greeting import Part
 from voicecheck.speech.transcriber import EngineInfo
 from voicecheck.speech.transcript import TimedDigit, Transcript, Word
 from voicecheck.timing import Interval
@@ -58,6 +59,9 @@ def hearing(
         unheard=unheard,
         sounds=tuple([word.interval for word in words] if sounds is None else sounds),
         condition=condition,
+        whole_condition=condition,
+        tones=(),
+        part=Part(outcome="message", onset_s=0.0, offset_s=30.0, probability=1.0),
         peaks=(),
         engine=EngineInfo(model="fake", compute_type="none"),
         line_test=line_test,

@@ -15,9 +15,15 @@ from voicecheck.timing import Interval
 Samples = NDArray[np.float32]
 
 
-def buzz(pitch_hz: float, seconds: float, *, tilt: float = 1.0, peak: float = 0.3) -> Samples:
-    """All harmonics up to 4 kHz, each weaker than the first by its number to the power of `tilt`."""
+def buzz(
+    pitch_hz: float, seconds: float, *, tilt: float = 1.0, peak: float = 0.3, glide: float = 0.0
+) -> Samples:
+    """All harmonics up to 4 kHz, each weaker than the first by its number to the power of `tilt`.
+
+    The pitch falls by the share `glide`, as in a word.
+    """
     t = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    t = t - glide / 2 * t**2 / max(seconds, 1e-6)
     rng = np.random.default_rng(2)
     sound = np.zeros(len(t))
     for harmonic in range(1, int(4000 / pitch_hz)):

@@ -1,7 +1,7 @@
 """Fit the weights that find the rep's part of a call: `models/greeting.json`.
 
     python -m training.calls WORK               # build the calls
-    python -m training.greeting WORK            # hear them once, fit, print the figures of held-out voices
+    python -m training.greeting WORK ...        # hear them once, fit, print the figures of held-out voices
 
 A conditional logit over the cuts of each call, for its start and its end, and a logistic regression that
 tells talk from messages; all with a quadratic penalty. The figures are from four folds by the mailbox's
@@ -11,10 +11,9 @@ voice: no greeting voice is in both the fitted and the judged calls.
 from __future__ import annotations
 
 import json
-import pickle
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from voicecheck.audio.tones import find_tones
 from voicecheck.audio.voice import voice_track
 from voicecheck.listener import Listener
 from voicecheck.speech import greeting as part_of
+from voicecheck.speech.transcript import Word
 from voicecheck.speech.word_times import snapped_words
 
 PENALTY = 0.05
@@ -41,7 +41,7 @@ Doubles = NDArray[np.float64]
 def hear(path: Path, listener: Listener) -> dict[str, Any]:
     """Words, tones and voices of one call; the words are kept beside it."""
     recording = read_recording(path)
-    kept = path.with_suffix(f".{listener.model}.pickle")
+    kept = path.with_suffix(f".{listener.model}.json")
     tones = find_tones(recording.samples)
     if not kept.exists():
         edges = [
@@ -58,9 +58,9 @@ def hear(path: Path, listener: Listener) -> dict[str, Any]:
             for at, each in zip(edges, heard, strict=False)
             for word in each.words
         ]
-        kept.write_bytes(pickle.dumps(words))
+        kept.write_text(json.dumps([asdict(word) for word in words]))
     sounds = sounding(frame_levels_dbfs(recording))
-    words = snapped_words(pickle.loads(kept.read_bytes()), sounds)
+    words = snapped_words([Word(**each) for each in json.loads(kept.read_text())], sounds)
     return {
         "words": words,
         "tones": tones,
@@ -177,12 +177,16 @@ def show(results: Sequence[dict[str, Any]]) -> None:
 
 
 def main(
-    work: Path, model: str = "base", out: Path = Path("models/greeting.json"), verbose: bool = False
+    works: list[Path], model: str = "base", out: Path = Path("models/greeting.json"), verbose: bool = False
 ) -> None:
     listener = Listener(model=model, threads=1)
-    calls = [json.loads(line) for line in (work / "calls.jsonl").read_text().splitlines()]
+    calls = [
+        json.loads(line) | {"path": work / "calls"}
+        for work in works
+        for line in (work / "calls.jsonl").read_text().splitlines()
+    ]
     for place, call in enumerate(calls):
-        call["heard"] = hear(work / "calls" / call["file"], listener)
+        call["heard"] = hear(call["path"] / call["file"], listener)
         print(f"{place + 1}/{len(calls)}", end="\r", file=sys.stderr)
     examples = [labelled(call) for call in calls]
     lost = [

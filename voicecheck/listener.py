@@ -15,8 +15,9 @@ from typing import Any
 from voicecheck import __version__
 from voicecheck.audio.recording import Recording
 from voicecheck.audio.telephone import TelephoneNetwork
+from voicecheck.audio.tones import find_tones
 from voicecheck.hearing.cache import ReadingCache, default_cache
-from voicecheck.hearing.hear import listen, understand
+from voicecheck.hearing.hear import broken_at, listen, understand
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.numbers.plan import parse_expected
 from voicecheck.scorecard.card import Scorecard
@@ -128,13 +129,14 @@ class Listener:
         EngineError
             If the head is nowhere to be found.
         """
-        from voicecheck.speech.catalog import load_catalog
+        from voicecheck.speech.catalog import load_catalog, resource_path
 
         weights = {model.name: [file.sha256 for file in model.files] for model in load_catalog()}
         shaped_by = {
             "engine": [self.transcriber.info.model, self.device, self.compute_type],
             "weights": weights.get(self.model),
             "head": hashlib.sha256(self._head_file.read_bytes()).hexdigest(),
+            "greeting": hashlib.sha256(resource_path("greeting.json").read_bytes()).hexdigest(),
             "libraries": {name: importlib.metadata.version(name) for name in READING_PACKAGES},
             "voicecheck": [__version__, _source_sha256()],
         }
@@ -186,18 +188,21 @@ class Listener:
             If the model fails.
         """
         with _one_blas_thread():
-            transcripts = self.transcriber.transcribe_many(recordings)
+            tones = [find_tones(recording.samples) for recording in recordings]
+            broken = [broken_at(recording, found) for recording, found in zip(recordings, tones, strict=True)]
+            transcripts = self.transcriber.transcribe_many(broken)
             return [
                 understand(
                     recording,
                     transcript,
                     self.transcriber,
+                    tones=found,
                     head=self.head,
                     telephone=self._telephone,
                     phone=self._phone,
                     region=region,
                 )
-                for recording, transcript in zip(recordings, transcripts, strict=True)
+                for recording, transcript, found in zip(recordings, transcripts, tones, strict=True)
             ]
 
     def recall(self, path: Path, region: str = "US") -> Hearing | None:

@@ -132,6 +132,19 @@ def gaps(intervals: Sequence[Interval], *, within: Interval) -> list[Interval]:
     return found
 
 
+def clipped(intervals: Iterable[Interval], within: Interval) -> tuple[Interval, ...]:
+    """Cut intervals to what lies within another one; what only touches it is left out.
+
+    >>> clipped([Interval(onset_s=0.0, offset_s=2.0)], Interval(onset_s=1.0, offset_s=3.0))
+    (Interval(onset_s=1.0, offset_s=2.0),)
+    """
+    return tuple(
+        Interval(onset_s=max(each.onset_s, within.onset_s), offset_s=min(each.offset_s, within.offset_s))
+        for each in intervals
+        if overlap_s(each, within) > 0
+    )
+
+
 def overlap_s(a: Interval, b: Interval) -> float:
     """Seconds that two intervals share; 0 when they only touch."""
     return max(0.0, min(a.offset_s, b.offset_s) - max(a.onset_s, b.onset_s))

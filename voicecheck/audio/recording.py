@@ -56,6 +56,8 @@ class Recording:
         What the user must know before any verdict: a file cut short, blocks that could not be decoded.
     remarks : tuple of str
         What is odd about a file of which nothing is lost.
+    breaks_s : tuple of float
+        Where a recogniser must not read on, in seconds: after a beep another speaks.
 
     Raises
     ------
@@ -67,6 +69,7 @@ class Recording:
     source: Source
     warnings: tuple[str, ...] = field(default=())
     remarks: tuple[str, ...] = field(default=())
+    breaks_s: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if self.samples.ndim != 1 or self.samples.dtype != np.float32:

@@ -14,6 +14,7 @@ Q.23, fax is T.30.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -48,6 +49,9 @@ strays by no more than the first, on average (the other one for `LONG_FRAMES`), 
 the last unless it strays by less than the second. Beeps stray by 0.1 Hz on noisy lines and by 0.4 Hz
 through GSM; a voice that holds still for a moment drifts."""
 
+SAME_HZ = 15.0
+"""Partials nearer to each other than this are one sine, seen in two bins."""
+
 SECOND_DB = 15.0
 """A second sine further below the first is leakage."""
 
@@ -55,6 +59,9 @@ PURE = 0.92
 PURE_UNDER_SPEECH, LONG_FRAMES = 0.35, 28
 """Share of the sound between 250 and 3,400 Hz that a tone is, in the better quarter of its frames. A tone of
 `LONG_FRAMES` may have less: nothing else holds its pitch for so long."""
+
+RICH = 0.4
+"""A chord has more than two sines that are this strong beside the strongest."""
 
 TONE_MIN_S, TONE_MIN_DBFS = 0.11, -60.0
 
@@ -73,6 +80,9 @@ RING_SINGLE_HZ, RING_SINGLE_MIN_S, RING_PERIOD_S = (390.0, 460.0), 0.7, (2.5, 6.
 
 BUSY_PERIOD_S, BUSY_N = (0.3, 1.3), 4
 """So many equal tones in a regular rhythm tell that the line is busy or was hung up."""
+
+NEAR_S = 10.0
+"""What a tone means is told from those that begin within so much time."""
 
 BEEP_MAX_S = 2.5
 TUNE_S, TUNE_N, TUNE_DB = 1.5, 3, 10.0
@@ -139,7 +149,8 @@ def find_tones(samples: Samples) -> tuple[Tone, ...]:
     spectrum = _spectrum(samples)
     partials = _partials(spectrum)
     found = [_tone(group, samples, spectrum) for group in _grouped(partials)]
-    return _named([tone for tone in found if tone is not None])
+    tones = [tone for tone in found if tone is not None]
+    return _named(sorted(tones, key=lambda tone: tone.interval.onset_s))
 
 
 def _bin_hz() -> float:
@@ -237,11 +248,13 @@ def _partial(start: int, hz: NDArray[np.float32], power: NDArray[np.float32]) ->
 
 def _distinct(partials: Sequence[_Partial]) -> list[_Partial]:
     """Keep the longest of those that tell of one sine: it shows in two neighbouring bins."""
-    kept: list[_Partial] = []
+    kept: dict[int, list[_Partial]] = {}
     for each in sorted(partials, key=lambda one: one.first - one.last):
-        if not any(abs(each.hz - other.hz) < 15 and _together(each, other) > 0 for other in kept):
-            kept.append(each)
-    return sorted(kept, key=lambda one: one.first)
+        near = round(each.hz / SAME_HZ)
+        others = (other for place in (near - 1, near, near + 1) for other in kept.get(place, ()))
+        if not any(abs(each.hz - other.hz) < SAME_HZ and _together(each, other) > 0 for other in others):
+            kept.setdefault(near, []).append(each)
+    return sorted((each for found in kept.values() for each in found), key=lambda one: one.first)
 
 
 def _together(a: _Partial, b: _Partial) -> int:
@@ -251,14 +264,17 @@ def _together(a: _Partial, b: _Partial) -> int:
 def _grouped(partials: Sequence[_Partial]) -> list[list[_Partial]]:
     """Put sines that sound together into one tone."""
     groups: list[list[_Partial]] = []
+    sounding: list[list[_Partial]] = []
     for each in partials:
-        for group in groups:
+        sounding = [group for group in sounding if group[0].last >= each.first]
+        for group in sounding:
             shared = _together(each, group[0])
             if shared >= 0.6 * min(each.last - each.first + 1, group[0].last - group[0].first + 1):
                 group.append(each)
                 break
         else:
             groups.append([each])
+            sounding.append(groups[-1])
     return groups
 
 
@@ -279,7 +295,10 @@ def _tone(group: Sequence[_Partial], samples: Samples, spectrum: NDArray[np.comp
     if interval.duration_s < TONE_MIN_S:
         return None
     return Tone(
-        kind="beep" if len(own) <= 2 and interval.duration_s <= BEEP_MAX_S else "music",
+        kind="beep"
+        if sum(each.amplitude > RICH * strongest.amplitude for each in own) <= 2
+        and interval.duration_s <= BEEP_MAX_S
+        else "music",
         interval=interval,
         frequencies_hz=tuple(sorted(round(each.hz, 1) for each in own[:2])),
         level_dbfs=float(level_dbfs),
@@ -305,7 +324,7 @@ def _purity(tones_hz: Sequence[float], spectrum: NDArray[np.complex64]) -> float
 def _edges(partial: _Partial, own: Sequence[_Partial], samples: Samples) -> Interval:
     """Where the strongest sine's narrow band passes half of its amplitude, its beat smoothed away."""
     beat_hz = min((abs(each.hz - partial.hz) for each in own if each is not partial), default=np.inf)
-    smooth_s = max(0.025, 2 / beat_hz)
+    smooth_s = min(0.1, max(0.025, 2 / beat_hz))  # a slower beat is that of one sine seen twice
     reach = FRAME
     start = max(0, partial.first * HOP - reach)
     stop = min(len(samples), partial.last * HOP + reach)
@@ -328,7 +347,13 @@ def _edges(partial: _Partial, own: Sequence[_Partial], samples: Samples) -> Inte
 
 def _named(tones: Sequence[Tone]) -> tuple[Tone, ...]:
     """Tell what each tone means, from its pitch and from those around it."""
-    named = [replace(tone, kind=_kind(tone, [each for each in tones if each is not tone])) for tone in tones]
+    onsets_s = [tone.interval.onset_s for tone in tones]
+    named = []
+    for place, tone in enumerate(tones):
+        first = bisect_left(onsets_s, tone.interval.onset_s - NEAR_S)
+        last = bisect_right(onsets_s, tone.interval.onset_s + NEAR_S)
+        others = [*tones[first:place], *tones[place + 1 : last]]
+        named.append(replace(tone, kind=_kind(tone, others)))
     rings = [tone for tone in named if tone.kind == "ringing"]
     # The recording may begin in the middle of a ring, which is then too short to be one alone.
     return tuple(

@@ -83,6 +83,16 @@ def score(
     ] = None,
     rep: RepOption = None,
     company: CompanyOption = None,
+    start_s: Annotated[
+        float | None,
+        typer.Option("--start", metavar="SECONDS", min=0, help="Where the message starts in the recording."),
+    ] = None,
+    end_s: Annotated[
+        float | None, typer.Option("--end", metavar="SECONDS", min=0, help="Where the message ends.")
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="All of the recording is the message: cut nothing off.")
+    ] = False,
     region: RegionOption = "US",
     line: LineOption = False,
     phone: PhoneOption = False,
@@ -117,6 +127,9 @@ def score(
             prospect=prospect,
             checks_file=checks_file,
         )
+        if whole and (start_s is not None or end_s is not None):
+            raise ParameterError("--whole goes without --start and --end")
+        settings = replace(settings, start_s=0.0 if whole else start_s, end_s=end_s)
         files = _audio_files(paths)
         if output_format in SOUND_FORMATS and len(files) != 1:
             raise ParameterError(f"--format {output_format} takes one file, got {len(files)}")

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
 
 from voicecheck.audio.condition import Condition, measure_condition
-from voicecheck.audio.levels import frame_levels_dbfs, measure_peaks, sounding
-from voicecheck.audio.recording import Recording
+from voicecheck.audio.levels import HOP_S, frame_levels_dbfs, measure_peaks, sounding
+from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.audio.telephone import TelephoneNetwork
-from voicecheck.hearing.hearing import Hearing
+from voicecheck.audio.tones import Tone, find_tones
+from voicecheck.audio.voice import voice_track
+from voicecheck.hearing.hearing import Hearing, with_parts
 from voicecheck.linetest.phone import preview
 from voicecheck.linetest.send import send
 from voicecheck.numbers.decide import mend_words
 from voicecheck.numbers.find_recitations import find_recitations
 from voicecheck.speech.digit_head import DigitHead
+from voicecheck.speech.greeting import Part, breaks_s, find_part
 from voicecheck.speech.transcriber import Transcriber
-from voicecheck.speech.transcript import Transcript
+from voicecheck.speech.transcript import ENCODER_FRAME_S, EncoderWindow, Transcript, Word
 from voicecheck.speech.word_times import snapped_words
+from voicecheck.timing import Interval
 
 SILENT_DBOV = -50.0
 """Sound below this, in which no speech was found, is called silence."""
@@ -44,10 +53,23 @@ def listen(
     ParameterError
         If the region is unknown.
     """
-    transcript = transcriber.transcribe(recording)
+    tones = find_tones(recording.samples)
+    transcript = transcriber.transcribe(broken_at(recording, tones))
     return understand(
-        recording, transcript, transcriber, head=head, telephone=telephone, phone=phone, region=region
+        recording,
+        transcript,
+        transcriber,
+        tones=tones,
+        head=head,
+        telephone=telephone,
+        phone=phone,
+        region=region,
     )
+
+
+def broken_at(recording: Recording, tones: Sequence[Tone]) -> Recording:
+    """Let no recogniser read on from a mailbox to the one who speaks after the beep."""
+    return replace(recording, breaks_s=tuple(breaks_s(tones)))
 
 
 def understand(
@@ -55,6 +77,7 @@ def understand(
     transcript: Transcript,
     transcriber: Transcriber,
     *,
+    tones: Sequence[Tone],
     head: DigitHead | None = None,
     telephone: TelephoneNetwork | None = None,
     phone: Transcriber | None = None,
@@ -70,6 +93,8 @@ def understand(
         What the transcriber heard in it.
     transcriber : Transcriber
         Asked again where the words and the head disagree.
+    tones : sequence of Tone
+        Of the line, found in the recording.
     head : DigitHead or None
         Hears the digits in the encoder's output; None reads them from the words alone.
     telephone : Telephone or None
@@ -81,15 +106,28 @@ def understand(
     """
     levels_dbfs = frame_levels_dbfs(recording)
     sounds = sounding(levels_dbfs)
-    condition = measure_condition(recording, levels_dbfs, sounds)
+    own = recording
+    whole = condition = measure_condition(recording, levels_dbfs, sounds)
+    words = snapped_words(transcript.words, sounds)
+    part = find_part(words, tones, voice_track(recording.samples), duration_s=recording.duration_s)
+    if part.outcome == "message" and part.interval != Interval(onset_s=0.0, offset_s=recording.duration_s):
+        # A quiet rep behind a loud mailbox has silences and words of another level.
+        sounds = _sounds_by_part(levels_dbfs, part)
+        words = snapped_words(transcript.words, sounds)
+        own = _cut(recording, part.interval)
+        condition = _condition_of(own, part.onset_s)
+        transcript = _in_language_of(transcript, part.interval)
+    words = with_parts(words, part)
     unheard = why_unheard(transcript, condition)
-    words = () if unheard else snapped_words(transcript.words, sounds)
+    if unheard and part.outcome == "message":
+        words = ()
     if head is not None and not unheard:
         spell = partial(transcriber.spell, transcript)
-        words = mend_words(words, transcript.windows, head, sounds=sounds, spell=spell, region=region)
+        words = _mended_by_part(words, transcript.windows, head, sounds=sounds, spell=spell, region=region)
     line_test = None
     if head is not None and telephone is not None:
-        recitations = find_recitations(words, sounds, region=region)
+        spoken = [word for word in words if word.part == "message"]
+        recitations = find_recitations(spoken, sounds, region=region)
         line_test = send(
             recording,
             recitations,
@@ -107,11 +145,97 @@ def understand(
         unheard=unheard,
         sounds=sounds,
         condition=condition,
+        whole_condition=whole,
+        tones=tuple(tones),
+        part=part,
         peaks=measure_peaks(recording.samples),
         engine=transcriber.info,
         line_test=line_test,
-        phone=None if phone is None or unheard else preview(recording, transcriber=phone, region=region),
+        phone=None if phone is None or unheard else preview(own, transcriber=phone, region=region),
     )
+
+
+def _sounds_by_part(levels_dbfs: NDArray[np.float64], part: Part) -> tuple[Interval, ...]:
+    """Where it sounds before, in and after the rep's part, each by its own level."""
+    edges = [round(each / HOP_S) for each in (0.0, part.onset_s, part.offset_s)]
+    stretches = zip(edges, [*edges[1:], len(levels_dbfs)], strict=True)
+    return tuple(
+        Interval(onset_s=sound.onset_s + start * HOP_S, offset_s=sound.offset_s + start * HOP_S)
+        for start, stop in stretches
+        for sound in sounding(levels_dbfs[start:stop])
+    )
+
+
+def _cut(recording: Recording, part: Interval) -> Recording:
+    """Take a part of a recording for itself."""
+    first, last = round(part.onset_s * SAMPLE_RATE_HZ), round(part.offset_s * SAMPLE_RATE_HZ)
+    return replace(recording, samples=recording.samples[first:last])
+
+
+def _condition_of(part: Recording, onset_s: float) -> Condition:
+    """Measure the condition of a part that starts at `onset_s`; times are those of the recording."""
+    levels_dbfs = frame_levels_dbfs(part)
+    condition = measure_condition(part, levels_dbfs, sounding(levels_dbfs))
+    dropouts = [
+        Interval(onset_s=each.onset_s + onset_s, offset_s=each.offset_s + onset_s)
+        for each in condition.dropouts
+    ]
+    return replace(condition, dropouts=tuple(dropouts))
+
+
+def _in_language_of(transcript: Transcript, part: Interval) -> Transcript:
+    """The same transcript with the language of the longest window in a part."""
+    inside = _within(transcript.windows, part.onset_s, part.offset_s)
+    if not inside:
+        return transcript
+    longest = max(inside, key=lambda window: len(window.frames))
+    return replace(transcript, language=longest.language, language_probability=longest.language_probability)
+
+
+def _mended_by_part(
+    words: Sequence[Word],
+    windows: Sequence[EncoderWindow],
+    head: DigitHead,
+    *,
+    sounds: Sequence[Interval],
+    spell: Callable[[str, float], str],
+    region: str,
+) -> tuple[Word, ...]:
+    """Decide the digits of each part alone: the mailbox's number says nothing about the rep's."""
+    parts = [(part, tuple(group)) for part, group in groupby(words, key=lambda word: word.part)]
+    if len(parts) < 2:
+        return mend_words(words, windows, head, sounds=sounds, spell=spell, region=region)
+    mended: list[Word] = []
+    before, start_s = "", 0.0
+    for place, (part, said) in enumerate(parts):
+        stop_s = parts[place + 1][1][0].onset_s if place + 1 < len(parts) else math.inf
+        found = mend_words(
+            said,
+            _within(windows, start_s, stop_s),
+            head,
+            sounds=sounds,
+            spell=partial(_spelled, spell, before),
+            region=region,
+        )
+        mended += [replace(word, part=part) for word in found]
+        before, start_s = before + "".join(word.text for word in said), stop_s
+    return tuple(mended)
+
+
+def _spelled(spell: Callable[[str, float], str], earlier: str, before: str, onset_s: float) -> str:
+    return spell(earlier + before, onset_s)
+
+
+def _within(windows: Sequence[EncoderWindow], start_s: float, stop_s: float) -> list[EncoderWindow]:
+    """Cut the encoder's output to a part."""
+    cut: list[EncoderWindow] = []
+    for window in windows:
+        first = max(0, round((start_s - window.onset_s) / ENCODER_FRAME_S))
+        last = round(min(len(window.frames), (stop_s - window.onset_s) / ENCODER_FRAME_S))
+        if first < last:
+            onset_s = window.onset_s + first * ENCODER_FRAME_S
+            cut.append(replace(window, frames=window.frames[first:last], onset_s=onset_s))
+    return cut
 
 
 def why_unheard(transcript: Transcript, condition: Condition) -> str | None:

@@ -18,6 +18,7 @@ from voicecheck.numbers.plan import display, display_without
 from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard.card import Scorecard, number_or_none
 from voicecheck.scorecard.check import CheckResult, Tip
+from voicecheck.speech.greeting import Part
 from voicecheck.timing import Interval
 
 SCHEMA = "voicecheck.scorecard/1"
@@ -47,6 +48,7 @@ def to_dict(card: Scorecard) -> dict[str, Any]:
             "of": card.score.of,
             "percent": _round(card.score.percent, 1),
         },
+        "part": _part(card.part),
         "next_step": card.next_step,
         "source": _source(card),
         "checks": [_check(check) for check in card.checks],
@@ -99,6 +101,16 @@ def _source(card: Scorecard) -> dict[str, Any]:
     }
 
 
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "outcome": part.outcome,
+        **_times(part.interval),
+        "probability": _round(part.probability),
+        "why": part.why or None,
+        "lost_words": part.lost_words or None,
+    }
+
+
 def _check(check: CheckResult) -> dict[str, Any]:
     return {
         "id": check.id,
@@ -141,8 +153,8 @@ def _measures(card: Scorecard) -> dict[str, Any]:
     message = measures.message
     return {
         "message_s": _round(message.duration_s if message else None),
-        "leading_silence_s": _round(message.onset_s if message else None),
-        "trailing_silence_s": _round(max(0.0, card.duration_s - message.offset_s) if message else None),
+        "leading_silence_s": _round(max(0.0, message.onset_s - card.part.onset_s) if message else None),
+        "trailing_silence_s": _round(max(0.0, card.part.offset_s - message.offset_s) if message else None),
         "words": measures.n_words if message else None,
         "speaking_rate_wpm": _round(measures.speaking_rate_wpm, 1),
         "articulation_rate_wpm": _round(measures.articulation_rate_wpm, 1),
@@ -242,6 +254,7 @@ def _transcript(card: Scorecard) -> dict[str, Any]:
                 "text": word.text.strip(),
                 **_times(word.interval),
                 "probability": _round(word.probability),
+                "part": word.part,
             }
             for word in card.transcript.words
         ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from statistics import fmean
 from typing import Any
 
@@ -20,6 +21,7 @@ from voicecheck.report.words import (
     clock,
     condition_line,
     counted,
+    part_line,
     phone_line,
     shown_verdict,
     sound_line,
@@ -63,6 +65,7 @@ def to_html(rows: Sequence[Row], *, made_on: str = "", sounds: Mapping[str, str]
     reps = [rep for rep in by_rep(rows) if rep.name is not None]
     return environment.get_template("report.html.j2").render(
         names=VERDICTS,
+        statuses={card.status for _, card in cards},
         totals=_totals(rows, made_on),
         checks=_checks_by_failure([card for _, card in cards]),
         reps=[_rep(rep) for rep in reps],
@@ -78,9 +81,10 @@ def _badness(scored: tuple[Row, Scorecard]) -> tuple[int, int]:
 
 
 def _totals(rows: Sequence[Row], made_on: str) -> dict[str, Any]:
-    verdicts = Counter(row.card.verdict if row.card else "none" for row in rows)
-    n_scored = len(rows) - verdicts["none"]
+    verdicts = Counter(_verdict(row.card) if row.card else "none" for row in rows)
+    n_scored = len(rows) - verdicts["none"] - verdicts["unsaid"]
     texts = {"pass": "pass", "review": "to review", "fail": "fail", "none": "not analysed"}
+    texts |= {"unsaid": "without a message"} if verdicts["unsaid"] else {}
     reps = {row.message.rep for row in rows} - {None}
     rubrics = sorted({row.card.rubric.name for row in rows if row.card})
     facts = [counted(len(rows), "message"), counted(len(reps), "rep") if reps else "", made_on]
@@ -92,6 +96,10 @@ def _totals(rows: Sequence[Row], made_on: str) -> dict[str, Any]:
         "line": " · ".join(fact for fact in facts if fact),
         "parts": [{"name": name, "n": verdicts[name], "text": text} for name, text in texts.items()],
     }
+
+
+def _verdict(card: Scorecard) -> str:
+    return card.verdict if card.part.outcome == "message" else "unsaid"
 
 
 def _share(part: int, whole: int) -> str:
@@ -123,7 +131,7 @@ def _checks_by_failure(cards: Sequence[Scorecard]) -> list[dict[str, Any]]:
 
 
 def _rep(rep: Rep) -> dict[str, Any]:
-    cards = [row.card for row in rep.rows if row.card]
+    cards = [row.card for row in rep.rows if row.card and row.card.part.outcome == "message"]
     failed = Counter(check.title for card in cards for check in _required(card) if check.verdict == "fail")
     latest = rep.rows[-SPARK_MAX:]
     return {
@@ -144,11 +152,11 @@ def _spark(at: int, row: Row, card: Scorecard) -> dict[str, Any]:
     n_failed = count_failed(card)
     height = min(SPARK_HEIGHT, 3 + 5 * n_failed)
     return {
-        "verdict": card.verdict,
+        "verdict": card.status,
         "x": SPARK_STEP * at,
         "y": SPARK_HEIGHT - height,
         "height": height,
-        "title": f"{row.message.file}: {card.verdict}, {n_failed} failed",
+        "title": f"{row.message.file}: {VERDICTS[card.status]}, {n_failed} failed",
     }
 
 
@@ -179,7 +187,7 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         "file": message.file,
         "about": " · ".join(fact for fact in facts if fact),
         "rep": message.rep or "",
-        "verdict": card.verdict,
+        "verdict": card.status,
         "next_step": card.next_step,
         "fails": " ".join(check.id for check in _required(card) if check.verdict in ("fail", "unsure")),
         "n_failed": count_failed(card),
@@ -199,7 +207,11 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         "phone_line": phone_line(data["phone"]) if data["phone"] else "",
         "survival": survival_rows(line_test_dict(card.line_test, card.region)) if card.line_test else [],
         "tips": [_tip(tip) for tip in card.other_tips],
-        "text": card.transcript.text,
+        "part": part_line(card.part, card.measures.message),
+        "said": [
+            {"part": part, "text": "".join(word.text for word in words).strip()}
+            for part, words in groupby(card.transcript.words, key=lambda word: word.part)
+        ],
         **draw(card, row.peaks),
     }
 

@@ -22,7 +22,7 @@ NOT_ANALYSED = "not_analysed"
 
 BEFORE_CHECKS = (
     *("file", "rep", "date", "prospect", "expected_number", "verdict", "next_step", "error"),
-    *("message_s", "speaking_rate_wpm", "number", "times_said", "fastest_dps"),
+    *("message_starts_s", "message_s", "speaking_rate_wpm", "number", "times_said", "fastest_dps"),
 )
 AFTER_CHECKS = (
     *("test_lines", "whole_first_saying", "whole_all_sayings"),
@@ -105,8 +105,9 @@ def _card(card: Scorecard) -> dict[str, str | float | None]:
     rates = [each.rate_dps for each in full if not math.isnan(each.rate_dps)]
     measures = card.measures
     return {
-        "verdict": card.verdict,
+        "verdict": card.status,
         "next_step": card.next_step,
+        "message_starts_s": _round(measures.message.onset_s if measures.message else math.nan, 1),
         "message_s": _round(measures.message.duration_s if measures.message else math.nan, 1),
         "speaking_rate_wpm": _round(measures.speaking_rate_wpm, 0),
         "number": " / ".join(dict.fromkeys(display(each.digits, region=card.region) for each in full)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from io import StringIO
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -15,7 +16,15 @@ from rich.text import Text
 from voicecheck.linetest.survival import LineTest
 from voicecheck.report.alignment import digit_grids, spelled
 from voicecheck.report.data import line_test_dict, to_dict
-from voicecheck.report.words import VERDICTS, clock, phone_line, shown_verdict, sound_line, survival_rows
+from voicecheck.report.words import (
+    VERDICTS,
+    clock,
+    part_line,
+    phone_line,
+    shown_verdict,
+    sound_line,
+    survival_rows,
+)
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.check import CheckResult, Tip
 from voicecheck.timing import Interval
@@ -69,6 +78,8 @@ def _card(card: Scorecard, width: int) -> Group:
     data = to_dict(card)
     parts: list[RenderableType] = [_headline(card), Text(card.next_step, style="bold"), Text("")]
     parts += [Text(f"{sound_line(data)}. Judged by: {card.rubric.name}", style="dim")]
+    part = part_line(card.part, card.measures.message)
+    parts += [Text(part)] if part else []
     parts += [*_tips([tip for tip in card.other_tips if tip.heard is None]), Text("")]
     parts.append(_check_lines(card.checks, width))
     if card.recitations:
@@ -85,8 +96,19 @@ def _card(card: Scorecard, width: int) -> Group:
     if spoken:
         parts += [Text(""), *_tips(spoken)]
     if card.transcript.words:
-        parts += [Text(""), Text(_wrapped(f'"{card.transcript.text}"', width), style="italic")]
+        parts += [Text(""), *_transcript(card, width)]
     return Group(*parts)
+
+
+def _transcript(card: Scorecard, width: int) -> list[RenderableType]:
+    """All that was said; what is not the rep's stands dim, in brackets."""
+    parts: list[RenderableType] = []
+    for part, words in groupby(card.transcript.words, key=lambda word: word.part):
+        said = "".join(word.text for word in words).strip()
+        is_message = part == "message"
+        text = f'"{said}"' if is_message else f"[{said}]"
+        parts.append(Text(_wrapped(text, width), style="italic" if is_message else "dim"))
+    return parts
 
 
 def _headline(card: Scorecard) -> Text:
@@ -94,7 +116,7 @@ def _headline(card: Scorecard) -> Text:
     channels = {1: "mono", 2: "stereo"}.get(source.channels, f"{source.channels} channels")
     facts = f"{card.duration_s:.1f} s, {source.codec}, {source.sample_rate_hz / 1000:g} kHz {channels}"
     return Text.assemble(
-        (card.verdict.upper(), STYLES[card.verdict]),
+        (VERDICTS[card.status].upper(), STYLES.get(card.status, "bold")),
         (f"  {source.name}", "bold"),
         (f"  {card.score}" if card.score.of else ""),
         (f"  ({facts})", "dim"),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicecheck.scorecard.check import CheckResult
+from voicecheck.speech.greeting import Part
+from voicecheck.timing import Interval
 
 
 def condition_line(condition: Mapping[str, Any], *, is_speech: bool) -> str:
@@ -22,6 +24,17 @@ def condition_line(condition: Mapping[str, Any], *, is_speech: bool) -> str:
         f"{n_dropouts} dropout{'s' * (n_dropouts != 1)}" if n_dropouts else "",
     ]
     return ", ".join(fact for fact in facts if fact)
+
+
+def part_line(part: Part, message: Interval | None) -> str:
+    """Say where the message starts and after what; empty where it is the whole recording, and surely so."""
+    if part.outcome != "message" or message is None or (part.sure and not part.why):
+        return ""
+    if not part.why:
+        return f"It is not certain that all of this is the message ({100 * part.probability:.0f} %)"
+    seems = "starts" if part.sure else "seems to start"
+    sure = "" if part.sure else f" ({100 * part.probability:.0f} % sure)"
+    return f"Message {seems} at {clock(message.onset_s)}, {part.why}{sure}"
 
 
 def sound_line(card: Mapping[str, Any]) -> str:
@@ -85,7 +98,11 @@ def _row(heard: str, survival: Mapping[str, Any], n_lines: int) -> SurvivalRow:
     )
 
 
+OUTCOMES = {"no_message": "no message", "greeting_only": "only a greeting", "person": "answered"}
+"""What a call came to that holds no message to judge."""
+
 VERDICTS = {
+    **OUTCOMES,
     "pass": "pass",
     "fail": "fail",
     "review": "review",

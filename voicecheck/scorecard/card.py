@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 from voicecheck.audio.recording import Source
 from voicecheck.hearing.hearing import Hearing
@@ -18,10 +18,13 @@ from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard.check import CheckResult, Tip
 from voicecheck.scorecard.rubric import Rubric
 from voicecheck.scorecard.score import CardVerdict, Score
+from voicecheck.speech.greeting import Part
 from voicecheck.speech.transcriber import EngineInfo
 from voicecheck.speech.transcript import Transcript
 
 __all__ = ["CardVerdict", "Scorecard", "Settings", "is_told", "number_or_none"]
+
+Status = Literal["pass", "fail", "review", "no_message", "greeting_only", "person"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,8 @@ class Settings:
         The number that should be said, digits with an optional leading ``+``.
     rep, company, prospect : str or None
         Who speaks, for whom, and to whom, if that is known.
+    start_s, end_s : float or None
+        Where the message starts and ends, if a person has said so; both None goes by what was heard.
 
     Raises
     ------
@@ -51,6 +56,8 @@ class Settings:
     rep: str | None = None
     company: str | None = None
     prospect: str | None = None
+    start_s: float | None = None
+    end_s: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "region", check_region(self.region))
@@ -122,6 +129,16 @@ class Scorecard:
         """
         text: str = _report("text").to_text(self, width=width)
         return text
+
+    @property
+    def part(self) -> Part:
+        """Which part of the recording is the rep's, and what the call came to."""
+        return self.hearing.part
+
+    @property
+    def status(self) -> Status:
+        """The verdict, or what the call came to where it holds no message to judge."""
+        return self.verdict if self.part.outcome == "message" else self.part.outcome
 
     @property
     def source(self) -> Source:

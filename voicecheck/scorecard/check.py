@@ -26,7 +26,7 @@ from voicecheck.timing import Interval, reaches
 
 Role = Literal["required", "tip", "off"]
 Verdict = Literal["pass", "fail", "unsure", "not_measured"]
-Fault = Literal["noise", "echo", "dropouts", "clipping"]
+Fault = Literal["part", "noise", "echo", "dropouts", "clipping"]
 """What a recording can suffer from; `reliability` says when."""
 
 Phrase = Annotated[str, StringConstraints(pattern=r"\S")]

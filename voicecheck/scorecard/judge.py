@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from voicecheck.hearing.hearing import Hearing
+from voicecheck.hearing.hearing import NO_MESSAGE, Hearing, with_part
 from voicecheck.measures.message import measure_message
 from voicecheck.numbers import find_in_words
 from voicecheck.numbers.find_recitations import find_recitations
@@ -17,6 +17,7 @@ from voicecheck.scorecard.registry import is_own
 from voicecheck.scorecard.reliability import doubted, faults
 from voicecheck.scorecard.rubric import Rubric
 from voicecheck.scorecard.score import card_verdict, count
+from voicecheck.speech.greeting import Part
 
 __all__ = ["Settings", "judge", "next_step", "run_checks"]
 
@@ -35,15 +36,23 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
     -------
     Scorecard
         The card.
+
+    Raises
+    ------
+    ParameterError
+        If nothing of the recording lies between the start and the end that were told.
     """
-    evidence = gather(hearing, settings)
+    if settings.start_s is not None or settings.end_s is not None:
+        hearing = with_part(hearing, settings.start_s, settings.end_s)
+    evidence = gather(hearing.of_message(), settings)
     results = run_checks(evidence, settings.rubric)
     rows = tuple(each for each in results if each.role == "required" or each.unit)
     tips = [tip for each in results if each.role == "tip" for tip in tips_of(each)]
     return Scorecard(
         verdict=card_verdict(rows, settings.rubric.score),
         score=count(rows, settings.rubric.score),
-        next_step=next_step(results, settings.rubric.checks, damaged=bool(hearing.warnings)),
+        next_step=_no_message(hearing.part)
+        or next_step(results, settings.rubric.checks, damaged=bool(hearing.warnings)),
         checks=rows,
         tips=(*_file_tips((*hearing.warnings, *hearing.remarks)), *tips),
         measures=evidence.measures,
@@ -143,6 +152,12 @@ def next_step(results: Sequence[CheckResult], checks: Sequence[Check[Any]], *, d
     if tips:
         return f"Ready to send. To improve: {tips[0].text[0].lower()}{tips[0].text[1:]}"
     return "Ready to send: a listener could write the number down and call back."
+
+
+def _no_message(part: Part) -> str:
+    """Say that there is nothing to judge; empty where there is a message."""
+    reason = NO_MESSAGE.get(part.outcome)
+    return f"{reason[0].upper()}{reason[1:]}: there is no message to judge." if reason else ""
 
 
 def _file_tips(warnings: Sequence[str]) -> tuple[Tip, ...]:

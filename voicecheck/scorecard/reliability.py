@@ -6,7 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, Fault
-from voicecheck.timing import overlap_s
+from voicecheck.speech.greeting import Part
+from voicecheck.timing import Interval, overlap_s
+
+SAY_WHERE = "Say where the message starts (--start SECONDS), or that all of it is the message (--whole)."
 
 UNRELIABLE_SNR_DB = 10.0
 """Of 24 natural strings in noise, readings that were sure went wrong: one at 15 dB, one at 10, three at 7."""
@@ -24,6 +27,9 @@ def faults(evidence: Evidence) -> dict[Fault, tuple[str, str]]:
     """Find what the recording suffers from, the worst first, each with the reason and the mend."""
     condition = evidence.measures.condition
     found: dict[Fault, tuple[str, str]] = {}
+    why = part_in_doubt(evidence.hearing.part, evidence.measures.message)
+    if why:
+        found["part"] = (why, SAY_WHERE)
     if condition.snr_db < UNRELIABLE_SNR_DB:
         why = f"speech is only {condition.snr_db:.0f} dB above the noise, where digits are misheard"
         found["noise"] = (why, "Record it again in a quieter place.")
@@ -41,15 +47,26 @@ def faults(evidence: Evidence) -> dict[Fault, tuple[str, str]]:
     return found
 
 
+def part_in_doubt(part: Part, message: Interval | None) -> str:
+    """Say that it is not certain which part of a recording is the message; empty where it is."""
+    if part.sure or part.outcome != "message":
+        return ""
+    if not part.why or message is None:
+        return "it is not certain that all of this recording is the message"
+    return f"it is not certain that the message starts at {message.onset_s:.1f} s, {part.why}"
+
+
 def doubted(
     result: CheckResult, check: Check[Any], found: dict[Fault, tuple[str, str]], *, is_damaged: bool
 ) -> CheckResult:
     """Leave a check that was decided open, if a fault of the recording undermines it."""
-    reasons = [reason for fault, reason in found.items() if fault in check.undermined_by]
+    reasons = [reason for fault, reason in found.items() if fault == "part" or fault in check.undermined_by]
     if is_damaged and result.verdict == check.open_if_damaged:
         reasons.insert(0, DAMAGE)
     if not reasons or result.verdict not in ("pass", "fail"):
         return result
     why, advice = reasons[0]
+    if "part" in found and result.role == "tip":
+        return replace(result, verdict="not_measured", evidence=why)
     evidence = f"{why}; {result.evidence}" if result.evidence else why
     return replace(result, verdict="unsure", evidence=evidence, advice=advice)

@@ -47,6 +47,12 @@ SURE = 0.9
 HUNG_UP_S = 1.5
 """After the beep, or a greeting without one, silence as long as this is a message that nobody left."""
 
+HUM_S = 3.0
+"""A longer tone under words is a hum of the line, and they are as clear as words get there."""
+
+TALK_MIN = 3
+"""Fewer sayings of talk than this are no sign of two people."""
+
 TURN_GAP_S = 0.25
 """A silence between words that may be a change of speakers."""
 
@@ -96,7 +102,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         r"the (?:person|party|customer|subscriber|number|mailbox)(?: that)? (?:you|at|of|is)",
         r"(?:message|recording) (?:has been |was |is )?(?:sent|saved|deleted|delivered)",
         r"to (?:send|listen to|hear|re ?record|erase|delete|replay|deliver|mark) (?:it|this|your|the|and)",
-        r"are you still there|maximum (?:recording|message)|satisfied with",
+        r"are you still there|maximum (?:recording|message)|satisfied with|as urgent",
+        r"(?:you have|you've) reached the max\w*",
     ),
     "rep": (
         r"(?:calling|call) (?:from|about|on behalf|regarding|because|you|to)",
@@ -131,8 +138,8 @@ class Part:
         Of outcome, start and end together, 0 to 1.
     why : str
         What stands before it, such as ``"after greeting and beep"``; empty if nothing does.
-    n_lost_words : int
-        Words that the rep said before the beep, so that the mailbox did not record them.
+    lost_words : str
+        What the rep said before the beep, so that the mailbox did not record it.
     """
 
     outcome: Outcome
@@ -140,7 +147,7 @@ class Part:
     offset_s: float
     probability: float
     why: str = ""
-    n_lost_words: int = 0
+    lost_words: str = ""
 
     @property
     def sure(self) -> bool:
@@ -290,16 +297,8 @@ def start_features(scene: _Scene, cut: int) -> list[float]:
 
 
 END_FEATURES = (
-    "cut",
-    "menu_after",
-    "instruct_after",
-    "rep_after",
-    "gap",
-    "tone",
-    "shape",
-    "pitch",
-    "level",
-    "few",
+    *("cut", "menu_after", "instruct_after", "rep_after", "gap", "tone"),
+    *("shape", "pitch", "level", "few", "mailbox"),
 )
 
 
@@ -322,6 +321,7 @@ def end_features(scene: _Scene, start: int, cut: int) -> list[float]:
         min(octaves, 1.0),
         min(level_db, 12.0) / 6,
         float(n - cut <= 2),
+        (shape_db - difference(_voice(scene, words[:start]), after)[0]) / 5 if start else 0.0,
     ]
 
 
@@ -397,10 +397,9 @@ def _voices(scene: _Scene, cut: int, first: int = 0) -> tuple[Voice | None, Voic
 
 def _voice(scene: _Scene, words: Sequence[Word]) -> Voice | None:
     """Describe the voice that says some words, those under a tone left out."""
+    short = [tone.interval for tone in scene.tones if tone.interval.duration_s <= HUM_S]
     clear = [
-        word.interval
-        for word in words
-        if not any(overlap_s(tone.interval, word.interval) > 0.05 for tone in scene.tones)
+        word.interval for word in words if not any(overlap_s(tone, word.interval) > 0.05 for tone in short)
     ]
     return describe(scene.track, clear)
 
@@ -440,8 +439,12 @@ def find_part(
     if not words:
         return whole
     scene = _Scene(words=tuple(words), tones=tuple(tones), track=track, said=find_phrases(words))
+    if not _has_signs(scene):
+        return whole
     weights = weights or _weights()
-    p_talk = _logistic(float(np.dot(weights["talk"], talk_features(scene))))
+    p_talk = 0.0
+    if len(scene.said["talk"]) >= TALK_MIN:
+        p_talk = _logistic(float(np.dot(weights["talk"], talk_features(scene))))
     starts = cuts(words, tones)
     p_start = _shares([float(np.dot(weights["start"], start_features(scene, cut))) for cut in starts])
     start, probability = starts[int(np.argmax(p_start))], float(p_start.max())
@@ -465,8 +468,15 @@ def find_part(
         offset_s=_offset_s(words, tones, end, duration_s),
         probability=probability,
         why=_why(words, tones, beep, start),
-        n_lost_words=_lost_words(scene, weights["start"], starts, start) if beep and start else 0,
+        lost_words=_lost_words(scene, weights["start"], starts, start) if beep and start else "",
     )
+
+
+def _has_signs(scene: _Scene) -> bool:
+    """Whether there is any saying or tone of a mailbox, or of talk; else nothing can be cut off."""
+    greeting = any(scene.said[kind] for kind in ("instruct", "opening", "absent", "menu"))
+    tones = any(tone.kind in ("beep", "ringing") for tone in scene.tones)
+    return greeting or tones or len(scene.said["talk"]) >= TALK_MIN
 
 
 def _onset_s(words: Sequence[Word], beep: Tone | None, start: int) -> float:
@@ -509,15 +519,17 @@ def _why(words: Sequence[Word], tones: Sequence[Tone], beep: Tone | None, start:
     return f"after {' and '.join(things)}" if things else ""
 
 
-def _lost_words(scene: _Scene, weights: Sequence[float], starts: Sequence[int], start: int) -> int:
-    """Count the words before the beep that are the rep's: the greeting ended before they did."""
+def _lost_words(scene: _Scene, weights: Sequence[float], starts: Sequence[int], start: int) -> str:
+    """Find the words before the beep that are the rep's: the greeting ended before they did."""
     names = ("beep", "beep_long", "later_beep", "few_before", "few_after")
     blind = [0.0 if name in names else weight for name, weight in zip(START_FEATURES, weights, strict=True)]
     beep_s = scene.words[start].onset_s
     near = [cut for cut in starts if 0 < cut <= start and beep_s - scene.words[cut].onset_s < LOST_MAX_S]
     scores = {cut: float(np.dot(blind, start_features(scene, cut))) for cut in near}
     best = max(scores, key=lambda cut: scores[cut])
-    return start - best if scores[best] > scores[start] + LOST_MARGIN else 0
+    if scores[best] <= scores[start] + LOST_MARGIN:
+        return ""
+    return "".join(word.text for word in scene.words[best:start]).strip()
 
 
 def _shares(scores: Sequence[float]) -> NDArray[np.float64]:

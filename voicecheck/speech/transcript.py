@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicecheck.errors import ParameterError
 from voicecheck.timing import Interval, check_times
+
+WordPart = Literal["message", "greeting", "after"]
 
 ENCODER_FRAME_S = 0.02
 """Seconds per frame of Whisper's encoder output (two mel frames of 10 ms)."""
@@ -29,6 +32,8 @@ class Word:
         The engine's own, 0 to 1.
     rival : str or None
         For a piece that is one digit and in doubt: what it may be instead; empty if it may be no digit.
+    part : {"message", "greeting", "after"}
+        Whose it is: the rep's, or said by the mailbox before the rep or after. Only the rep's words count.
 
     Raises
     ------
@@ -41,6 +46,7 @@ class Word:
     offset_s: float
     probability: float
     rival: str | None = None
+    part: WordPart = "message"
 
     def __post_init__(self) -> None:
         check_times(self.onset_s, self.offset_s)
@@ -63,10 +69,14 @@ class EncoderWindow:
         One row per `ENCODER_FRAME_S`, from `onset_s` on; rows past the end of the audio are left out.
     onset_s : float
         Where the window starts in the recording, in seconds.
+    language, language_probability
+        Of what is said in it, as in `Transcript`.
     """
 
     frames: NDArray[np.float32]
     onset_s: float
+    language: str | None = None
+    language_probability: float | None = None
 
     @property
     def offset_s(self) -> float:

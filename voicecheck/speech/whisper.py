@@ -214,7 +214,7 @@ class FasterWhisper:
         windows = [
             window
             for index, (recording, activity) in enumerate(zip(recordings, activities, strict=True))
-            for window in cut_windows(index, recording.samples, activity.heard)
+            for window in cut_windows(index, recording.samples, activity.heard, recording.breaks_s)
         ]
         heard = self._hear_all(windows)
         return [
@@ -432,5 +432,13 @@ def _transcript(heard: Sequence[_Heard], speech: tuple[Interval, ...]) -> Transc
         language=longest.language,
         language_probability=longest.language_probability,
         speech=speech,
-        windows=tuple(EncoderWindow(frames=each.frames, onset_s=each.window.onset_s) for each in heard),
+        windows=tuple(
+            EncoderWindow(
+                frames=each.frames,
+                onset_s=each.window.onset_s,
+                language=each.language,
+                language_probability=each.language_probability,
+            )
+            for each in heard
+        ),
     )

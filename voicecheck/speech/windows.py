@@ -26,6 +26,9 @@ MARGIN_S = 0.4
 WINDOW_MAX_S = 27.0
 """The longest stretch heard at once; with padding it stays within the 30 s that Whisper was made for."""
 
+SNIPPET_S = 0.1
+"""Detected speech reaches a little beyond its sound; no word is so short."""
+
 FRAME_SAMPLES = round(ENCODER_FRAME_S * SAMPLE_RATE_HZ)
 
 
@@ -53,11 +56,22 @@ class Window:
         return math.ceil((self.duration_s + PADDING_S) / BUCKET_S)
 
 
-def cut_windows(recording: int, samples: NDArray[np.float32], speech: Sequence[Interval]) -> list[Window]:
-    """Cut a recording into windows: all speech, no dead air before or after it."""
+def cut_windows(
+    recording: int,
+    samples: NDArray[np.float32],
+    speech: Sequence[Interval],
+    breaks_s: Sequence[float] = (),
+) -> list[Window]:
+    """Cut a recording into windows: all speech, no dead air before or after it, none across a break."""
+    borders_s = [0.0, *breaks_s, len(samples) / SAMPLE_RATE_HZ]
+    spans = [
+        span
+        for start_s, stop_s in pairwise(borders_s)
+        for span in _spans(_clipped(speech, start_s, stop_s), start_s=start_s, stop_s=stop_s)
+    ]
     edges = [
         (int(onset_s / ENCODER_FRAME_S) * FRAME_SAMPLES, round(offset_s * SAMPLE_RATE_HZ))
-        for onset_s, offset_s in _spans(speech, duration_s=len(samples) / SAMPLE_RATE_HZ)
+        for onset_s, offset_s in spans
     ]
     return [
         Window(recording=recording, onset_sample=onset, samples=samples[onset:offset])
@@ -65,14 +79,24 @@ def cut_windows(recording: int, samples: NDArray[np.float32], speech: Sequence[I
     ]
 
 
-def _spans(speech: Sequence[Interval], *, duration_s: float) -> list[tuple[float, float]]:
+def _clipped(speech: Sequence[Interval], start_s: float, stop_s: float) -> list[Interval]:
+    """Keep what lies between two times; a snippet of `SNIPPET_S` that a border cuts off holds no word."""
+    inside = [
+        Interval(onset_s=max(start_s, each.onset_s), offset_s=min(stop_s, each.offset_s))
+        for each in speech
+        if each.onset_s < stop_s and each.offset_s > start_s
+    ]
+    return [each for each in inside if each in speech or each.duration_s > SNIPPET_S]
+
+
+def _spans(speech: Sequence[Interval], *, start_s: float, stop_s: float) -> list[tuple[float, float]]:
     """Group speech into spans of at most `WINDOW_MAX_S`, margins aside; neighbours share no sound."""
     groups = _groups([piece for stretch in speech for piece in _cut(stretch)])
     spans: list[tuple[float, float]] = []
     for index, group in enumerate(groups):
         first_s, last_s = group[0].onset_s, group[-1].offset_s
-        floor_s = (groups[index - 1][-1].offset_s + first_s) / 2 if index else 0.0
-        ceiling_s = duration_s if group is groups[-1] else (last_s + groups[index + 1][0].onset_s) / 2
+        floor_s = (groups[index - 1][-1].offset_s + first_s) / 2 if index else start_s
+        ceiling_s = stop_s if group is groups[-1] else (last_s + groups[index + 1][0].onset_s) / 2
         spans.append((max(floor_s, first_s - MARGIN_S), min(ceiling_s, last_s + MARGIN_S)))
     return spans
 

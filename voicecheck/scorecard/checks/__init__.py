@@ -11,6 +11,7 @@ from typing import Any
 from voicecheck.scorecard.check import Check
 from voicecheck.scorecard.checks import (
     dead_air,
+    early,
     fillers,
     introduction,
     length,
@@ -42,6 +43,7 @@ CHECKS: tuple[Check[Any], ...] = (
     number_clear.CHECK,
     sound_quality.CHECK,
     dead_air.CHECK,
+    early.CHECK,
     line_test.CHECK,
     pen.CHECK,
     introduction.CHECK,
