@@ -153,8 +153,9 @@ def _read(path: Path, kind: str) -> tuple[str, str]:
     if shown:
         return "crashed", "".join(shown)
     lost = _lost(recording, FORMATS[kind].tolerance_ms)
-    if recording.warnings:
-        return ("told" if lost else "whole"), "; ".join(recording.warnings)
+    said = (*recording.warnings, *recording.remarks)
+    if said:
+        return ("told" if lost else "whole"), "; ".join(said)
     return ("untold" if lost else "whole"), lost
 
 

@@ -36,7 +36,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecheck.audio.echo import echo
-from voicecheck.audio.levels import HOP_S, Doubles, Samples, active_speech_level
+from voicecheck.audio.levels import HOP_S, Doubles, Samples, active_speech_level, power_spectra
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.timing import Interval
 
@@ -187,8 +187,7 @@ def bandwidth_hz(samples: Samples, sounds: Sequence[Interval]) -> float:
     n_frames = len(samples) // frame
     if not n_frames or not sounds:
         return math.nan
-    window = np.hanning(frame).astype(np.float32)
-    spectra = np.square(np.abs(np.fft.rfft(samples[: n_frames * frame].reshape(-1, frame) * window)))[:, 1:]
+    spectra = power_spectra(samples, frame)[:, 1:]
     bands_db = 10 * np.log10(spectra.reshape(n_frames, -1, 4).mean(axis=2) + 1e-12)
     loud = _is_in(np.arange(n_frames) + 0.5, frame / SAMPLE_RATE_HZ, sounds)
     if not loud.any():

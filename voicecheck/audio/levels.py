@@ -17,12 +17,18 @@ References
 from __future__ import annotations
 
 import math
+import sys
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.timing import Interval, merged, reaches
+
+Doubles = NDArray[np.float64]
+
+Samples = NDArray[np.float32]
 
 FRAME_S = 0.025
 
@@ -53,11 +59,60 @@ def frame_levels_dbfs(recording: Recording) -> NDArray[np.float64]:
         return np.zeros(0)
     frame = round(FRAME_S * SAMPLE_RATE_HZ)
     hop = round(HOP_S * SAMPLE_RATE_HZ)
-    # As librosa.feature.rms to the last bit, without the two seconds that importing librosa takes.
-    frames = np.lib.stride_tricks.sliding_window_view(np.pad(recording.samples, frame // 2), frame)[::hop]
-    levels = np.sqrt(np.square(frames).mean(axis=1)).astype(np.float64)
+    levels = _rms(np.pad(recording.samples, frame // 2), frame, hop).astype(np.float64)
     decibels: NDArray[np.float64] = 20 * np.log10(np.maximum(levels, 1e-6))
     return decibels
+
+
+def load_librosa() -> None:
+    """Have librosa measure in this process from now on.
+
+    Levels are the same to the last bit, spectra but for rounding. Its import takes 1.9 s of CPU and 221 MB,
+    more than a card from the prompt or a worker of a batch can spare, so it is for a process that lives long:
+    who runs one asks for it, and no measure knows.
+    """
+    import librosa
+
+    _ = librosa.feature.rms, librosa.stft  # whose modules are imported when they are first named
+
+
+def _librosa() -> Any:
+    """The library, in a process that has imported it; else None."""
+    found = sys.modules.get("librosa")
+    return found if "librosa.feature.spectral" in sys.modules else None
+
+
+def _rms(samples: Samples, frame: int, hop: int) -> Samples:
+    """Root mean square of each whole frame."""
+    if (librosa := _librosa()) is not None:
+        levels: Samples = librosa.feature.rms(y=samples, frame_length=frame, hop_length=hop, center=False)[0]
+        return levels
+    frames = np.lib.stride_tricks.sliding_window_view(samples, frame)[::hop]
+    means: Samples = np.sqrt(np.square(frames).mean(axis=1))
+    return means
+
+
+def power_spectra(samples: Samples, frame: int) -> Samples:
+    """Power at each frequency in whole frames side by side, seen through a Hann window.
+
+    Parameters
+    ----------
+    samples : np.ndarray, shape=(n_samples,), dtype=float32
+    frame : int > 0
+        Samples in each; no more than there are.
+
+    Returns
+    -------
+    np.ndarray, shape=(n_samples // frame, frame // 2 + 1), dtype=float32
+    """
+    window = np.hanning(frame).astype(np.float32)
+    if (librosa := _librosa()) is not None:
+        table = librosa.stft(samples, n_fft=frame, hop_length=frame, window=window, center=False).T
+    else:
+        n_frames = len(samples) // frame
+        table = np.fft.rfft(samples[: n_frames * frame].reshape(-1, frame) * window)
+    power: Samples = np.square(np.abs(table))
+    return power
 
 
 def sounding(levels_dbfs: NDArray[np.float64]) -> tuple[Interval, ...]:
@@ -94,10 +149,6 @@ HANGOVER_S = 0.2
 
 MARGIN_DB = 15.9
 """Time constant of the envelope, how long activity is held, and the threshold below the level (P.56)."""
-
-Doubles = NDArray[np.float64]
-
-Samples = NDArray[np.float32]
 
 
 def active_speech_level(samples: Samples) -> tuple[float, float]:

@@ -24,6 +24,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from voicecheck.audio.decode import read_recording
+from voicecheck.audio.levels import load_librosa
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.errors import EngineError, InputError, VoicecheckError
 from voicecheck.hearing.hearing import Hearing, from_data, to_data
@@ -47,6 +48,7 @@ def listener_for(start: dict[str, Any]) -> Listener:
         line=True,
     )
     listener.prepare()
+    load_librosa()
     return listener
 
 
