@@ -11,6 +11,7 @@ import argparse
 import pickle
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +28,8 @@ from voicecheck.speech.digit_head import DigitHead
 
 T = TypeVar("T")
 Frames = NDArray[np.float32]
+OTHER_LOWERED = 0.5
+"""Natural logarithm taken from the score of "other"; chosen on the recitations, a development test."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -76,13 +79,20 @@ def aligned_numbers(material: Material) -> list[Script]:
     everything = [script for script in material.numbers if len(script.samples) < 29 * windows.RATE_HZ]
     frames = [encoder.frames(script.samples) for script in everything]
     kept: list[Script] = []
-    for round_, (n, n_steps, n_string_steps) in enumerate(((150, 300, 0), (300, 600, 300))):
+    for round_, (n, n_steps, n_string_steps) in enumerate(((150, 300, 0), (250, 400, 100))):
         material.numbers = kept
         examples = made(material, encoder, n, seed=100 + round_)
         head = network.train(examples, n_steps=n_steps, n_string_steps=n_string_steps).as_head()
         kept = align(everything, frames, head)
         print(f"round {round_ + 1}: {len(kept)} of {len(everything)} numbers aligned", flush=True)
     return kept
+
+
+def eager(head: DigitHead) -> DigitHead:
+    """Rather invent a digit than miss one: a voice alone is rarer in training than in the world."""
+    bias = head.output_bias.copy()
+    bias[0] -= OTHER_LOWERED
+    return replace(head, output_bias=bias)
 
 
 def cached(path: Path, make: Callable[[], T]) -> T:
@@ -103,8 +113,8 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, default=Path("training-work"), help="folder for what is made on the way"
     )
-    parser.add_argument("--windows", type=int, default=1100)
-    parser.add_argument("--steps", type=int, default=900)
+    parser.add_argument("--windows", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--string-steps", type=int, default=700)
     parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--out", type=Path, default=ROOT / "models")
@@ -129,7 +139,7 @@ def main() -> None:
         trained = network.train(
             examples, n_steps=options.steps, n_string_steps=options.string_steps, seed=options.seed
         )
-        trained.as_head().save(options.out / f"digit-head-{model}.npz")
+        eager(trained.as_head()).save(options.out / f"digit-head-{model}.npz")
         print(f"wrote digit-head-{model}.npz after {time.monotonic() - began:.0f} s", flush=True)
 
 

@@ -178,13 +178,7 @@ def joined(
             events[-1] = (events[-1][0], events[-1][1], onset_s)
         events.append((word, onset_s, offset_s))
         cursor = end
-    return (out[:cursor] if plain else fading(out[:cursor], rng)), events
-
-
-def fading(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Said with less and less breath: up to 8 dB quieter at the end than at the beginning."""
-    end_db = -rng.uniform(0, 8)
-    return samples * (10 ** (np.linspace(0, end_db, len(samples)) / 20)).astype(np.float32)
+    return out[:cursor], events
 
 
 def compose(material: Material, rng: np.random.Generator) -> Window:
@@ -209,7 +203,7 @@ def compose(material: Material, rng: np.random.Generator) -> Window:
         filled += len(samples) + len(quiet)
     samples = np.concatenate(pieces)[: int(29.9 * RATE_HZ)]
     end_s = len(samples) / RATE_HZ
-    room = material.rooms[rng.integers(len(material.rooms))] if rng.random() < 0.4 else None
+    room = material.rooms[rng.integers(len(material.rooms))] if rng.random() < 0.35 else None
     if room:
         samples = rooms.heard_in(samples, room.near)
     if behind != "nobody":
@@ -286,7 +280,7 @@ def _piece(material: Material, human: str, rng: np.random.Generator) -> tuple[st
         script = material.numbers[rng.integers(len(material.numbers))]
         throat = float(np.clip(rng.normal(1, 0.09), 0.8, 1.25))
         tempo = rng.uniform(0.85, 1.35)
-        samples = fading(augment.revoiced(script.samples, throat=throat, tempo=tempo), rng)
+        samples = augment.revoiced(script.samples, throat=throat, tempo=tempo)
         ratio = len(samples) / len(script.samples)
         events = [
             (word, ratio * onset_s, ratio * offset_s) for word, onset_s, offset_s in script.events or ()
