@@ -410,3 +410,21 @@ def test_a_number_with_nothing_before_it_needs_no_pause_before() -> None:
     what = paused(0.7, 0.8, lead_s=0.1)
     what = replace(what, hearing=hearing([], sounds=what.hearing.sounds))
     assert check("number_pauses", what).verdict == "pass"
+
+
+def test_two_lines_named_as_such_do_not_contradict_each_other() -> None:
+    """The office twice and the cell once: the office agrees with itself."""
+    office = [replace(each, label="office") for each in TWICE]
+    cell = replace(recited("4165550177", 20.0), label="cell")
+    assert check("number_agrees", evidence(*office, cell)).verdict == "pass"
+    once = check("number_agrees", evidence(office[0], cell))
+    assert (once.verdict, once.evidence) == ("not_measured", "said once, nothing to compare")
+    assert check("number_agrees", evidence(*office, replace(cell, label=None))).verdict == "fail"
+
+
+def test_a_word_that_is_dialled_has_no_pace_of_digits() -> None:
+    """FLOWERS is seven digits in a second, and nobody writes it digit by digit."""
+    fast = recited("18003569377", 5.0, rate_dps=8.0)
+    assert check("number_pace", evidence(fast)).verdict == "fail"
+    result = check("number_pace", evidence(replace(fast, lettered=True)))
+    assert (result.verdict, result.evidence) == ("not_measured", "a word is not written digit by digit")

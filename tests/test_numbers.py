@@ -237,3 +237,10 @@ def test_what_weighs_nothing_is_no_number():
     """No digits, too few, and more than anyone says: the reading without a number scores 0."""
     assert find_numbers("one two three") == []
     assert find_numbers("7 " * 80) == []
+
+
+def test_a_word_that_is_dialled_is_said_as_one_word():
+    """1-800-FLOWERS: four digits and one word."""
+    text = "Call 1-800-FLOWERS."
+    (number,) = find_numbers(text)
+    assert [text[start:end] for start, end in number.spoken_spans] == ["1", "8", "0", "0", "FLOWERS"]

@@ -66,6 +66,14 @@ class SpokenNumber:
     label: str | None = None
     lettered: tuple[Span, ...] = ()
 
+    @property
+    def spoken_spans(self) -> tuple[Span, ...]:
+        """Places of what was said as one word each: digits, and words read on the keypad."""
+        digits = (
+            span for span in self.digit_spans if not any(_lies_in(span, word) for word in self.lettered)
+        )
+        return (*digits, *self.lettered)
+
 
 def find_numbers(text: str, region: str = "US") -> list[SpokenNumber]:
     """Find the telephone numbers that were said, repeats included.
@@ -200,6 +208,10 @@ def _label(tokens: Sequence[Token], said: Said, after: int) -> str | None:
 
 def _starts_digits(token: Token) -> bool:
     return token.kind is Kind.NUMERAL or token.text in UNITS
+
+
+def _lies_in(span: Span, other: Span) -> bool:
+    return other[0] <= span[0] and span[1] <= other[1]
 
 
 def _number(found: _Found, region: str) -> SpokenNumber:

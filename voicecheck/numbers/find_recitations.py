@@ -92,6 +92,8 @@ def _from_text(
         timed_digits=time_digits(digits, found.digit_spans, words),
         doubts=_doubts(digits, found.digit_spans, words),
         well_formed=not full or grade(found.digits, region) >= Grade.LOCAL,
+        label=found.label if isinstance(found, SpokenNumber) else None,
+        lettered=isinstance(found, SpokenNumber) and bool(found.lettered),
     )
 
 

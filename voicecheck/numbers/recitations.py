@@ -49,6 +49,10 @@ class Recitation:
     well_formed : bool
         Whether a number of its region looks like this; with a digit too few or too many, either the caller
         or the hearing slipped.
+    label : str or None
+        Which line the words say it is of, see `SpokenNumber`; two labels are two numbers.
+    lettered : bool
+        Whether a word stands for some of the digits, as in 1-800-FLOWERS.
 
     Raises
     ------
@@ -62,6 +66,8 @@ class Recitation:
     timed_digits: tuple[TimedDigit, ...]
     doubts: tuple[Doubt, ...] = ()
     well_formed: bool = True
+    label: str | None = None
+    lettered: bool = False
 
     def __post_init__(self) -> None:
         timed = "".join(each.digit for each in self.timed_digits)

@@ -67,7 +67,7 @@ def gather(hearing: Hearing, settings: Settings) -> Evidence:
     """Bring together all that the checks look at."""
     words, region = hearing.transcript.words, settings.region
     numbers = find_in_words(words, region=region)
-    digit_spans = [span for number in numbers for span in number.digit_spans]
+    digit_spans = [span for number in numbers for span in number.spoken_spans]
     recitations = find_recitations(words, hearing.sounds, region=region)
     said = [each.interval for each in recitations]
     return Evidence(

@@ -21,16 +21,17 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     del limits
     if not evidence.full:
         return not_measured("no phone number was heard")
-    if len(evidence.full) == 1 and evidence.expected is None:
+    reference = _reference(evidence)
+    sayings = _of_one_line(evidence, reference)
+    if len(sayings) == 1 and evidence.expected is None:
         return CheckResult(
             verdict="not_measured",
             evidence="said once, nothing to compare",
             advice="Say the number a second time, or tell which number it should be.",
         )
-    reference = _reference(evidence)
     verdict: Verdict = "pass"
     worst: tuple[Recitation, tuple[Difference, ...]] | None = None
-    for saying in evidence.full:
+    for saying in sayings:
         found = differences(reference, _comparable(saying, evidence))
         if not found:
             continue
@@ -52,6 +53,12 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
             else _which_is_right(evidence, saying)
         ),
     )
+
+
+def _of_one_line(evidence: Evidence, reference: str) -> list[Recitation]:
+    """Leave out what the words say is another line: the cell, where the number is the office."""
+    label = next((each.label for each in evidence.full if _comparable(each, evidence) == reference), None)
+    return [each for each in evidence.full if label is None or each.label in (None, label)]
 
 
 def _which_is_right(evidence: Evidence, saying: Recitation) -> str:

@@ -41,9 +41,10 @@ class Limits(check.Limits):
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     """Compare the fastest saying with the limit."""
-    timed = [each for each in evidence.full if not math.isnan(each.rate_dps)]
+    timed = [each for each in evidence.full if not (each.lettered or math.isnan(each.rate_dps))]
     if not timed:
-        return not_measured("no phone number was heard")
+        why = "a word is not written digit by digit" if evidence.full else "no phone number was heard"
+        return not_measured(why)
     fastest = max(timed, key=lambda each: each.rate_dps)
     verdict = judge_band(fastest.rate_dps, high=limits.max_dps, error=limits.error_dps)
     facts = [f"fastest the {ordinal(evidence.full.index(fastest) + 1)} time"] if len(timed) > 1 else []
