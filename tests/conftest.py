@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording, Source
@@ -14,6 +15,9 @@ from voicecheck.speech.transcript import Transcript, Word
 from voicecheck.timing import Interval
 
 Samples = NDArray[np.float32]
+
+settings.register_profile("any machine", deadline=None)  # no test depends on how fast a machine is
+settings.load_profile("any machine")
 
 
 def tone(duration_s: float, *, level: float = 0.3, frequency_hz: float = 440.0) -> Samples:

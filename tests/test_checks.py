@@ -251,6 +251,22 @@ def test_a_doubt_that_no_saying_clears_up_is_unsure_and_named() -> None:
     assert check("number_clear", cleared).verdict == "pass"
 
 
+def test_a_doubt_is_cleared_up_by_a_saying_with_a_country_code() -> None:
+    """The last digit is the tenth of one and the eleventh of the other."""
+    doubtful = recited("4165550195", doubts=(Doubt(position=9, digit="5", rival="9"),))
+    clear = recited("14165550195", 14.0)
+    assert check("number_clear", evidence(doubtful, clear)).verdict == "pass"
+    still = recited("14165550195", 14.0, doubts=(Doubt(position=10, digit="5", rival="9"),))
+    found = check("number_clear", evidence(doubtful, still))
+    assert (found.verdict, found.evidence) == ("unsure", "the 10th digit may be 5 or 9")
+
+
+def test_confidence_is_taken_from_the_saying_with_a_country_code_too() -> None:
+    mumbled = recited("4165550198", confidence=0.2)
+    found = check("number_clear", evidence(mumbled, recited("14165550198", 14.0, confidence=0.9)))
+    assert (found.verdict, found.value) == ("pass", 0.9)
+
+
 def test_a_number_of_no_known_shape_is_unsure_not_clear() -> None:
     found = check("number_clear", evidence(replace(recited("416555019"), well_formed=False)))
     assert found.verdict == "unsure"

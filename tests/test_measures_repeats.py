@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hearings import recited
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecheck.numbers.compare import differences, same_number
 from voicecheck.numbers.plan import comparable_digits
+from voicecheck.numbers.recitations import grouped_by_number
 
 DIGITS = st.text("0123456789", min_size=7, max_size=11)
 
@@ -75,3 +77,21 @@ def test_slips_keep_a_number_the_same_and_other_numbers_are_others(
     first: str, second: str, same: bool
 ) -> None:
     assert same_number(first, second) is same
+
+
+def test_two_numbers_that_are_each_said_twice_are_two_however_near() -> None:
+    said = [recited(digits) for digits in ("4165550198", "4165550122", "4165550198", "4165550122")]
+    assert [[each.digits for each in group] for group in grouped_by_number(said)] == [
+        ["4165550198"] * 2,
+        ["4165550122"] * 2,
+    ]
+
+
+def test_a_slip_stands_beside_its_own_number_and_not_beside_a_third() -> None:
+    """The last one is a swap away from the second number, and two digits from the first."""
+    said = [
+        recited(digits) for digits in ("4165550198", "4165550198", "4165550122", "4165550122", "4165551022")
+    ]
+    groups = grouped_by_number(said)
+    assert [len(group) for group in groups] == [2, 3]
+    assert groups[1][-1].digits == "4165551022"

@@ -21,9 +21,18 @@ def same_number(first: str, second: str) -> bool:
     >>> same_number("4165550198", "4165550189"), same_number("4165550198", "2125550147")
     (True, False)
     """
+    return distance(first, second) <= SAME_NUMBER_MAX_SHARE * max(len(first), len(second))
+
+
+def distance(first: str, second: str) -> int:
+    """Count the slips that lead from one string of digits to another; a swap of neighbours is one.
+
+    >>> distance("4165550198", "4165550189"), distance("416", "46")
+    (1, 1)
+    """
     from rapidfuzz.distance import OSA
 
-    return OSA.distance(first, second) <= SAME_NUMBER_MAX_SHARE * max(len(first), len(second))
+    return int(OSA.distance(first, second))
 
 
 @dataclass(frozen=True, kw_only=True)

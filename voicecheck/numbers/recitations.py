@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voicecheck.errors import ParameterError
-from voicecheck.numbers.compare import same_number
+from voicecheck.numbers.compare import distance, same_number
 from voicecheck.numbers.plan import comparable_digits
 from voicecheck.speech.transcript import TimedDigit
 from voicecheck.timing import Interval
@@ -105,25 +105,34 @@ def grouped_by_number(
 ) -> tuple[tuple[Recitation, ...], ...]:
     """Group full recitations by the number that they mean to say, in the order of first mention.
 
+    Digits that are said more than once are a number, however near another one; a saying with a slip belongs
+    to the number that it is nearest to.
+
     Parameters
     ----------
     recitations : sequence of Recitation
         Partial ones are passed over.
     region : str
         ISO 3166 code.
+
+    Returns
+    -------
+    tuple of tuples of Recitation
+        One a number.
     """
-    groups: list[list[Recitation]] = []
-    for recitation in recitations:
-        if not recitation.full:
-            continue
-        digits = comparable_digits(recitation.digits, region=region)
-        for group in groups:
-            if same_number(comparable_digits(group[0].digits, region=region), digits):
-                group.append(recitation)
-                break
-        else:
-            groups.append([recitation])
-    return tuple(tuple(group) for group in groups)
+    full = [each for each in recitations if each.full]
+    said = [comparable_digits(each.digits, region=region) for each in full]
+    numbers = [digits for digits in dict.fromkeys(said) if said.count(digits) > 1]
+    meant: list[str] = []
+    for digits in said:
+        alike = [number for number in numbers if same_number(number, digits)]
+        if not alike:
+            numbers.append(digits)
+        meant.append(min(alike or [digits], key=lambda number: distance(number, digits)))
+    return tuple(
+        tuple(each for each, number in zip(full, meant, strict=True) if number == wanted)
+        for wanted in dict.fromkeys(meant)
+    )
 
 
 def number_rate_dps(digits: Sequence[Interval]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voicecheck.numbers.plan import NANP_REGIONS
+from voicecheck.numbers.plan import NANP_REGIONS, comparable_digits
 from voicecheck.numbers.recitations import Doubt, Recitation, grouped_by_number
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit, not_measured
@@ -29,9 +29,9 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     if not evidence.full:
         return not_measured("no phone number was heard")
     sayings = max(grouped_by_number(evidence.full, region=evidence.region), key=len)
-    best = _best_confidences(sayings)
+    best = _best_confidences(sayings, evidence.region)
     least = min(range(len(best)), key=lambda at: best[at])
-    doubts = _shared_doubts(sayings)
+    doubts = _shared_doubts(sayings, evidence.region)
     verdict = judge_band(best[least], low=limits.min_confidence, error=limits.error_confidence)
     odd = not any(each.well_formed for each in sayings)
     if verdict == "pass" and (doubts or odd):
@@ -71,20 +71,31 @@ def _mend_odd(digits: str, region: str) -> str:
     return f"Say the number again, group by group: {len(digits.lstrip('+'))} digits were heard."
 
 
-def _best_confidences(sayings: Sequence[Recitation]) -> list[float]:
-    """Best confidence of each digit over the sayings that have the first one's digits."""
-    alike = [each for each in sayings if each.digits == sayings[0].digits]
-    columns = zip(*(each.timed_digits for each in alike), strict=True)
-    return [max(digit.confidence for digit in column) for column in columns]
+def _n_prefix(saying: Recitation, region: str) -> int:
+    """Digits before the number itself: a country code or a trunk prefix that another saying may lack."""
+    digits = saying.digits.lstrip("+")
+    core = comparable_digits(saying.digits, region=region)
+    return len(digits) - len(core) if digits.endswith(core) else 0
 
 
-def _shared_doubts(sayings: Sequence[Recitation]) -> list[Doubt]:
-    """Doubts that no saying clears up."""
-    return [
-        doubt
-        for doubt in sayings[0].doubts
-        if all(doubt.position in {each.position for each in other.doubts} for other in sayings[1:])
-    ]
+def _best_confidences(sayings: Sequence[Recitation], region: str) -> list[float]:
+    """Best confidence of each digit of the first saying over those that say the same number."""
+    first = sayings[0]
+    n_prefix = _n_prefix(first, region)
+    core = first.timed_digits[n_prefix:]
+    alike = [each.timed_digits[_n_prefix(each, region) :] for each in sayings]
+    alike = [each for each in alike if [one.digit for one in each] == [one.digit for one in core]]
+    columns = zip(*alike, strict=True)
+    prefix = [digit.confidence for digit in first.timed_digits[:n_prefix]]
+    return prefix + [max(digit.confidence for digit in column) for column in columns]
+
+
+def _shared_doubts(sayings: Sequence[Recitation], region: str) -> list[Doubt]:
+    """Doubts of the first saying that no other one clears up, whatever code stands before the number."""
+    first, *others = sayings
+    n_prefix = _n_prefix(first, region)
+    doubted = [{doubt.position - _n_prefix(each, region) for doubt in each.doubts} for each in others]
+    return [doubt for doubt in first.doubts if all(doubt.position - n_prefix in places for places in doubted)]
 
 
 CHECK = Check(
