@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +93,9 @@ class HalfOpen(threading.Thread):
         while not self.done.is_set():
             while len(held) < self.count:
                 connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-                connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
                 held.append(connection)
+                with suppress(ConnectionError):  # it was ended at once: there are too many
+                    connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
             ready, _, _ = select.select(held, [], [], 0.2)
             for connection in ready:
                 connection.close()
@@ -111,6 +112,7 @@ class Watch(threading.Thread):
         super().__init__(daemon=True)
         self.base, self.pid = base, pid
         self.page_ms: list[float] = []
+        self.failed = 0
         self.server_mb = self.listener_mb = 0.0
         self.done = threading.Event()
 
@@ -121,7 +123,10 @@ class Watch(threading.Thread):
             while not self.done.is_set():
                 for page in PAGES:
                     started = time.perf_counter()
-                    client.get(page).raise_for_status()
+                    try:
+                        client.get(page).raise_for_status()
+                    except httpx2.HTTPError:
+                        self.failed += 1
                     self.page_ms.append(1000 * (time.perf_counter() - started))
                 self.server_mb = max(self.server_mb, parent.memory_info().rss / 1e6)
                 for child in parent.children():
@@ -140,14 +145,15 @@ def measure(n_uploads: int, n_half_open: int, model: str) -> dict[str, Any]:
         with ThreadPoolExecutor(n_uploads) as pool:
             ids = list(pool.map(lambda index: upload(base, index), range(n_uploads)))
         accepted_s = time.perf_counter() - started
-        while httpx2.get(f"{base}/api/v1/health").json()["waiting"]:
+        print(f"{n_uploads} uploads answered after {accepted_s:.1f} s", file=sys.stderr)
+        while httpx2.get(f"{base}/api/v1/health", timeout=60).json()["waiting"]:
             time.sleep(0.5)
         heard_s = time.perf_counter() - started
         watch.done.set()
-        watch.join()
         half_open.done.set()
+        watch.join()
         half_open.join()
-        found = httpx2.get(f"{base}/api/v1/messages?limit=500").json()["messages"]
+        found = httpx2.get(f"{base}/api/v1/messages?limit=500", timeout=60).json()["messages"]
     done = {each["id"] for each in found if each["state"] == "done"}
     page_ms = statistics.quantiles(watch.page_ms, n=100)
     return {
@@ -160,6 +166,7 @@ def measure(n_uploads: int, n_half_open: int, model: str) -> dict[str, Any]:
         "accepted_s": round(accepted_s, 2),
         "heard_s": round(heard_s, 1),
         "pages_asked": len(watch.page_ms),
+        "pages_failed": watch.failed,
         "page_median_ms": round(page_ms[49], 1),
         "page_p95_ms": round(page_ms[94], 1),
         "page_worst_ms": round(max(watch.page_ms), 1),

@@ -327,6 +327,7 @@ def test_everything_can_be_done_with_the_keyboard(base: str, open_page: Open) ->
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play the message")).to_be_visible()
+    page.get_by_role("button", name="Show less time").click()
     words = page.locator(".strip button")
     words.first.focus()
     page.keyboard.press("ArrowRight")

@@ -133,3 +133,22 @@ def test_old_messages_are_deleted_when_the_server_starts(tmp_path: Path) -> None
         assert client.get(f"/api/v1/messages/{message_id}").status_code == 404
         assert client.get(f"/api/v1/messages/{young}").status_code == 200
         assert not server_of(client).recordings.original(sha256).exists()
+
+
+def test_a_process_that_is_slow_to_die_is_left_to_the_system(tmp_path: Path) -> None:
+    """On a busy machine even a killed process may take longer than anybody waits."""
+
+    class SlowToDie(subprocess.Popen[str]):
+        def wait(self, timeout: float | None = None) -> int:
+            if timeout is not None:
+                raise subprocess.TimeoutExpired(self.args, timeout)
+            return super().wait()
+
+    process = ListenerProcess(WebSettings(folder=tmp_path))
+    child = SlowToDie(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    process._process = child
+    process.stop()
+    assert process.pid is None
+    assert child.wait() != 0

@@ -107,7 +107,8 @@ class ListenerProcess:
         if process is None:
             return
         process.kill()
-        process.wait(STOP_MAX_S)
+        with suppress(subprocess.TimeoutExpired):  # a busy machine takes its time to bury it
+            process.wait(STOP_MAX_S)
         for pipe in (process.stdin, process.stdout):
             with suppress(OSError):
                 assert pipe is not None
