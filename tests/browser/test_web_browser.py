@@ -324,7 +324,7 @@ def test_everything_can_be_done_with_the_keyboard(base: str, open_page: Open) ->
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play the message")).to_be_visible()
     page.get_by_role("button", name="Show less time").click()
@@ -334,7 +334,7 @@ def test_everything_can_be_done_with_the_keyboard(base: str, open_page: Open) ->
     focused = page.evaluate("document.activeElement.textContent")
     assert focused == "dana"
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     assert page.locator(".strip button[tabindex='0']").count() == 1
 
 
