@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hearings import recited
 from hypothesis import given
@@ -95,3 +97,11 @@ def test_a_slip_stands_beside_its_own_number_and_not_beside_a_third() -> None:
     groups = grouped_by_number(said)
     assert [len(group) for group in groups] == [2, 3]
     assert groups[1][-1].digits == "4165551022"
+
+
+def test_two_lines_are_two_numbers_however_alike() -> None:
+    """The office twice and the cell once, two digits apart; without a label the third were a slip."""
+    office, cell = replace(recited("4155550136"), label="office"), recited("4155550177", 20.0)
+    named = grouped_by_number([office, office, replace(cell, label="cell")])
+    assert [len(group) for group in named] == [2, 1]
+    assert [len(group) for group in grouped_by_number([office, office, cell])] == [3]

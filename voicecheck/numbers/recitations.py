@@ -105,8 +105,8 @@ def grouped_by_number(
 ) -> tuple[tuple[Recitation, ...], ...]:
     """Group full recitations by the number that they mean to say, in the order of first mention.
 
-    Digits that are said more than once are a number, however near another one; a saying with a slip belongs
-    to the number that it is nearest to.
+    Digits that are said more than once are a number, however near another one, and so are digits that the
+    words give to another line; a saying with a slip belongs to the number that it is nearest to.
 
     Parameters
     ----------
@@ -122,10 +122,15 @@ def grouped_by_number(
     """
     full = [each for each in recitations if each.full]
     said = [comparable_digits(each.digits, region=region) for each in full]
+    labels = {digits: each.label for digits, each in zip(said, full, strict=True) if each.label}
     numbers = [digits for digits in dict.fromkeys(said) if said.count(digits) > 1]
     meant: list[str] = []
     for digits in said:
-        alike = [number for number in numbers if same_number(number, digits)]
+        alike = [
+            number
+            for number in numbers
+            if same_number(number, digits) and not _are_two_lines(labels.get(number), labels.get(digits))
+        ]
         if not alike:
             numbers.append(digits)
         meant.append(min(alike or [digits], key=lambda number: distance(number, digits)))
@@ -133,6 +138,10 @@ def grouped_by_number(
         tuple(each for each, number in zip(full, meant, strict=True) if number == wanted)
         for wanted in dict.fromkeys(meant)
     )
+
+
+def _are_two_lines(first: str | None, other: str | None) -> bool:
+    return first is not None and other is not None and first != other
 
 
 def number_rate_dps(digits: Sequence[Interval]) -> float:
