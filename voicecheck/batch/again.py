@@ -104,7 +104,7 @@ def judge_again(
     rubrics : iterable of Rubric
         Each message is judged by the one that it was judged by.
     settings : Settings
-        Its region; its rubric judges the messages of which none of those did.
+        Its region and company; its rubric judges the messages of which none of those did.
 
     Returns
     -------
@@ -147,6 +147,7 @@ def judge_again(
             settings,
             rubric=known.get(card["rubric"]["sha256"], settings.rubric),
             expected=result.message.expected,
+            rep=result.message.rep,
             prospect=result.message.prospect,
         )
         hearing = kept.named(card["source"]["name"])

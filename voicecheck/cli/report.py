@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from voicecheck.cli.app import RegionOption, RubricOption, app, complaining, print_now, read_settings
+from voicecheck.cli.app import (
+    CompanyOption,
+    RegionOption,
+    RubricOption,
+    app,
+    complaining,
+    print_now,
+    read_settings,
+)
 from voicecheck.errors import ParameterError
 
 
@@ -16,6 +24,7 @@ def report(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="The folder that a batch wrote to.")],
     rubric_file: RubricOption = None,
     region: RegionOption = "US",
+    company: CompanyOption = None,
 ) -> None:
     """Make the page and the table of a batch again, from what was heard then.
 
@@ -31,7 +40,7 @@ def report(
 
     with complaining():
         kept = read_results(results)
-        settings = read_settings(rubric_file, region, None)
+        settings = read_settings(rubric_file, region, None, company=company)
         known = [] if rubric_file else [ready_rubric(name) for name in ready_rubrics()]
         then = {card["rubric"]["sha256"]: card["rubric"]["name"] for each in kept if (card := each.card)}
         missing = sorted(
