@@ -62,7 +62,7 @@ class PlantedListener(Listener):
         if "crash" in name:
             os.kill(os.getpid(), signal.SIGSEGV)
         if "hang" in name:
-            time.sleep(60)
+            time.sleep(600)
         time.sleep(float(os.environ.get("PLANTED_WAIT_S", "0")))
         with Path(os.environ["PLANTED_LOG"]).open("a") as log:
             log.write(f"{name}\n")

@@ -120,10 +120,11 @@ def test_without_the_cache_everything_is_heard_again(calls: Path, tmp_path: Path
     assert set(heard(log).values()) == {2}
 
 
+@pytest.mark.slow
 def test_damaged_files_crashes_and_hangs_are_rows_and_every_good_file_is_scored(
     calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "START_MAX_S", 3.0)
+    monkeypatch.setattr(pool, "START_MAX_S", 20.0)
     good = calls / "bo" / "good_1.wav"
     (calls / "empty.wav").touch()
     (calls / "text.wav").write_text("Dear Sir or Madam, this is a letter and no recording.")
@@ -131,12 +132,12 @@ def test_damaged_files_crashes_and_hangs_are_rows_and_every_good_file_is_scored(
     (calls / "folder.wav").mkdir()
     (calls / "=crash.wav").write_bytes(good.read_bytes() + b"1")
     (calls / "hang.wav").write_bytes(good.read_bytes() + b"2")
-    done = run(calls, "-o", tmp_path / "out", "--time-limit", "1", "--jobs", "2")
+    done = run(calls, "-o", tmp_path / "out", "--time-limit", "5", "--jobs", "2")
     assert done.exit_code == 3
     failures = {line["message"]["file"]: line["error"] for line in lines(tmp_path / "out") if "error" in line}
     assert set(failures) == {"empty.wav", "text.wav", "cut.flac", "folder.wav", "=crash.wav", "hang.wav"}
     assert "SIGSEGV" in failures["=crash.wav"]
-    assert "took more than 1 s" in failures["hang.wav"]
+    assert "took more than 5 s" in failures["hang.wav"]
     assert "'=crash.wav" in (tmp_path / "out" / "summary.csv").read_text()
     assert Counter(line.get("verdict") for line in lines(tmp_path / "out")) == {None: 6, "pass": 3, "fail": 1}
     complaints = done.stderr.splitlines()[-7:]
@@ -368,12 +369,13 @@ def start(calls: Path, output: Path, *, wait_s: float = 0.0) -> subprocess.Popen
 
 
 def wait_for(log: Path, n_heard: int) -> None:
-    deadline_s = time.monotonic() + 30
+    deadline_s = time.monotonic() + 240
     while sum(heard(log).values()) < n_heard:
         assert time.monotonic() < deadline_s, "nothing is heard"
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on a file's size there")
 def test_a_disk_that_fills_up_leaves_whole_lines_and_the_next_run_goes_on(
     many: Path, tmp_path: Path, log: Path
@@ -388,7 +390,7 @@ def test_a_disk_that_fills_up_leaves_whole_lines_and_the_next_run_goes_on(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode == 3
     (complaint,) = done.stderr.splitlines()
@@ -396,7 +398,7 @@ def test_a_disk_that_fills_up_leaves_whole_lines_and_the_next_run_goes_on(
     assert "the same command goes on from here" in complaint
     assert 0 < len(lines(tmp_path / "out")) < 40
     second = start(many, tmp_path / "out")
-    second.communicate(timeout=60)
+    second.communicate(timeout=240)
     assert (second.returncode, len(lines(tmp_path / "out"))) == (0, 40)
 
 
@@ -425,6 +427,7 @@ def many(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_cut_off_goes_on_where_it_was(many: Path, tmp_path: Path, log: Path, how: int) -> None:
     """Only the two batches of eight in hand may be heard twice."""
@@ -435,7 +438,7 @@ def test_a_run_that_is_cut_off_goes_on_where_it_was(many: Path, tmp_path: Path, 
         os.killpg(first.pid, how)  # as a terminal does: to everyone
     else:
         first.send_signal(how)
-    _, complaints = first.communicate(timeout=20)
+    _, complaints = first.communicate(timeout=120)
     if how == signal.SIGKILL:
         assert first.returncode == -how
         time.sleep(2.5)  # orphans look for their parent once a second
@@ -447,17 +450,18 @@ def test_a_run_that_is_cut_off_goes_on_where_it_was(many: Path, tmp_path: Path, 
         assert "the same command goes on from here" in complaints
         assert "Traceback" not in complaints
     second = start(many, tmp_path / "out")
-    second.communicate(timeout=60)
+    second.communicate(timeout=240)
     assert second.returncode == 0
     assert len(lines(tmp_path / "out")) == 40
     assert sum(heard(log).values()) <= 40 + 16
     assert len(heard(log)) == 40
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_leave_one_complete_result(many: Path, tmp_path: Path) -> None:
     both = [start(many, tmp_path / "out", wait_s=0.01) for _ in range(2)]
     for each in both:
-        _, complaints = each.communicate(timeout=60)
+        _, complaints = each.communicate(timeout=240)
         assert each.returncode == 0, complaints
     assert (
         len({line["message"]["file"] for line in lines(tmp_path / "out")})

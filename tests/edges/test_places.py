@@ -26,7 +26,7 @@ def run(*arguments: str | Path, log: Path, **environment: str | None) -> subproc
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
 
 

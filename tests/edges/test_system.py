@@ -29,7 +29,7 @@ def run_with_less(tmp_path: Path, *arguments: str) -> subprocess.CompletedProces
         env=less,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 
@@ -84,7 +84,7 @@ def test_the_web_pages_listener_runs_where_linux_is_not(tmp_path: Path) -> None:
         env=with_less(tmp_path / "less"),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     ready, answer = (json.loads(line) for line in done.stdout.splitlines())
