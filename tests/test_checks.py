@@ -444,3 +444,13 @@ def test_a_word_that_is_dialled_has_no_pace_of_digits() -> None:
     assert check("number_pace", evidence(fast)).verdict == "fail"
     result = check("number_pace", evidence(replace(fast, lettered=True)))
     assert (result.verdict, result.evidence) == ("not_measured", "a word is not written digit by digit")
+
+
+def test_a_word_that_the_recogniser_glues_to_the_first_digit_hides_no_pause() -> None:
+    """As heard in a recording: " a" where the six begins."""
+    what = paused(0.7, 0.8, lead_s=0.9)
+    onset_s = what.full[0].interval.onset_s
+    glued = Word(text=" a", onset_s=onset_s, offset_s=onset_s + 0.05, probability=0.3)
+    words = (*what.hearing.transcript.words, glued)
+    what = replace(what, hearing=hearing(words, sounds=what.hearing.sounds))
+    assert check("number_pauses", what).value == pytest.approx(0.7)

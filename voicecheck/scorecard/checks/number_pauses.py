@@ -17,8 +17,9 @@ from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit
 from voicecheck.timing import Interval, reaches
 
-LEAD_MAX_S = 2.0
-"""A pause before the number is looked for in so many seconds before its first digit."""
+LEAD_S = 1.5
+"""The pause before the number is the longest silence in so many seconds before the middle of its first digit;
+a recogniser may set a word of its own between the two."""
 
 
 class Limits(check.Limits):
@@ -73,10 +74,10 @@ def _needed_pauses(saying: Recitation, evidence: Evidence) -> list[tuple[float, 
     n_groups = len(re.findall(r"\d+", display(saying.digits, region=evidence.region)))
     longest = sorted(between, reverse=True)[: n_groups - 1]
     needed = [(longest[-1], "between the groups of the number")] if longest else []
-    before = [word for word in evidence.hearing.transcript.words if word.offset_s <= middles_s[0]]
-    if before:
-        start_s = max(before[-1].onset_s, middles_s[0] - LEAD_MAX_S, 0.0)
-        lead = Interval(onset_s=min(start_s, middles_s[0]), offset_s=middles_s[0])
+    words = evidence.hearing.transcript.words
+    if words and words[0].onset_s < digits[0].onset_s:
+        start_s = max(words[0].onset_s, middles_s[0] - LEAD_S)
+        lead = Interval(onset_s=start_s, offset_s=middles_s[0])
         needed.append((longest_silence_s(sounds, lead), "before the number"))
     return needed
 
