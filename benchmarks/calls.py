@@ -1,7 +1,7 @@
 r"""Calls as a dialer records them: is the rep's part found, and the number in it, and nothing else cut?
 
     apt-get install asterisk-core-sounds-{en,es,fr,it}-wav asterisk-moh-opsound-wav espeak-ng flite \
-        asterisk-prompt-{fr-armelle,es-co,it-menardi-wav}
+        asterisk-prompt-it-menardi-wav
     pip install -e '.[training,offline,dev]'
     python -m benchmarks.calls [--calls 200] [--model base]   # calls with a mailbox in front
     python -m benchmarks.calls --whole [--every 1]            # recordings without: how often is anything cut
@@ -121,19 +121,11 @@ def prompt_greetings(rng: random.Random) -> dict[str, Samples]:
         "es_MX_f_Allison",
         "it_IT_f_Menardi",
         "it_IT_m_Carlo",
-        "fr",
-        "es",
     ):
         for kind in ("vm-isunavail", "vm-isonphone"):
             names = ["vm-theperson", *(f"digits/{rng.randint(0, 9)}" for _ in range(3)), kind, "vm-intro"]
-            paths = [
-                next(
-                    (path for end in ("wav", "gsm") if (path := PROMPTS / folder / f"{name}.{end}").exists()),
-                    None,
-                )
-                for name in names
-            ]
-            pieces = [levelled(read_recording(path).samples) for path in paths if path]
+            paths = [PROMPTS / folder / f"{name}.wav" for name in names]
+            pieces = [levelled(read_recording(path).samples) for path in paths if path.exists()]
             if len(pieces) >= 3:
                 greetings[f"{folder} {kind}"] = np.concatenate(pieces)
     return greetings
@@ -239,7 +231,7 @@ def hear(path: Path, listener: Listener, work: Path) -> dict[str, Any]:
         "start_s": words[0].onset_s if words else None,
         "end_s": words[-1].offset_s if words else None,
         "n_cut": sum(word.part != "message" for word in hearing.transcript.words),
-        "n_lost": hearing.part.n_lost_words,
+        "lost": hearing.part.lost_words,
         "digits": [each.digits for each in card.recitations if each.full],
         "numbers_sure": all(check.verdict == "pass" for check in card.checks if check.id == "number_clear"),
         "verdict": card.verdict,

@@ -133,6 +133,13 @@ def test_the_notes_of_a_tune_are_no_beeps() -> None:
     assert {tone.kind for tone in tones} == {"music"}
 
 
+def test_a_hold_tone_that_comes_again_and_again_is_no_beep() -> None:
+    """Two are the beep and an echo of it; the fourth makes it a hold tone."""
+    for n, kind in ((2, "beep"), (4, "music")):
+        sound = np.concatenate([silence(1.0), *([sines((1400.0,), 0.3), silence(5.0)] * n)])
+        assert [tone.kind for tone in find_tones(sound)] == [kind] * n
+
+
 def test_a_beep_sounds_alike_at_any_level() -> None:
     """Ten times the gain is 20 dB more, and nothing else changes."""
     sound = np.concatenate([silence(0.5), sines((1000.0,), 0.3, peak=0.05), silence(0.5)])

@@ -81,6 +81,9 @@ RING_SINGLE_HZ, RING_SINGLE_MIN_S, RING_PERIOD_S = (390.0, 460.0), 0.7, (2.5, 6.
 BUSY_PERIOD_S, BUSY_N = (0.3, 1.3), 4
 """So many equal tones in a regular rhythm tell that the line is busy or was hung up."""
 
+HOLD_N = 4
+"""A tone that comes again and again is a hold tone or a recorder's: a mailbox beeps once or twice."""
+
 NEAR_S = 10.0
 """What a tone means is told from those that begin within so much time."""
 
@@ -356,9 +359,12 @@ def _named(tones: Sequence[Tone]) -> tuple[Tone, ...]:
         named.append(replace(tone, kind=_kind(tone, others)))
     rings = [tone for tone in named if tone.kind == "ringing"]
     # The recording may begin in the middle of a ring, which is then too short to be one alone.
-    return tuple(
+    named = [
         replace(tone, kind="ringing") if any(_alike(tone, ring) for ring in rings) else tone for tone in named
-    )
+    ]
+    beeps = [tone for tone in named if tone.kind == "beep"]
+    often = [tone for tone in beeps if sum(_alike(tone, other) for other in beeps) >= HOLD_N]
+    return tuple(replace(tone, kind="music") if tone in often else tone for tone in named)
 
 
 def _kind(tone: Tone, others: Sequence[Tone]) -> ToneKind:
