@@ -16,7 +16,7 @@ import pytest
 import soundfile
 from made import FORMATS, LENGTH_S, N_PIPS, by_libav, by_soundfile, late_ms, pips
 
-from voicecheck.audio import libav, sndfile
+from voicecheck.audio import containers, libav, sndfile
 from voicecheck.audio.containers import View
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.formats import AUDIO_SUFFIXES
@@ -143,6 +143,16 @@ def test_a_streamed_file_with_another_behind_it(read):
     """A header that counts nothing lasts to the next one."""
     recording = read(wav(mulaw(), counted=0xFFFF_FFFF) + FORMATS["flac-48k"].file())
     assert_all_pips(recording, times=2)
+
+
+def test_more_recordings_than_anyone_joins_are_refused_and_not_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(containers, "_MAX_PARTS", 3)
+    path = tmp_path / "take.wav"
+    path.write_bytes(3 * wav(mulaw()))
+    assert read_recording(path).duration_s == pytest.approx(3 * LENGTH_S)
+    path.write_bytes(4 * wav(mulaw()))
+    with pytest.raises(DecodeError, match="damaged"):
+        read_recording(path)
 
 
 def test_another_kind_of_file_behind_the_first(read):

@@ -146,7 +146,7 @@ def parts_of(file: BufferedReader) -> list[Part]:
     Raises
     ------
     DamagedError
-        If the header of the first leads to no sound.
+        If the header of the first leads to no sound, or there are too many.
     """
     size = os.fstat(file.fileno()).st_size
     whole = View(file, [range(size)])
@@ -164,6 +164,8 @@ def parts_of(file: BufferedReader) -> list[Part]:
                 raise
             break
         start = parts[-1].stop
+    if len(parts) == _MAX_PARTS and start < size:
+        raise DamagedError
     if whole.error is not None:
         raise whole.error
     return parts
