@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from web_app import running, send, server_of, wait
+from web_app import rejudge, running, send, server_of, wait
 
 from voicecheck.report.alignment import Saying, digit_grids
 from voicecheck.scorecard.rubric import default_rubric
@@ -307,3 +307,35 @@ def test_the_ends_of_the_calendar_are_no_filter_and_no_fault(zone: str, tmp_path
         message_id = send(client)
         wait(client, message_id)
         assert listed(client, since="0001-01-01", until="9999-12-31", zone=zone) == {message_id}
+
+
+def test_a_call_shows_where_the_message_begins_and_plays_both_apart(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        message_id = send(client)
+        wait(client, message_id)
+        page = client.get(f"/messages/{message_id}").text
+        assert "Before the message" not in page, "it is all message"
+        card = client.get(f"/api/v1/messages/{message_id}").json()["card"]
+        card["part"] |= {"onset_s": 2.0}
+        for word in card["transcript"]["words"]:
+            word["part"] = "greeting" if word["offset_s"] < 2.0 else "message"
+        greeting = [word for word in card["transcript"]["words"] if word["part"] == "greeting"]
+        page = page_of(client, message_id, card)
+        assert "The message begins at 0:02.0" in page
+        assert 'data-onset="0" data-offset="2.0">Before the message' in page
+        assert page.count(" outside") == len(greeting) > 0
+
+
+def test_a_person_tells_where_the_message_begins(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        message_id = send(client)
+        wait(client, message_id)
+        path = f"/api/v1/messages/{message_id}"
+        assert client.put(f"{path}/part", json={"start_s": 5.0}).json()["start_s"] == 5.0
+        message = client.get(path).json()
+        assert message["card"]["part"]["onset_s"] == 5.0
+        rejudge(client, 'name = "lax"\n[checks.pace]\nmin_wpm = 20')
+        assert client.get(path).json()["card"]["part"]["onset_s"] == 5.0, "another rubric leaves it"
+        assert client.put(f"{path}/part", json={"start_s": 5000.0}).status_code == 422
+        assert client.put(f"{path}/part", json={}).json()["start_s"] is None
+        assert client.get(path).json()["card"]["part"]["onset_s"] == 0.0

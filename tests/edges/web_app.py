@@ -34,7 +34,7 @@ from planted import one_after_another
 from sqlalchemy import create_engine, insert, text
 
 from voicecheck.audio.recording import Recording
-from voicecheck.hearing.hearing import Hearing
+from voicecheck.hearing.hearing import Hearing, with_part
 from voicecheck.listener import Listener
 from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.speech.transcript import Word
@@ -82,7 +82,8 @@ class PlantedListener(Listener):
             np.ones(3 * 2**30, dtype=np.uint8)
         planted = FakeTranscriber(transcript=transcript(PLANTED.get(stem, GOOD)))
         object.__setattr__(self, "transcriber", planted)
-        return super().hear(recording, region)
+        # Planted sounds are no speech: no one could tell where a message begins among them.
+        return with_part(super().hear(recording, region))
 
 
 class PlantedProcess(ListenerProcess):

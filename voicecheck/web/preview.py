@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 
 from voicecheck.errors import VoicecheckError
-from voicecheck.hearing.hearing import from_data
-from voicecheck.scorecard.card import CardVerdict
+from voicecheck.hearing.hearing import from_data, with_part
+from voicecheck.scorecard.card import CardVerdict, Scorecard
 from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import Rubric
 from voicecheck.web.server import Server
@@ -64,14 +64,21 @@ def preview(server: Server, rubric: Rubric, *, viewer: str | None) -> Changes:
 
 def _verdict(server: Server, message: StoredMessage, rubric: Rubric) -> CardVerdict | None:
     """Judge one message; None if another version heard it."""
+    try:
+        return judge_again(server, message, rubric).verdict
+    except (VoicecheckError, KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def judge_again(server: Server, message: StoredMessage, rubric: Rubric) -> Scorecard:
+    """Judge what was heard in a message; nothing is kept."""
     settings = Settings(
         rubric=rubric,
         region=message.region or server.settings.region,
         expected=message.expected,
         prospect=message.prospect,
     )
-    try:
-        hearing = from_data(json.loads(server.store.messages.hearing(message.id)))
-        return judge(hearing, settings).verdict
-    except (VoicecheckError, KeyError, TypeError, ValueError, AttributeError):
-        return None
+    hearing = from_data(json.loads(server.store.messages.hearing(message.id)))
+    if message.start_s is not None or message.end_s is not None:
+        hearing = with_part(hearing, message.start_s, message.end_s)
+    return judge(hearing, settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 
 from voicecheck.errors import InputError
 from voicecheck.numbers.plan import check_region, parse_expected
+from voicecheck.report.data import to_dict
 from voicecheck.scorecard.registry import titles
 from voicecheck.web.api.export import to_csv
 from voicecheck.web.api.schemas import (
@@ -26,6 +28,7 @@ from voicecheck.web.api.schemas import (
     MessageList,
     MessageOut,
     OverrideIn,
+    PartIn,
     Trend,
     api_router,
     errors,
@@ -33,6 +36,7 @@ from voicecheck.web.api.schemas import (
     message_out,
 )
 from voicecheck.web.errors import BusyError, ForbiddenError, NotReadyError, TooLargeError
+from voicecheck.web.preview import judge_again
 from voicecheck.web.requests import PersonName, TheMessage, Wanted, by, takes, visible
 from voicecheck.web.server import AnyVisitor, Coach, Sender, Server, TheServer, Visitor
 from voicecheck.web.store.messages import Order
@@ -215,6 +219,19 @@ def delete_message(message: TheMessage, visitor: AnyVisitor, server: TheServer) 
     server.archive.delete(message.id)
     server.worker.cancel(message.id)
     server.store.audit.write("deleted a message", who=by(visitor), about=message.id, detail=message.rep)
+
+
+@router.put("/messages/{message_id}/part", responses=errors(404, 409), tags=["messages"])
+def tell_part(message: TheMessage, body: PartIn, server: TheServer) -> MessageOut:
+    """Tell where the rep's part of a call begins and ends; it is judged again, and not heard again."""
+    if message.state != "done":
+        raise NotReadyError("the message has no card yet")
+    adopted = server.store.rubrics.in_force()
+    told = replace(message, start_s=body.start_s, end_s=body.end_s)
+    card = to_dict(judge_again(server, told, adopted.rubric))
+    server.store.messages.tell_part(message.id, start_s=body.start_s, end_s=body.end_s)
+    server.store.queue.rejudged(message.id, card=card, rubric_id=adopted.id)
+    return MessageOut(**message_out(server.store.messages.get(message.id)))
 
 
 @router.post("/messages/{message_id}/hand-in", responses=errors(404), tags=["messages"])

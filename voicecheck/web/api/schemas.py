@@ -82,6 +82,13 @@ class OutcomeOut(BaseModel):
     value: float | None
 
 
+class PartIn(BaseModel):
+    """Where the rep's part of a call begins and ends, in seconds; both null is as it was found."""
+
+    start_s: float | None = Field(None, ge=0, le=86_400, allow_inf_nan=False)
+    end_s: float | None = Field(None, ge=0, le=86_400, allow_inf_nan=False)
+
+
 class MessageOut(BaseModel):
     """A message."""
 
@@ -95,6 +102,8 @@ class MessageOut(BaseModel):
     region: str | None = Field(description="Where its numbers are dialled from; null is the server's.")
     number: str | None = Field(description="The number that was said.")
     first_words: str | None
+    start_s: float | None = Field(description="Where the rep's part begins, as a person told.")
+    end_s: float | None = Field(description="Where it ends, as a person told.")
     handed_in_at: datetime | None = Field(description="Since when the coaches see it.")
     looked_at: datetime | None = Field(description="When a coach first opened it.")
     received_at: datetime

@@ -27,7 +27,7 @@ from voicecheck.audio.decode import read_recording
 from voicecheck.audio.levels import load_librosa
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.errors import EngineError, InputError, VoicecheckError
-from voicecheck.hearing.hearing import Hearing, from_data, to_data
+from voicecheck.hearing.hearing import Hearing, from_data, to_data, with_part
 from voicecheck.listener import Listener
 from voicecheck.report.data import to_dict
 from voicecheck.scorecard.judge import Settings, judge
@@ -98,8 +98,9 @@ def do_task(
         expected=task["expected"],
         prospect=task["prospect"],
     )
+    told = (task["start_s"], task["end_s"])
     if task["hearing"] is not None:
-        return _judged(_kept(task["hearing"]), settings)
+        return _judged(_kept(task["hearing"]), settings, told)
     path = Path(task["path"])
     if not path.exists():  # the decoder's complaint would name the server's folder
         raise InputError("the recording is not on the server any more")
@@ -111,7 +112,7 @@ def do_task(
     )
     on_decoded(recording.source.duration_s)
     write_playable(recording, Path(task["playable"]))
-    return _judged(listener.hear(recording, settings.region), settings)
+    return _judged(listener.hear(recording, settings.region), settings, told)
 
 
 def _kept(hearing: str) -> Hearing:
@@ -122,8 +123,10 @@ def _kept(hearing: str) -> Hearing:
         raise EngineError("this version cannot read what was heard then") from error
 
 
-def _judged(hearing: Hearing, settings: Settings) -> dict[str, Any]:
-    return {"card": to_dict(judge(hearing, settings)), "hearing": json.dumps(to_data(hearing))}
+def _judged(hearing: Hearing, settings: Settings, told: tuple[float | None, float | None]) -> dict[str, Any]:
+    """Judge the part that a person told, else the one that was found; what was heard stays as it was."""
+    part = hearing if told == (None, None) else with_part(hearing, *told)
+    return {"card": to_dict(judge(part, settings)), "hearing": json.dumps(to_data(hearing))}
 
 
 def write_playable(recording: Recording, path: Path) -> None:

@@ -262,6 +262,8 @@ class Worker:
         return {
             "rubric": rubric,
             "region": message.region or self._settings.region,
+            "start_s": message.start_s,
+            "end_s": message.end_s,
             "expected": message.expected,
             "prospect": message.prospect,
             "hearing": hearing,

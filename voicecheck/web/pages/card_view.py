@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -74,6 +75,8 @@ class SaidWord:
         Whether it belongs to a saying of the number.
     tip : str
         What a tip says about it; empty for none.
+    is_outside : bool
+        Whether it belongs to a greeting or to what follows the message, and counts for nothing.
     """
 
     text: str
@@ -81,6 +84,16 @@ class SaidWord:
     offset_s: float
     is_number: bool
     tip: str
+    is_outside: bool
+
+
+def on_page(text: str) -> str:
+    """Leave the options of the command line out of a sentence.
+
+    >>> on_page("Say where the message starts (--start SECONDS), or not (--whole).")
+    'Say where the message starts, or not.'
+    """
+    return re.sub(r" \(--[^)]*\)", "", text)
 
 
 def said_words(card: Mapping[str, Any]) -> list[SaidWord]:
@@ -100,7 +113,12 @@ def said_words(card: Mapping[str, Any]) -> list[SaidWord]:
 def _said_word(text: str, part: Mapping[str, Any], card: Mapping[str, Any], *, is_number: bool) -> SaidWord:
     tip = next((tip["text"] for tip in card["tips"] if not is_number and _holds(tip, part)), "")
     return SaidWord(
-        text=text, onset_s=part["onset_s"], offset_s=part["offset_s"], is_number=is_number, tip=tip
+        text=text,
+        onset_s=part["onset_s"],
+        offset_s=part["offset_s"],
+        is_number=is_number,
+        tip=tip,
+        is_outside=part.get("part", "message") != "message",
     )
 
 

@@ -186,6 +186,9 @@ class Timeline {
     const svg = draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
     for (const each of card.measures.pauses) this.block(svg, "pause", each.onset_s, each.offset_s, 0);
     for (const each of card.recitations) this.block(svg, "region", each.onset_s, each.offset_s, 3);
+    const { part } = card;
+    if (part.onset_s > 0.05) this.block(svg, "outside", 0, part.onset_s, 0);
+    if (part.offset_s < durationS - 0.05) this.block(svg, "outside", part.offset_s, durationS, 0);
     this.ticks(svg, width);
     svg.append(...this.waves(WAVE_TOP, WAVE_HEIGHT, this.scale), ...this.penSteps());
     this.span = draw("rect", { class: "span", x: 0, y: WAVE_TOP, width: 0, height: WAVE_HEIGHT });
@@ -218,7 +221,7 @@ class Timeline {
       svg.append(draw("path", { class: "tick", d: `M${x} 15V${WAVE_TOP - 2}` }), draw("text", { x: atEnd ? x - 3 : x + 3, y: 19, ...(atEnd && { "text-anchor": "end" }) }, text));
     }
     for (const second of MARKS_S) {
-      const x = this.x((this.card.measures.leading_silence_s ?? 0) + second);
+      const x = this.x(this.card.part.onset_s + (this.card.measures.leading_silence_s ?? 0) + second);
       if (x <= width) svg.append(draw("path", { class: "mark", d: `M${x} ${WAVE_TOP}V${WAVE_TOP + WAVE_HEIGHT}` }));
     }
   }
@@ -391,6 +394,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   toggle();
 });
+const tellPart = (startS, endS) => attempt(() => api(`/messages/${id}/part`, { method: "PUT", body: { start_s: startS, end_s: endS } }));
+byId("part").addEventListener("submit", (event) => {
+  event.preventDefault();
+  tellPart(Number(byId("part-start").value), null);
+});
+byId("part-here").addEventListener("click", () => {
+  byId("part-start").value = sound.currentTime.toFixed(1);
+});
+byId("part-whole").addEventListener("click", () => tellPart(0, sound.duration || null));
+byId("part-found")?.addEventListener("click", () => tellPart(null, null));
 byId("delete")?.addEventListener("click", () => deleteMessage(id));
 byId("hand-in")?.addEventListener("click", () => attempt(() => api(`/messages/${id}/hand-in`, { method: "POST" })));
 byId("override")?.addEventListener("submit", (event) => {

@@ -243,6 +243,10 @@ class Messages:
         """Let the coaches see a message."""
         return change_message(self._engine, message_id, handed_in_at=self._now())
 
+    def tell_part(self, message_id: str, *, start_s: float | None, end_s: float | None) -> StoredMessage:
+        """Keep where the rep's part of a call begins and ends."""
+        return change_message(self._engine, message_id, start_s=start_s, end_s=end_s)
+
     def look(self, message_id: str) -> None:
         """Note that a coach has opened a message."""
         unseen = (messages.c.id == message_id, messages.c.looked_at.is_(None))

@@ -112,6 +112,8 @@ class StoredMessage:
         The coach's.
     number, first_words : str or None
         What lists show of the card.
+    start_s, end_s : float or None
+        Where the rep's part begins and ends, as a person told; None is as it was found.
     handed_in_at : datetime or None
         When the coaches were let see it.
     looked_at : datetime or None
@@ -137,6 +139,8 @@ class StoredMessage:
     override: Override | None
     number: str | None = None
     first_words: str | None = None
+    start_s: float | None = None
+    end_s: float | None = None
     handed_in_at: datetime | None = None
     looked_at: datetime | None = None
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
@@ -253,6 +257,8 @@ def read_message(row: Any, found: Mapping[str, Outcome] | None = None) -> Stored
         override=override,
         number=row.number,
         first_words=row.first_words,
+        start_s=row.start_s,
+        end_s=row.end_s,
         handed_in_at=row.handed_in_at,
         looked_at=row.looked_at,
         outcomes=found or {},

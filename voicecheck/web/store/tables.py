@@ -104,6 +104,9 @@ messages = Table(
     Column("override_note", Text),
     Column("override_by", String(80)),
     Column("override_at", Moment),
+    # Where the rep's part of a call begins and ends, as a person told; null is as it was found.
+    Column("start_s", Float),
+    Column("end_s", Float),
     # What lists show and search, from the card.
     Column("number", String(40)),
     Column("first_words", Text),
