@@ -40,6 +40,8 @@ _ENVELOPE_HZ = 60.0  # an echo ripples the spectrum every 12 Hz or less, a voice
 
 _QUIET = 1e-3
 
+_TOGETHER = round(0.02 * _RATE_HZ)  # samples that two microphones may be apart
+
 SAME_VOICE = 0.5
 """Correlation of two channels, one of them shifted, from which both carry one voice."""
 
@@ -112,7 +114,9 @@ def first_to_speak(left: Samples, right: Samples) -> int | None:
     # other[t] is like one[t - shift]: from the longest shift back to the longest ahead.
     by_shift = np.concatenate([shared[-longest:], shared[: longest + 1]]) / scale
     shift = int(by_shift.argmax()) - longest
-    if by_shift.max() < SAME_VOICE or abs(shift) < round(0.02 * _RATE_HZ):
+    together = slice(max(0, longest - _TOGETHER), longest + _TOGETHER + 1)
+    at_once = float(np.abs(by_shift[together]).max())  # in opposite phase, too
+    if by_shift.max() < SAME_VOICE or at_once >= by_shift.max():
         return None
     return 0 if shift > 0 else 1
 
