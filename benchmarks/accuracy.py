@@ -30,16 +30,14 @@ import typer
 from numpy.typing import NDArray
 
 from voicecheck.audio.decode import read_recording
-from voicecheck.audio.levels import frame_levels_dbfs, sounding
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
+from voicecheck.hearing.hear import understand
 from voicecheck.listener import Listener
 from voicecheck.numbers import digit_runs
-from voicecheck.numbers.decide import mend_words
 from voicecheck.scorecard.judge import Settings
 from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.speech.digit_paths import read_digits
 from voicecheck.speech.weights import find_model
-from voicecheck.speech.word_times import snapped_words
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -112,18 +110,11 @@ def strings(listener: Listener, condition: str) -> None:
             for digit in read_digits(listener.head.log_posteriors(window.frames))
         ]
         exact["head"] += "".join(head_digits) == truth["digits"]
-        sounds = sounding(frame_levels_dbfs(recording))
-        words = mend_words(
-            snapped_words(transcript.words, sounds),
-            transcript.windows,
-            listener.head,
-            sounds=sounds,
-            spell=lambda before, onset_s, heard=transcript: listener.transcriber.spell(
-                heard, before, onset_s
-            ),
+        hearing = understand(
+            recording, transcript, listener.transcriber, head=listener.head, decision=listener.decision
         )
-        right = digits_of("".join(word.text for word in words)) == truth["digits"]
-        unsure = any(word.rival is not None for word in words)
+        right = digits_of(hearing.transcript.text) == truth["digits"]
+        unsure = not all(run.is_sure for run in hearing.digit_runs)
         exact["both"] += right
         n_unsure += unsure
         n_sure_right += right and not unsure

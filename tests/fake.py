@@ -27,14 +27,11 @@ class FakeTranscriber:
     ----------
     transcript : Transcript
         What it claims to hear.
-    spelling : str
-        What it claims to hear when it is asked to spell.
     frames : np.ndarray, shape=(n_frames, width)
         What its encoder gives for any sound.
     """
 
     transcript: Transcript
-    spelling: str = ""
     frames: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     info: EngineInfo = field(default=EngineInfo(model="fake", compute_type="none"))
 
@@ -49,11 +46,6 @@ class FakeTranscriber:
     def transcribe_many(self, recordings: Sequence[Recording]) -> list[Transcript]:
         """Return the planted transcript for each."""
         return [self.transcribe(recording) for recording in recordings]
-
-    def spell(self, transcript: Transcript, before: str, onset_s: float) -> str:
-        """Return the planted spelling."""
-        del transcript, before, onset_s
-        return self.spelling
 
     def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
         """Return the planted frames for each."""

@@ -9,7 +9,8 @@ from voicecheck.audio.condition import Condition
 from voicecheck.audio.recording import Source
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.linetest.survival import LineTest
-from voicecheck.numbers.recitations import Doubt, Recitation
+from voicecheck.numbers.digit_run import DecidedRun
+from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard.card import Settings
 from voicecheck.scorecard.check import CheckResult, Evidence, Tip
 from voicecheck.scorecard.judge import gather, run_checks, tips_of
@@ -75,9 +76,9 @@ def recited(
     rate_dps: float = 1.5,
     full: bool = True,
     confidence: float = 0.95,
-    doubts: tuple[Doubt, ...] = (),
+    rivals: dict[int, str] | None = None,
 ) -> Recitation:
-    """A recitation at an even rate."""
+    """A recitation at an even rate, the digits at some places in doubt."""
     step_s = 1 / rate_dps
     timed = tuple(
         TimedDigit(
@@ -85,10 +86,11 @@ def recited(
             onset_s=onset_s + at * step_s,
             offset_s=onset_s + (at + 1) * step_s,
             confidence=confidence,
+            rival=(rivals or {}).get(at),
         )
         for at, digit in enumerate(digits)
     )
-    return Recitation(digits=digits, extension=None, full=full, timed_digits=timed, doubts=doubts)
+    return Recitation(digits=digits, extension=None, full=full, timed_digits=timed)
 
 
 def evidence_of(heard: Hearing, *, rubric: str = "", **settings: Any) -> Evidence:
@@ -104,3 +106,9 @@ def judged(what: Evidence, rubric: str = "") -> dict[str, CheckResult]:
 def tips(what: Evidence, rubric: str = "") -> list[Tip]:
     """The tips of all checks that are one."""
     return [tip for each in judged(what, rubric).values() if each.role == "tip" for tip in tips_of(each)]
+
+
+def decided(digits: str, onset_s: float = 5.0, *, rivals: dict[int, str] | None = None) -> DecidedRun:
+    """A run of digits that stands for no words of a transcript."""
+    timed = recited(digits, onset_s, rivals=rivals).timed_digits
+    return DecidedRun(digits=timed, first_word=0, last_word=0, probability=0.5 if rivals else 0.99)

@@ -173,7 +173,7 @@ def number(rng: random.Random, *, n_digits: int | None = None) -> tuple[str, str
     gap = rng.choice((", ", ", ", ", ", " ", " ", " ", "; ", "... "))
     inner = rng.choices((" ", ", ", ". "), (7, 2, 1))[0]
     groups = []
-    for group in _grouped(rng, digits):
+    for group in grouped(rng, digits):
         groups.append(inner.join(_said(rng, group, zero)))
     return gap.join(groups), digits
 
@@ -208,7 +208,7 @@ def _digits(rng: random.Random, n: int) -> str:
     return digits
 
 
-def _grouped(rng: random.Random, digits: str) -> list[str]:
+def grouped(rng: random.Random, digits: str) -> list[str]:
     sizes = {10: (3, 3, 4), 7: (3, 4), 11: (1, 3, 3, 4), 6: (3, 3), 4: (4,), 3: (3,), 5: (5,)}.get(
         len(digits), (len(digits),)
     )

@@ -19,6 +19,7 @@ from voicecheck.audio.tones import find_tones
 from voicecheck.hearing.cache import ReadingCache, default_cache
 from voicecheck.hearing.hear import broken_at, listen, understand
 from voicecheck.hearing.hearing import Hearing
+from voicecheck.numbers.decide import DecisionModel
 from voicecheck.numbers.plan import parse_expected
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.judge import Settings, judge
@@ -100,6 +101,11 @@ class Listener:
         """The digit head that was trained on this model's encoder."""
         return DigitHead.load(self._head_file)
 
+    @cached_property
+    def decision(self) -> DecisionModel:
+        """The weights of the decision that were fitted with this head."""
+        return DecisionModel.load(self._decision_file)
+
     @property
     def _telephone(self) -> TelephoneNetwork | None:
         return TelephoneNetwork() if self.line else None
@@ -113,6 +119,12 @@ class Listener:
         from voicecheck.speech.catalog import resource_path
 
         return resource_path(f"digit-head-{self.model}.npz")
+
+    @property
+    def _decision_file(self) -> Path:
+        from voicecheck.speech.catalog import resource_path
+
+        return resource_path(f"digit-decision-{self.model}.toml")
 
     @cached_property
     def fingerprint(self) -> str:
@@ -137,6 +149,7 @@ class Listener:
             "weights": weights.get(self.model),
             "head": hashlib.sha256(self._head_file.read_bytes()).hexdigest(),
             "greeting": hashlib.sha256(resource_path("greeting.json").read_bytes()).hexdigest(),
+            "decision": hashlib.sha256(self._decision_file.read_bytes()).hexdigest(),
             "libraries": {name: importlib.metadata.version(name) for name in READING_PACKAGES},
             "voicecheck": [__version__, _source_sha256()],
         }
@@ -157,7 +170,7 @@ class Listener:
         EngineError
             If a part is nowhere to be found.
         """
-        _ = self.transcriber, self.head, self._phone
+        _ = self.transcriber, self.head, self.decision, self._phone
         if self.cache is None:
             self.transcriber.start_loading()
 
@@ -174,6 +187,7 @@ class Listener:
                 recording,
                 self.transcriber,
                 head=self.head,
+                decision=self.decision,
                 telephone=self._telephone,
                 phone=self._phone,
                 region=region,
@@ -198,6 +212,7 @@ class Listener:
                     self.transcriber,
                     tones=found,
                     head=self.head,
+                    decision=self.decision,
                     telephone=self._telephone,
                     phone=self._phone,
                     region=region,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 
 import numpy as np
@@ -17,10 +16,11 @@ from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.audio.telephone import TelephoneNetwork
 from voicecheck.audio.tones import Tone, find_tones
 from voicecheck.audio.voice import voice_track
-from voicecheck.hearing.hearing import Hearing, with_parts
+from voicecheck.hearing.hearing import Hearing, message_only, with_parts
 from voicecheck.linetest.phone import preview
 from voicecheck.linetest.send import send
-from voicecheck.numbers.decide import mend_words
+from voicecheck.numbers.decide import Decision, DecisionModel, decide
+from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.numbers.find_recitations import find_recitations
 from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.greeting import Part, breaks_s, find_part
@@ -40,6 +40,7 @@ def listen(
     transcriber: Transcriber,
     *,
     head: DigitHead | None = None,
+    decision: DecisionModel | None = None,
     telephone: TelephoneNetwork | None = None,
     phone: Transcriber | None = None,
     region: str = "US",
@@ -61,6 +62,7 @@ def listen(
         transcriber,
         tones=tones,
         head=head,
+        decision=decision,
         telephone=telephone,
         phone=phone,
         region=region,
@@ -79,6 +81,7 @@ def understand(
     *,
     tones: Sequence[Tone],
     head: DigitHead | None = None,
+    decision: DecisionModel | None = None,
     telephone: TelephoneNetwork | None = None,
     phone: Transcriber | None = None,
     region: str = "US",
@@ -92,11 +95,13 @@ def understand(
     transcript : Transcript
         What the transcriber heard in it.
     transcriber : Transcriber
-        Asked again where the words and the head disagree.
+        What heard it; encodes what the line test sends.
     tones : sequence of Tone
         Of the line, found in the recording.
     head : DigitHead or None
         Hears the digits in the encoder's output; None reads them from the words alone.
+    decision : DecisionModel or None
+        Weighs what the head and the words have; needed with a head.
     telephone : Telephone or None
         Lines that the number is tested on, if there is a head; None leaves the test out.
     phone : Transcriber or None
@@ -119,15 +124,22 @@ def understand(
         transcript = _in_language_of(transcript, part.interval)
     words = with_parts(words, part)
     unheard = why_unheard(transcript, condition)
-    if unheard and part.outcome == "message":
-        words = ()
-    if head is not None and not unheard:
-        spell = partial(transcriber.spell, transcript)
-        words = _mended_by_part(words, transcript.windows, head, sounds=sounds, spell=spell, region=region)
+    decided = Decision(words=() if unheard and part.outcome == "message" else words)
+    if head is not None and decision is not None and not unheard:
+        decided = _decided_by_part(
+            words,
+            transcript.windows,
+            head,
+            decision,
+            sounds=sounds,
+            levels_dbfs=levels_dbfs,
+            condition=condition,
+            region=region,
+        )
     line_test = None
     if head is not None and telephone is not None:
-        spoken = [word for word in words if word.part == "message"]
-        recitations = find_recitations(spoken, sounds, region=region)
+        spoken, runs = message_only(decided.words, decided.digit_runs)
+        recitations = find_recitations(spoken, sounds, digit_runs=runs, region=region)
         line_test = send(
             recording,
             recitations,
@@ -141,7 +153,8 @@ def understand(
         duration_s=recording.duration_s,
         warnings=recording.warnings,
         remarks=recording.remarks,
-        transcript=replace(transcript, words=words, windows=()),
+        transcript=replace(transcript, words=decided.words, windows=()),
+        digit_runs=decided.digit_runs,
         unheard=unheard,
         sounds=sounds,
         condition=condition,
@@ -192,38 +205,38 @@ def _in_language_of(transcript: Transcript, part: Interval) -> Transcript:
     return replace(transcript, language=longest.language, language_probability=longest.language_probability)
 
 
-def _mended_by_part(
+def _decided_by_part(
     words: Sequence[Word],
     windows: Sequence[EncoderWindow],
     head: DigitHead,
+    model: DecisionModel,
     *,
     sounds: Sequence[Interval],
-    spell: Callable[[str, float], str],
+    levels_dbfs: NDArray[np.float64],
+    condition: Condition,
     region: str,
-) -> tuple[Word, ...]:
+) -> Decision:
     """Decide the digits of each part alone: the mailbox's number says nothing about the rep's."""
     parts = [(part, tuple(group)) for part, group in groupby(words, key=lambda word: word.part)]
-    if len(parts) < 2:
-        return mend_words(words, windows, head, sounds=sounds, spell=spell, region=region)
-    mended: list[Word] = []
-    before, start_s = "", 0.0
+    written: list[Word] = []
+    runs: list[DecidedRun] = []
+    start_s = 0.0
     for place, (part, said) in enumerate(parts):
         stop_s = parts[place + 1][1][0].onset_s if place + 1 < len(parts) else math.inf
-        found = mend_words(
+        found = decide(
             said,
-            _within(windows, start_s, stop_s),
+            windows if len(parts) < 2 else _within(windows, start_s, stop_s),
             head,
+            model,
             sounds=sounds,
-            spell=partial(_spelled, spell, before),
+            levels_dbfs=levels_dbfs,
+            condition=condition,
             region=region,
         )
-        mended += [replace(word, part=part) for word in found]
-        before, start_s = before + "".join(word.text for word in said), stop_s
-    return tuple(mended)
-
-
-def _spelled(spell: Callable[[str, float], str], earlier: str, before: str, onset_s: float) -> str:
-    return spell(earlier + before, onset_s)
+        runs += [run.moved(len(written)) for run in found.digit_runs]
+        written += [replace(word, part=part) for word in found.words]
+        start_s = stop_s
+    return Decision(words=tuple(written), digit_runs=tuple(runs))
 
 
 def _within(windows: Sequence[EncoderWindow], start_s: float, stop_s: float) -> list[EncoderWindow]:

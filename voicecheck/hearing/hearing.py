@@ -17,9 +17,10 @@ from voicecheck.errors import ParameterError
 from voicecheck.linetest.packets import Line
 from voicecheck.linetest.phone import PhonePreview
 from voicecheck.linetest.survival import LineResult, LineTest
+from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.speech.greeting import Outcome, Part
 from voicecheck.speech.transcriber import EngineInfo
-from voicecheck.speech.transcript import Transcript, Word, WordPart
+from voicecheck.speech.transcript import TimedDigit, Transcript, Word, WordPart
 from voicecheck.timing import Interval, clipped, overlap_s
 
 NO_MESSAGE: dict[Outcome, str] = {
@@ -50,6 +51,8 @@ class Hearing:
     transcript : Transcript
         Words snapped to the sound, numbers written digit by digit; without encoder output. No words if
         `unheard`.
+    digit_runs : tuple of DecidedRun
+        The digits that were said, and some that were heard too badly to stand in the transcript.
     unheard : str or None
         Why the recording cannot be judged; None if it can.
     sounds : tuple of Interval
@@ -86,6 +89,7 @@ class Hearing:
     engine: EngineInfo
     line_test: LineTest | None = None
     remarks: tuple[str, ...] = ()
+    digit_runs: tuple[DecidedRun, ...] = ()
     phone: PhonePreview | None = None
 
     @property
@@ -97,10 +101,11 @@ class Hearing:
 
     def of_message(self) -> Hearing:
         """The same without what is not the rep's; unheard where there is no message."""
-        words = tuple(word for word in self.transcript.words if word.part == "message")
+        words, runs = message_only(self.transcript.words, self.digit_runs)
         return replace(
             self,
             transcript=replace(self.transcript, words=words),
+            digit_runs=runs,
             sounds=self.message_sounds,
             unheard=self.unheard or NO_MESSAGE.get(self.part.outcome),
         )
@@ -165,6 +170,20 @@ def with_part(hearing: Hearing, start_s: float | None = None, end_s: float | Non
     )
 
 
+def message_only(
+    words: Sequence[Word], digit_runs: Sequence[DecidedRun]
+) -> tuple[tuple[Word, ...], tuple[DecidedRun, ...]]:
+    """Leave out what is not the rep's: words, and runs of digits, which stand for the words left then.
+
+    A run without words belongs to the part that the words around it do.
+    """
+    own = [place for place, word in enumerate(words) if word.part == "message"]
+    if not own:
+        return (), ()
+    runs = [run for run in digit_runs if own[0] <= run.first_word <= own[-1] + 1]
+    return tuple(words[place] for place in own), tuple(run.moved(-own[0]) for run in runs)
+
+
 def to_data(hearing: Hearing) -> dict[str, Any]:
     """Turn a hearing into plain data; what was not measured stays NaN, which `json` writes and reads."""
     return asdict(hearing)
@@ -191,6 +210,10 @@ def from_data(data: dict[str, Any]) -> Hearing:
             speech=_intervals(heard["speech"]),
         ),
         unheard=data["unheard"],
+        digit_runs=tuple(
+            DecidedRun(**{**run, "digits": tuple(TimedDigit(**digit) for digit in run["digits"])})
+            for run in data["digit_runs"]
+        ),
         sounds=_intervals(data["sounds"]),
         condition=_condition(data["condition"]),
         whole_condition=_condition(data["whole_condition"]),

@@ -10,12 +10,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from voicecheck.numbers import DigitRun, SpokenNumber, digit_runs, find_in_words
+from voicecheck.numbers import DigitRun as TextRun
+from voicecheck.numbers import SpokenNumber, find_in_words
+from voicecheck.numbers import digit_runs as text_runs
+from voicecheck.numbers.atoms import Span
 from voicecheck.numbers.compare import same_number
+from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.numbers.digit_times import time_digits
 from voicecheck.numbers.plan import Grade, grade
-from voicecheck.numbers.recitations import Doubt, Recitation
-from voicecheck.speech.transcript import Word
+from voicecheck.numbers.recitations import Recitation
+from voicecheck.speech.transcript import TimedDigit, Word
 from voicecheck.timing import Interval, overlap_s
 
 PARTIAL_LENGTHS = (7, 4)
@@ -26,7 +30,11 @@ SOUND_PER_DIGIT_MIN_S = 0.08
 
 
 def find_recitations(
-    words: Sequence[Word], sounds: Sequence[Interval], *, region: str = "US"
+    words: Sequence[Word],
+    sounds: Sequence[Interval],
+    *,
+    digit_runs: Sequence[DecidedRun] = (),
+    region: str = "US",
 ) -> tuple[Recitation, ...]:
     """Find the recitations in a transcript, full and partial, in time order.
 
@@ -37,6 +45,8 @@ def find_recitations(
     sounds : sequence of Interval
         Where the signal sounds: a recitation with less than `SOUND_PER_DIGIT_MIN_S` of sound per digit was
         made up by a decoder that ran on, and is left out.
+    digit_runs : sequence of DecidedRun
+        What was decided about the digits; those outside of them are timed by their words.
     region : str
         ISO 3166 code of the country whose numbers need no country code.
 
@@ -46,8 +56,13 @@ def find_recitations(
         If the region is unknown.
     """
     numbers = find_in_words(words, region=region)
-    full = [_from_text(number, words, region, full=not _is_ending(number, numbers)) for number in numbers]
-    partial = [_from_text(run, words, region, full=whole) for run, whole in _repeats(words, numbers)]
+    full = [
+        _from_text(number, words, digit_runs, region, full=not _is_ending(number, numbers))
+        for number in numbers
+    ]
+    partial = [
+        _from_text(run, words, digit_runs, region, full=whole) for run, whole in _repeats(words, numbers)
+    ]
     found = [each for each in (*full, *partial) if _is_heard(each, sounds)]
     return tuple(sorted(found, key=lambda each: each.interval))
 
@@ -59,7 +74,7 @@ def _is_ending(number: SpokenNumber, numbers: Sequence[SpokenNumber]) -> bool:
     )
 
 
-def _repeats(words: Sequence[Word], numbers: Sequence[SpokenNumber]) -> list[tuple[DigitRun, bool]]:
+def _repeats(words: Sequence[Word], numbers: Sequence[SpokenNumber]) -> list[tuple[TextRun, bool]]:
     """Find runs outside the numbers that say one of them again, and whether they say all of it.
 
     Words before them ("... your bill. That's 416-555-0198") may have spoken against a number; that the same
@@ -67,8 +82,8 @@ def _repeats(words: Sequence[Word], numbers: Sequence[SpokenNumber]) -> list[tup
     """
     endings = {number.digits[-length:] for number in numbers for length in PARTIAL_LENGTHS}
     text = "".join(word.text for word in words)
-    found: list[tuple[DigitRun, bool]] = []
-    for run in digit_runs(text):
+    found: list[tuple[TextRun, bool]] = []
+    for run in text_runs(text):
         if any(run.start < number.end and number.start < run.end for number in numbers):
             continue
         whole = any(_says_again(run.digits, number.digits) for number in numbers)
@@ -82,29 +97,40 @@ def _says_again(digits: str, number: str) -> bool:
 
 
 def _from_text(
-    found: SpokenNumber | DigitRun, words: Sequence[Word], region: str, *, full: bool
+    found: SpokenNumber | TextRun,
+    words: Sequence[Word],
+    digit_runs: Sequence[DecidedRun],
+    region: str,
+    *,
+    full: bool,
 ) -> Recitation:
-    digits = found.digits.lstrip("+")
     return Recitation(
         digits=found.digits,
         extension=found.extension if isinstance(found, SpokenNumber) else None,
         full=full,
-        timed_digits=time_digits(digits, found.digit_spans, words),
-        doubts=_doubts(digits, found.digit_spans, words),
+        timed_digits=_decided(found.digits.lstrip("+"), found.digit_spans, words, digit_runs),
         well_formed=not full or grade(found.digits, region) >= Grade.LOCAL,
         label=found.label if isinstance(found, SpokenNumber) else None,
         lettered=isinstance(found, SpokenNumber) and bool(found.lettered),
     )
 
 
-def _doubts(digits: str, spans: Sequence[tuple[int, int]], words: Sequence[Word]) -> tuple[Doubt, ...]:
-    """Collect the rivals that the words carry."""
+def _decided(
+    digits: str, spans: Sequence[Span], words: Sequence[Word], digit_runs: Sequence[DecidedRun]
+) -> tuple[TimedDigit, ...]:
+    """Take each digit from the run that stands in its place; others are timed by their words."""
+    known = {
+        run.first_word + place: digit
+        for run in digit_runs
+        if run.first_word < run.last_word
+        for place, digit in enumerate(run.digits)
+    }
     ends = list(accumulate(len(word.text) for word in words))
-    homes = [words[bisect_right(ends, start)] for start, _ in spans]
+    by_words = time_digits(digits, spans, words)
+    decided = [known.get(bisect_right(ends, start)) for start, _ in spans]
     return tuple(
-        Doubt(position=position, digit=digit, rival=home.rival)
-        for position, (digit, home) in enumerate(zip(digits, homes, strict=True))
-        if home.rival is not None
+        timed if digit is None or digit.digit != timed.digit else digit
+        for timed, digit in zip(by_words, decided, strict=True)
     )
 
 

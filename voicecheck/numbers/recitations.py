@@ -14,23 +14,6 @@ from voicecheck.timing import Interval
 
 
 @dataclass(frozen=True, kw_only=True)
-class Doubt:
-    """A digit that may be another one.
-
-    Parameters
-    ----------
-    position : int
-        Index into the recitation's timed digits.
-    digit, rival : str
-        What was read, and what it may be instead; an empty `rival` means that there may be no digit here.
-    """
-
-    position: int
-    digit: str
-    rival: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Recitation:
     """One saying of a phone number.
 
@@ -44,8 +27,6 @@ class Recitation:
         Whether this is a whole phone number; if not, it is the end of one.
     timed_digits : tuple of TimedDigit
         One per digit, in the order of dialling; `in_time` has them as they were heard.
-    doubts : tuple of Doubt
-        Digits on which the evidence disagrees.
     well_formed : bool
         Whether a number of its region looks like this; with a digit too few or too many, either the caller
         or the hearing slipped.
@@ -64,7 +45,6 @@ class Recitation:
     extension: str | None
     full: bool
     timed_digits: tuple[TimedDigit, ...]
-    doubts: tuple[Doubt, ...] = ()
     well_formed: bool = True
     label: str | None = None
     lettered: bool = False
@@ -86,18 +66,19 @@ class Recitation:
         return tuple(sorted(self.timed_digits, key=lambda digit: digit.onset_s))
 
     @property
+    def doubts(self) -> tuple[int, ...]:
+        """Places of the digits that may be others."""
+        return tuple(place for place, digit in enumerate(self.timed_digits) if digit.rival is not None)
+
+    @property
     def rate_dps(self) -> float:
         """Digits per second, pauses included; NaN for a single digit."""
-        return number_rate_dps([_interval(each) for each in self.in_time])
+        return number_rate_dps([each.interval for each in self.in_time])
 
     @property
     def confidence(self) -> float:
         """Of the least certain digit, 0 to 1."""
         return min(each.confidence for each in self.timed_digits)
-
-
-def _interval(digit: TimedDigit) -> Interval:
-    return Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)
 
 
 def grouped_by_number(

@@ -200,8 +200,8 @@ def _recitation(recitation: Recitation, writing: Writing, ordinal: int, region: 
         "waits": [{**_times(wait.interval), "digits": wait.n_digits} for wait in writing.waits],
         "group_gaps": [_times(gap) for gap in group_gaps(intervals)],
         "doubts": [
-            {"position": doubt.position, "digit": doubt.digit, "rival": doubt.rival or None}
-            for doubt in recitation.doubts
+            {"position": place, "digit": digits[place].digit, "rival": digits[place].rival or None}
+            for place in recitation.doubts
         ],
     }
 

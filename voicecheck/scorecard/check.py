@@ -20,14 +20,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.measures.message import Measures
+from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard.phrases import Quote, SpokenText, default_phrases
-from voicecheck.timing import Interval, reaches
+from voicecheck.timing import Interval, overlap_s, reaches
 
 Role = Literal["required", "tip", "off"]
 Verdict = Literal["pass", "fail", "unsure", "not_measured"]
 Fault = Literal["part", "noise", "echo", "dropouts", "clipping"]
 """What a recording can suffer from; `reliability` says when."""
+
+UNREAD_MIN = 6
+"""A run of so many digits is on the card, whatever it is: a telephone number has seven or more, and one of
+them may be lost."""
 
 Phrase = Annotated[str, StringConstraints(pattern=r"\S")]
 Phrases = Annotated[
@@ -250,6 +255,16 @@ class Evidence:
     def full(self) -> tuple[Recitation, ...]:
         """Full recitations."""
         return tuple(each for each in self.recitations if each.full)
+
+    @property
+    def unread(self) -> tuple[DecidedRun, ...]:
+        """Runs of `UNREAD_MIN` digits or more that are no recitation: a number that could not be made out?"""
+        read = [each.interval for each in self.recitations]
+        return tuple(
+            run
+            for run in self.hearing.digit_runs
+            if len(run.digits) >= UNREAD_MIN and not any(overlap_s(run.interval, each) > 0 for each in read)
+        )
 
     @cached_property
     def text(self) -> SpokenText:

@@ -68,7 +68,7 @@ def gather(hearing: Hearing, settings: Settings) -> Evidence:
     words, region = hearing.transcript.words, settings.region
     numbers = find_in_words(words, region=region)
     digit_spans = [span for number in numbers for span in number.spoken_spans]
-    recitations = find_recitations(words, hearing.sounds, region=region)
+    recitations = find_recitations(words, hearing.sounds, digit_runs=hearing.digit_runs, region=region)
     said = [each.interval for each in recitations]
     return Evidence(
         hearing=hearing,

@@ -61,30 +61,6 @@ class Transcriber(Protocol):
         """
         ...
 
-    def spell(self, transcript: Transcript, before: str, onset_s: float) -> str:
-        """Hear a stretch again, with every number in words.
-
-        Parameters
-        ----------
-        transcript : Transcript
-            What `transcribe` returned, windows included.
-        before : str
-            The text up to the stretch.
-        onset_s : float
-            Where it starts, in seconds.
-
-        Returns
-        -------
-        str
-            The words from there on, without any figure; they may run on past the stretch.
-
-        Raises
-        ------
-        EngineError
-            If the model cannot be run.
-        """
-        ...
-
     def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
         """Run the encoder alone on pieces of sound.
 

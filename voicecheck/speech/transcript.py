@@ -30,8 +30,6 @@ class Word:
         Seconds from the start of the recording.
     probability : float
         The engine's own, 0 to 1.
-    rival : str or None
-        For a piece that is one digit and in doubt: what it may be instead; empty if it may be no digit.
     part : {"message", "greeting", "after"}
         Whose it is: the rep's, or said by the mailbox before the rep or after. Only the rep's words count.
 
@@ -45,7 +43,6 @@ class Word:
     onset_s: float
     offset_s: float
     probability: float
-    rival: str | None = None
     part: WordPart = "message"
 
     def __post_init__(self) -> None:
@@ -71,12 +68,15 @@ class EncoderWindow:
         Where the window starts in the recording, in seconds.
     language, language_probability
         Of what is said in it, as in `Transcript`.
+    hypotheses : tuple of str
+        What else the decoder might have written for it, likeliest first.
     """
 
     frames: NDArray[np.float32]
     onset_s: float
     language: str | None = None
     language_probability: float | None = None
+    hypotheses: tuple[str, ...] = ()
 
     @property
     def offset_s(self) -> float:
@@ -125,7 +125,9 @@ class TimedDigit:
     onset_s, offset_s : float
         Seconds from the start of the recording.
     confidence : float
-        0 to 1: how much better this digit explains its frames than any other digit, or none, does.
+        0 to 1: the probability that it is this digit.
+    rival : str or None
+        For a digit in doubt: what it may be instead; empty if it may be no digit.
 
     Raises
     ------
@@ -137,6 +139,7 @@ class TimedDigit:
     onset_s: float
     offset_s: float
     confidence: float
+    rival: str | None = None
 
     def __post_init__(self) -> None:
         if len(self.digit) != 1 or self.digit not in "0123456789":
@@ -144,3 +147,8 @@ class TimedDigit:
         check_times(self.onset_s, self.offset_s)
         if not 0.0 <= self.confidence <= 1.0:
             raise ParameterError(f"confidence must lie between 0 and 1, got {self.confidence}")
+
+    @property
+    def interval(self) -> Interval:
+        """When it was said."""
+        return Interval(onset_s=self.onset_s, offset_s=self.offset_s)

@@ -63,9 +63,6 @@ TOKENS_PER_S = 12
 DECODER_TOKENS = 224
 """Half of Whisper's 448 positions: all that its decoder gives for one window."""
 
-SPELLED_TOKENS = 40
-"""Enough for a phone number in words."""
-
 COMPRESSION_MAX = 2.4
 """A text that zlib shrinks by more than this repeats itself (the threshold of openai-whisper)."""
 
@@ -77,6 +74,7 @@ class _Heard:
     window: Window
     words: tuple[Word, ...]
     frames: NDArray[np.float32]
+    hypotheses: tuple[str, ...]
     language: str
     language_probability: float | None
 
@@ -222,41 +220,6 @@ class FasterWhisper:
             for index, activity in enumerate(activities)
         ]
 
-    def spell(self, transcript: Transcript, before: str, onset_s: float) -> str:
-        """Hear a stretch again, with every number in words: figures are forbidden to the decoder.
-
-        The encoder does not run again: the decoder is given the text before the stretch and goes on in the
-        window that it lies in.
-
-        Raises
-        ------
-        EngineError
-            If the model cannot be run.
-        """
-        import ctranslate2
-
-        window = next(each for each in transcript.windows if onset_s < each.offset_s)
-        earlier = [word for word in transcript.words if word.onset_s < window.onset_s]
-        inside = before[len("".join(word.text for word in earlier)) :]
-        tokenizer = self._tokenizer
-        prefix = tokenizer.encode(inside)
-        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps, *prefix]
-        encoded = ctranslate2.StorageView.from_array(np.ascontiguousarray(window.frames[None]))
-        try:
-            (result,) = self._whisper.model.generate(
-                encoded,
-                [prompt],
-                beam_size=self.beam_size,
-                max_length=_max_length(len(prefix) + SPELLED_TOKENS),
-                suppress_tokens=[*self._suppressed_tokens, *self._figure_tokens],
-                suppress_blank=False,
-            )
-        except RuntimeError as error:
-            raise EngineError(f"the model failed: {error}") from error
-        spelled = result.sequences_ids[0][len(prefix) :]  # the prefix is given back as well
-        text: str = tokenizer.decode([token for token in spelled if token < tokenizer.eot])
-        return text
-
     def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
         """Run the encoder alone, on `ENCODED_AT_ONCE` pieces at a time or more.
 
@@ -291,11 +254,6 @@ class FasterWhisper:
         features: NDArray[np.float32] = self._whisper.feature_extractor(padded, padding=0)
         return features
 
-    @cached_property
-    def _figure_tokens(self) -> list[int]:
-        vocabulary = self._whisper.hf_tokenizer.get_vocab()
-        return [token for text, token in vocabulary.items() if any(letter.isdigit() for letter in text)]
-
     def _hear_all(self, windows: Sequence[Window]) -> list[_Heard]:
         """Hear windows in batches of one bucket; the result is in time order."""
         heard: list[_Heard] = []
@@ -320,7 +278,8 @@ class FasterWhisper:
     def _hear_batch_unguarded(self, windows: Sequence[Window]) -> list[_Heard]:
         encoded = self._whisper.model.encode(self._features(windows), to_cpu=self.device != "cpu")
         languages = self._languages(encoded, len(windows))
-        tokens = self._decode(encoded, windows)
+        hypotheses = self._decode(encoded, windows)
+        tokens = [ranked[0] for ranked in hypotheses]
         words = self._time_words(encoded, windows, tokens)
         frames = np.asarray(encoded, dtype=np.float32)
         heard: list[_Heard] = []
@@ -335,6 +294,7 @@ class FasterWhisper:
                     window=window,
                     words=words[row],
                     frames=frames[row, :n_frames].copy(),
+                    hypotheses=tuple(self._tokenizer.decode(each) for each in hypotheses[row][1:]),
                     language=language,
                     language_probability=probability,
                 )
@@ -357,18 +317,23 @@ class FasterWhisper:
             for ranked in self._whisper.model.detect_language(encoded)
         ]
 
-    def _decode(self, encoded: Any, windows: Sequence[Window]) -> list[list[int]]:
+    def _decode(self, encoded: Any, windows: Sequence[Window]) -> list[list[list[int]]]:
+        """Find the tokens of each window's hypotheses, the likeliest first: the whole beam, at no cost."""
         tokenizer = self._tokenizer
         prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         results = self._whisper.model.generate(
             encoded,
             [prompt] * len(windows),
             beam_size=self.beam_size,
+            num_hypotheses=self.beam_size,
             max_length=_max_length(max(_tokens_max(window) for window in windows)),
             suppress_tokens=self._suppressed_tokens,
             suppress_blank=True,
         )
-        return [[token for token in result.sequences_ids[0] if token < tokenizer.eot] for result in results]
+        return [
+            [[token for token in tokens if token < tokenizer.eot] for tokens in result.sequences_ids]
+            for result in results
+        ]
 
     def _loops(self, tokens: Sequence[int], window: Window) -> bool:
         text = self._tokenizer.decode(list(tokens)).encode()
@@ -438,6 +403,7 @@ def _transcript(heard: Sequence[_Heard], speech: tuple[Interval, ...]) -> Transc
                 onset_s=each.window.onset_s,
                 language=each.language,
                 language_probability=each.language_probability,
+                hypotheses=each.hypotheses,
             )
             for each in heard
         ),

@@ -92,7 +92,12 @@ def _explained_by_doubt(evidence: Evidence, saying: Recitation, found: Sequence[
     """Whether doubtful digits could account for every difference, or the saying itself is no number."""
     if not saying.well_formed:
         return True
-    doubted = {(doubt.digit, doubt.rival) for each in evidence.full for doubt in each.doubts}
+    doubted = {
+        (digit.digit, digit.rival)
+        for each in evidence.full
+        for digit in each.timed_digits
+        if digit.rival is not None
+    }
     return bool(doubted) and all(
         (each.first, each.second) in doubted or (each.second, each.first) in doubted for each in found
     )
@@ -140,5 +145,5 @@ CHECK = Check(
     priority=20,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise", "echo", "dropouts"}),
+    undermined_by=frozenset({"echo", "dropouts"}),
 )

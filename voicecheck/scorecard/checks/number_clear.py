@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from voicecheck.numbers.plan import NANP_REGIONS, comparable_digits
-from voicecheck.numbers.recitations import Doubt, Recitation, grouped_by_number
+from voicecheck.numbers.recitations import Recitation, grouped_by_number
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit, not_measured
 from voicecheck.scorecard.sentences import ordinal
-from voicecheck.timing import Interval
+from voicecheck.speech.transcript import TimedDigit
+
+AGREED_MIN = 0.85
+"""From here on sayings of the same digits clear each other: they would have to slip alike."""
 
 
 class Limits(check.Limits):
@@ -29,16 +33,17 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     if not evidence.full:
         return not_measured("no phone number was heard")
     sayings = max(grouped_by_number(evidence.full, region=evidence.region), key=len)
-    best = _best_confidences(sayings, evidence.region)
+    alike = _alike(sayings, evidence.region)
+    best = _agreed_confidences(sayings[0], alike)
     least = min(range(len(best)), key=lambda at: best[at])
-    doubts = _shared_doubts(sayings, evidence.region)
+    doubts = _shared_doubts(sayings, best, evidence.region, n_alike=len(alike))
     verdict = judge_band(best[least], low=limits.min_confidence, error=limits.error_confidence)
     odd = not any(each.well_formed for each in sayings)
     if verdict == "pass" and (doubts or odd):
         verdict = "unsure"
-    place = doubts[0].position if doubts else least
+    place = doubts[0] if doubts else least
     digit = sayings[0].timed_digits[place]
-    heard = Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)
+    heard = digit.interval
     every = "every digit clear; least clear" if verdict == "pass" else "hardest to hear"
     what = f"{every}: the {ordinal(least + 1)}, {sayings[0].timed_digits[least].digit}"
     advice = f"Say the {ordinal(place + 1)} digit, {digit.digit}, on its own; do not let digits run together."
@@ -47,7 +52,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         what = f"{n_digits} digits were heard, and no {evidence.region} number has so many or starts so"
         advice = _mend_odd(sayings[0].digits, evidence.region)
     elif doubts:
-        what = "; ".join(map(_describe_doubt, doubts))
+        what = "; ".join(_describe_doubt(sayings[0], at) for at in doubts)
     return CheckResult(
         verdict=verdict,
         value=best[least],
@@ -58,10 +63,11 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     )
 
 
-def _describe_doubt(doubt: Doubt) -> str:
-    if doubt.rival:
-        return f"the {ordinal(doubt.position + 1)} digit may be {doubt.digit} or {doubt.rival}"
-    return f"the {ordinal(doubt.position + 1)} digit, {doubt.digit}, may not be there"
+def _describe_doubt(saying: Recitation, place: int) -> str:
+    digit = saying.timed_digits[place]
+    if digit.rival:
+        return f"the {ordinal(place + 1)} digit may be {digit.digit} or {digit.rival}"
+    return f"the {ordinal(place + 1)} digit, {digit.digit}, may not be there"
 
 
 def _mend_odd(digits: str, region: str) -> str:
@@ -78,24 +84,34 @@ def _n_prefix(saying: Recitation, region: str) -> int:
     return len(digits) - len(core) if digits.endswith(core) else 0
 
 
-def _best_confidences(sayings: Sequence[Recitation], region: str) -> list[float]:
-    """Best confidence of each digit of the first saying over those that say the same number."""
-    first = sayings[0]
-    n_prefix = _n_prefix(first, region)
-    core = first.timed_digits[n_prefix:]
-    alike = [each.timed_digits[_n_prefix(each, region) :] for each in sayings]
-    alike = [each for each in alike if [one.digit for one in each] == [one.digit for one in core]]
-    columns = zip(*alike, strict=True)
+def _alike(sayings: Sequence[Recitation], region: str) -> list[tuple[TimedDigit, ...]]:
+    """The numbers themselves of those sayings that have the digits of the first."""
+    cores = [each.timed_digits[_n_prefix(each, region) :] for each in sayings]
+    first = [digit.digit for digit in cores[0]]
+    return [core for core in cores if [digit.digit for digit in core] == first]
+
+
+def _agreed_confidences(first: Recitation, alike: Sequence[Sequence[TimedDigit]]) -> list[float]:
+    """Confidence of each digit of the first saying: that not all sayings alike err in it."""
+    n_prefix = len(first.timed_digits) - len(alike[0])
     prefix = [digit.confidence for digit in first.timed_digits[:n_prefix]]
-    return prefix + [max(digit.confidence for digit in column) for column in columns]
+    columns = zip(*alike, strict=True)
+    return prefix + [1.0 - math.prod(1.0 - digit.confidence for digit in column) for column in columns]
 
 
-def _shared_doubts(sayings: Sequence[Recitation], region: str) -> list[Doubt]:
-    """Doubts of the first saying that no other one clears up, whatever code stands before the number."""
+def _shared_doubts(
+    sayings: Sequence[Recitation], agreed: Sequence[float], region: str, *, n_alike: int
+) -> list[int]:
+    """Places of the first saying's doubts that no other one clears up, nor those that agree together."""
     first, *others = sayings
     n_prefix = _n_prefix(first, region)
-    doubted = [{doubt.position - _n_prefix(each, region) for doubt in each.doubts} for each in others]
-    return [doubt for doubt in first.doubts if all(doubt.position - n_prefix in places for places in doubted)]
+    doubted = [{place - _n_prefix(each, region) for place in each.doubts} for each in others]
+    return [
+        place
+        for place in first.doubts
+        if all(place - n_prefix in places for places in doubted)
+        and (n_alike == 1 or agreed[place] < AGREED_MIN)
+    ]
 
 
 CHECK = Check(
@@ -105,5 +121,5 @@ CHECK = Check(
     priority=30,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise", "echo", "dropouts", "clipping"}),
+    undermined_by=frozenset({"echo", "dropouts", "clipping"}),
 )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voicecheck.numbers.plan import comparable_digits, display
+from voicecheck.numbers.digit_run import DecidedRun
+from voicecheck.numbers.plan import Grade, comparable_digits, display, display_without, grade
 from voicecheck.numbers.recitations import Recitation, grouped_by_number
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit
 from voicecheck.scorecard.sentences import times
+
+NOISY_SNR_DB = 10.0
+"""Below this a whole number may be lost in the noise, so that none heard is no proof."""
 
 
 class Limits(check.Limits):
@@ -18,9 +22,21 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Count the full recitations."""
+    """Count the full recitations; digits that could not all be made out leave it open."""
     n_given = len(evidence.full)
     groups = grouped_by_number(evidence.full, region=evidence.region)
+    unread = evidence.unread
+    if n_given < limits.min_count and unread:
+        return _heard_in_part(evidence, limits, max(unread, key=lambda run: len(run.digits)))
+    snr_db = evidence.measures.condition.snr_db
+    if n_given < limits.min_count and snr_db < NOISY_SNR_DB:
+        return CheckResult(
+            verdict="unsure",
+            value=n_given,
+            limit_min=limits.min_count,
+            evidence=f"no phone number was heard, but speech is only {snr_db:.0f} dB above the noise",
+            advice="Record it again in a quieter place.",
+        )
     partial = [each for each in evidence.recitations if not each.full]
     nothing = "only part of a number was heard" if partial else "no phone number was heard"
     return CheckResult(
@@ -40,6 +56,38 @@ def _found(sayings: Sequence[Recitation], region: str) -> str:
     return f"{shown[0]}, said {times(len(sayings))}" if is_same else " or ".join(shown)
 
 
+def _heard_in_part(evidence: Evidence, limits: Limits, run: DecidedRun) -> CheckResult:
+    """Say what was made out of a run of digits that is no number as it stands."""
+    digits = "".join(digit.digit for digit in run.digits)
+    is_other = run.is_sure and grade(digits, evidence.region) < Grade.LOCAL
+    doubts = [place for place, digit in enumerate(run.digits) if digit.rival is not None]
+    shown = display_without(digits, doubts, region=evidence.region)
+    what = (
+        f"{digits} was heard, which is no phone number"
+        if is_other
+        else f"digits of a number were heard, but not all could be made out: {shown}"
+    )
+    n_sayings = len(evidence.full)
+    return CheckResult(
+        verdict="fail" if is_other and not n_sayings else "unsure",
+        value=n_sayings,
+        limit_min=limits.min_count,
+        heard=run.interval,
+        evidence=f"{what} ({why_unread(evidence, run)})" if not is_other else what,
+        advice="Record it again in a quieter place, and say every digit on its own: "
+        "what cannot be made out here, a listener cannot write down.",
+    )
+
+
+def why_unread(evidence: Evidence, run: DecidedRun) -> str:
+    """Say what stood in the way of a run of digits."""
+    if run.background:
+        return "another voice in the background"
+    if evidence.measures.condition.snr_db < NOISY_SNR_DB:
+        return f"speech is only {evidence.measures.condition.snr_db:.0f} dB above the noise"
+    return "the digits run into each other, or one was lost"
+
+
 CHECK = Check(
     id="number_given",
     title="Number found",
@@ -47,6 +95,6 @@ CHECK = Check(
     priority=10,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise", "echo"}),
+    undermined_by=frozenset({"echo"}),
     open_if_damaged="fail",
 )

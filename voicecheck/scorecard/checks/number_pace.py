@@ -78,5 +78,5 @@ CHECK = Check(
     priority=40,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise", "echo"}),
+    undermined_by=frozenset({"echo"}),
 )

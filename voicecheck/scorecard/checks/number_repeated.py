@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from voicecheck.numbers.plan import comparable_digits
-from voicecheck.numbers.recitations import grouped_by_number
+from collections.abc import Sequence
+
+from voicecheck.numbers.compare import same_number
+from voicecheck.numbers.digit_run import DecidedRun
+from voicecheck.numbers.plan import comparable_digits, display
+from voicecheck.numbers.recitations import Recitation, grouped_by_number
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit, not_measured
 from voicecheck.scorecard.sentences import times
@@ -25,8 +29,14 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     heard = f"said {times(len(sayings))}" + ("" if is_same else ", but different")
     if n_partial:
         heard += f", {n_partial} more in part"
+    verdict = judge_band(len(sayings), low=limits.min_count)
+    in_doubt = [run for run in evidence.unread if _may_be(run, sayings)]
+    if verdict == "fail" and in_doubt:
+        verdict = "unsure"
+        digits = "".join(digit.digit for digit in in_doubt[0].digits)
+        heard += f", and perhaps once more: {display(digits, region=evidence.region)} was heard"
     return CheckResult(
-        verdict=judge_band(len(sayings), low=limits.min_count),
+        verdict=verdict,
         value=len(sayings),
         limit_min=limits.min_count,
         heard=sayings[-1].interval,
@@ -41,6 +51,12 @@ def _say_it(min_count: int) -> str:
     return f"Say your number {times(min_count)}."
 
 
+def _may_be(run: DecidedRun, sayings: Sequence[Recitation]) -> bool:
+    """Whether digits that are no number may be a saying of one that lost or gained some."""
+    digits = "".join(digit.digit for digit in run.digits)
+    return any(same_number(digits, each.digits.lstrip("+")) for each in sayings)
+
+
 CHECK = Check(
     id="number_repeated",
     title="Number said twice",
@@ -48,6 +64,6 @@ CHECK = Check(
     priority=50,
     limits=Limits,
     judge=judge,
-    undermined_by=frozenset({"noise", "echo"}),
+    undermined_by=frozenset({"echo"}),
     open_if_damaged="fail",
 )

@@ -1,0 +1,392 @@
+"""Fit the decision about the digits on candidate lists, and calibrate it on speakers it was not fitted on.
+
+    python -m training.decision WORK [--model base]
+
+`WORK` keeps the messages (`training.messages`) and what was heard of them (`training.heard`), so that fitting
+on a new digit head takes minutes. The weights go to ``models/digit-decision-MODEL.toml``.
+
+1. Every message is left in one of the conditions of `training.conditions`, two times over, and heard.
+2. Every stretch of digits gets its candidates, once by the number plan of the US and once by that of France,
+   where the same digits are no number: so what fits the plan counts for something, but not for all.
+3. The weights maximise the conditional likelihood of what was said [1]_, drawn to a prior. Speakers who judge
+   the digit head (`recorded.kept_aside`) count three times: on the others it is surer than it should be.
+4. In each of `N_FOLDS` folds of speakers the weights are fitted on the other folds; on these readings the
+   temperature and the threshold of `sure` are set, and the calibration is printed.
+
+References
+----------
+.. [1] McFadden (1974), Conditional logit analysis of qualitative choice behavior, in: Frontiers in
+   Econometrics.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import accumulate
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+from scipy.optimize import minimize
+
+from training import recorded
+from training.conditions import CONDITIONS
+from training.heard import Kept, hear_all, kept_in, messages_in
+from training.messages import SHARED, recorded_clips, write_messages
+from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, candidates, none_features
+from voicecheck.numbers.decide import edges_of, gather, timeline
+from voicecheck.numbers.stretches import find_stretches
+from voicecheck.speech.digit_head import DigitHead
+from voicecheck.speech.digit_paths import read_digits
+from voicecheck.speech.transcript import ENCODER_FRAME_S
+
+Doubles = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+MODELS = Path(__file__).parents[1] / "models"
+
+PLANS = {"US": 1.0, "FR": 0.5}
+"""Regions whose plan the candidates are held against, and what a list counts there."""
+ROUNDS = 2
+"""Conditions that each message is heard in."""
+N_FOLDS = 3
+PENALTY = 1.0
+"""Pull to the prior: of 0.3 and 1 the one with the smaller calibration error in the folds."""
+VOICE_WEIGHTS = {"espeak": 0.015, "festival": 0.06, "flite": 0.15}
+"""What a list of the simpler synthetic voices counts; any other counts 1."""
+ASIDE_WEIGHT = 3.0
+"""What a list of a speaker whom the digit head never heard counts."""
+ROUGH_VOICES = tuple(VOICE_WEIGHTS)
+
+LOST_MIN = 6
+"""A saying of so many digits that no stretch has any part of is lost."""
+SHORT = 5
+"""A stretch in which nothing was said is of no interest if both ears have fewer digits."""
+
+SURE_LEAST = 0.9
+"""A reading with a smaller probability is never called sure, however few were wrong."""
+WRONG_MAX = 0.01
+"""At most so many of the sure readings are wrong."""
+
+PRIOR = {
+    "head": 1.0,
+    "swapped": -4.0,
+    "repeated": -0.5,
+    "added": -4.0,
+    "lost": -4.0,
+    "full": 1.5,
+    "collapsed": -1.0,
+    "unexplained_s": -4.0,
+}
+"""Where the weights are drawn to, as far as the lists leave them open: the head's probability counts as it
+is, a decoder loses or adds one of several equal digits easily and any other rarely."""
+
+
+RARE = {"collapsed": 300.0, "unexplained_s": 300.0}
+"""Features of which the lists tell little ("double" and "hundred" are rare): the pull to their prior is so
+much stronger."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """A stretch, what may have been said in it, and what was.
+
+    Parameters
+    ----------
+    name, speaker, condition : str
+        Where it is from.
+    truth : str
+        What was said; empty if nothing.
+    digits : tuple of str, length n
+        The candidates.
+    x : np.ndarray, shape=(n, len(FEATURES))
+    none : np.ndarray, shape=(len(NONE_FEATURES),)
+    weight : float
+        How much it counts.
+    """
+
+    name: str
+    speaker: str
+    condition: str
+    truth: str
+    digits: tuple[str, ...]
+    x: Doubles
+    none: Doubles
+    weight: float = 1.0
+
+    @property
+    def right(self) -> Bools:
+        """Which entries are right: a candidate, or the last one, "none of these"."""
+        right = np.array([digits == self.truth for digits in self.digits])
+        return np.append(right, not right.any())
+
+
+def matched(guesses: Sequence[str], sayings: Sequence[str]) -> tuple[list[str], int]:
+    """Give each stretch the digits said in it, by the fewest edits between all guesses and all sayings.
+
+    Returns
+    -------
+    truths : list of str
+        One for each guess.
+    n_lost : int
+        Sayings of six digits or more of which no stretch has anything.
+
+    Examples
+    --------
+    >>> matched(["333", "22", "4155550136"], ["333222", "4155550136"])
+    (['333', '222', '4155550136'], 0)
+
+    An extension that is no stretch of its own is nobody's:
+
+    >>> matched(["4155550136"], ["4155550136", "204"])
+    (['4155550136'], 0)
+    """
+    joined, said = "".join(guesses), "".join(sayings)
+    owners = [place for place, guess in enumerate(guesses) for _ in guess]
+    edges = {0, *accumulate(len(saying) for saying in sayings)}
+    truths, n_lost = [""] * len(guesses), 0
+    for code in Levenshtein.opcodes(joined, said):
+        missing = said[code.dest_start : code.dest_end]
+        n_there = code.src_end - code.src_start
+        is_whole = {code.dest_start, code.dest_end} <= edges
+        if not n_there and (is_whole or len(missing) >= LOST_MIN):
+            n_lost += len(missing) >= LOST_MIN
+        elif owners:
+            for nth, digit in enumerate(missing):
+                at = code.src_start + min(nth, n_there - 1) if n_there else max(0, code.src_start - 1)
+                truths[owners[min(at, len(owners) - 1)]] += digit
+    return truths, n_lost
+
+
+def cases_of(kept: Kept, head: DigitHead, region: str, weight: float = 1.0) -> tuple[list[Case], int]:
+    """Make a case of every stretch of one message; and count the sayings that have none."""
+    words, windows = kept.transcript.words, kept.transcript.windows
+    if not windows:
+        return [], len(kept.sayings)
+    log_posteriors = timeline(windows, head)
+    stretches = find_stretches(words, read_digits(log_posteriors), region)
+    made = []
+    for place, stretch in enumerate(stretches):
+        edges = edges_of(stretch, stretches, place, words, len(log_posteriors) * ENCODER_FRAME_S)
+        first, last = (round(edge_s / ENCODER_FRAME_S) for edge_s in edges)
+        evidence = gather(
+            stretch,
+            words,
+            windows,
+            log_posteriors[first:last],
+            sounds=kept.sounds,
+            levels_dbfs=kept.levels_dbfs,
+            condition=kept.measured,
+        )
+        made.append((evidence, candidates(evidence, region)))
+    guesses = [each.written.meant or "".join(digit.digit for digit in each.heard) for each, _ in made]
+    truths, n_lost = matched(guesses, kept.sayings)
+    cases = [
+        Case(
+            name=kept.name,
+            speaker=kept.speaker,
+            condition=kept.condition,
+            truth=truth,
+            digits=tuple(each.digits for each in listed),
+            x=np.array([each.features for each in listed]),
+            none=none_features(evidence, listed),
+            weight=weight,
+        )
+        for (evidence, listed), truth in zip(made, truths, strict=True)
+        if truth or max(len(evidence.written.meant), len(evidence.heard)) >= SHORT
+    ]
+    return cases, n_lost
+
+
+def weight_of(speaker: str, aside: set[str]) -> float:
+    """How much the lists of a speaker count."""
+    return VOICE_WEIGHTS.get(speaker.split("-")[0], 1.0) * (ASIDE_WEIGHT if speaker in aside else 1.0)
+
+
+# --- fitting ---
+
+
+def prior() -> Doubles:
+    """The weights before any list was seen."""
+    return np.array([PRIOR.get(name, 0.0) for name in (*FEATURES, *NONE_FEATURES)])
+
+
+def probabilities(weights: Doubles, case: Case, temperature: float = 1.0) -> Doubles:
+    """Probability of each candidate, and last that of none of them."""
+    n = len(FEATURES)
+    scores = np.append(case.x @ weights[:n], case.none @ weights[n:]) / temperature
+    shares: Doubles = np.exp(scores - scores.max())
+    return shares / shares.sum()
+
+
+def loss(weights: Doubles, cases: Sequence[Case], pull: Doubles) -> tuple[float, Doubles]:
+    """Negative log-likelihood of what was said, and the pull to the prior; with its gradient."""
+    n = len(FEATURES)
+    away = weights - prior()
+    total, slope = float(pull @ away**2), 2 * pull * away
+    for case in cases:
+        shares, right = probabilities(weights, case), case.right
+        mass = shares[right].sum() + 1e-300
+        total -= case.weight * float(np.log(mass))
+        apart = case.weight * (shares - np.where(right, shares / mass, 0.0))
+        slope[:n] += case.x.T @ apart[:-1]
+        slope[n:] += case.none * apart[-1]
+    return total, slope
+
+
+def fit(cases: Sequence[Case], penalty: float = PENALTY) -> Doubles:
+    """Find the weights by conditional likelihood over the lists, drawn to the prior by `penalty`."""
+    spread = np.concatenate([case.x for case in cases]).std(axis=0)
+    pull = penalty * np.concatenate([spread**2 + 0.01, np.ones(len(NONE_FEATURES))])
+    for name, factor in RARE.items():
+        pull[FEATURES.index(name)] *= factor
+    result = minimize(loss, prior(), args=(cases, pull), jac=True, method="L-BFGS-B")
+    weights: Doubles = result.x
+    return weights
+
+
+# --- calibrating ---
+
+
+def readings(weights: Doubles, cases: Sequence[Case], temperature: float) -> tuple[Doubles, Bools]:
+    """Probability of each case's likeliest candidate, and whether that is what was said."""
+    shares = [probabilities(weights, case, temperature) for case in cases]
+    best = [int(share[:-1].argmax()) for share in shares]
+    return (
+        np.array([share[at] for share, at in zip(shares, best, strict=True)]),
+        np.array([bool(case.right[at]) for case, at in zip(cases, best, strict=True)]),
+    )
+
+
+def fold_of(speaker: str) -> int:
+    """Which fold a speaker belongs to."""
+    return zlib.crc32(speaker.encode()) % N_FOLDS
+
+
+def out_of_fold(
+    fitted: Sequence[Doubles], cases: Sequence[Case], temperature: float
+) -> tuple[Doubles, Bools]:
+    """`readings` of each fold by the weights that were fitted on the others."""
+    parts = [
+        readings(weights, [case for case in cases if fold_of(case.speaker) == fold], temperature)
+        for fold, weights in enumerate(fitted)
+    ]
+    return np.concatenate([p for p, _ in parts]), np.concatenate([right for _, right in parts])
+
+
+def surprise(p: Doubles, right: Bools) -> float:
+    """How unlikely it is that just these readings are right, as a negative log-likelihood."""
+    p = np.clip(p, 1e-4, 1 - 1e-4)
+    return float(-np.where(right, np.log(p), np.log(1 - p)).sum())
+
+
+def threshold(p: Doubles, right: Bools, *, wrong_max: float = WRONG_MAX) -> float:
+    """Find the least probability from which on at most `wrong_max` of the readings are wrong.
+
+    It is never below `SURE_LEAST`, and 1 if there is none.
+    """
+    order = np.argsort(-p)
+    wrong = np.cumsum(~right[order]) / np.arange(1, len(p) + 1)
+    within = np.flatnonzero(wrong <= wrong_max)
+    return max(SURE_LEAST, float(p[order][within[-1]]) if len(within) else 1.0)
+
+
+def calibration_error(p: Doubles, right: Bools, *, n_bins: int = 10) -> float:
+    """Expected calibration error: how far shares of right readings lie from their probabilities.
+
+    >>> calibration_error(np.array([0.75, 0.75, 0.75, 0.75]), np.array([True, True, True, False]))
+    0.0
+    """
+    bins = np.minimum((p * n_bins).astype(int), n_bins - 1)
+    apart = [
+        abs(p[bins == n].mean() - right[bins == n].mean()) * (bins == n).mean() for n in set(bins.tolist())
+    ]
+    return float(sum(apart))
+
+
+def write_model(path: Path, weights: Doubles, temperature: float, sure_min: float, note: str) -> None:
+    """Write the weights, divided by the temperature, as TOML."""
+    scaled = (weights / temperature).tolist()
+    lines = [f"# {note}", f"sure_min = {sure_min:.4f}", "", "[features]"]
+    lines += [f"{name} = {value:.4f}" for name, value in zip(FEATURES, scaled, strict=False)]
+    lines += ["", "[none]"]
+    lines += [
+        f"{name} = {value:.4f}" for name, value in zip(NONE_FEATURES, scaled[len(FEATURES) :], strict=True)
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+# --- the command ---
+
+
+def hear_messages(work: Path, model: str) -> Path:
+    """Make the messages and hear them, as far as that was not done before; where they are kept."""
+    from voicecheck.listener import Listener
+
+    write_messages(work / "messages")
+    messages = messages_in(work / "messages")
+    others = [(each.speaker, recorded.loaded(each.path)) for each in messages[:: max(1, len(messages) // 60)]]
+    names = list(CONDITIONS)
+    chosen = [
+        (message, names[(zlib.crc32(message.path.name.encode()) + 3 * turn) % len(names)])
+        for turn in range(ROUNDS)
+        for message in messages
+    ]
+    cache = work / f"heard-{model}"
+    hear_all(chosen, others, cache, Listener(model=model).transcriber)
+    return cache
+
+
+def all_cases(cache: Path, head: DigitHead, region: str) -> Iterator[Case]:
+    """All cases of the messages that were heard, weighted."""
+    aside = recorded.kept_aside(recorded_clips()) if SHARED.is_dir() else set()
+    n_lost = 0
+    for kept in kept_in(cache):
+        cases, lost = cases_of(kept, head, region, PLANS[region] * weight_of(kept.speaker, aside))
+        n_lost += lost
+        yield from cases
+    print(f"{region}: {n_lost} sayings without a stretch", file=sys.stderr)
+
+
+def fit_and_calibrate(by_plan: dict[str, list[Case]], path: Path, note: str) -> None:
+    """Fit, calibrate, print what was found and write the weights."""
+    cases = [case for listed in by_plan.values() for case in listed]
+    judged = [case for case in by_plan["US"] if case.speaker.split("-")[0] not in ROUGH_VOICES]
+    fitted = [fit([case for case in cases if fold_of(case.speaker) != fold]) for fold in range(N_FOLDS)]
+    temperature = min(
+        np.geomspace(0.5, 4.0, 61).tolist(), key=lambda t: surprise(*out_of_fold(fitted, judged, t))
+    )
+    p, right = out_of_fold(fitted, judged, temperature)
+    sure_min = threshold(p, right)
+    sure = p >= sure_min
+    print(
+        f"{len(cases)} lists; out of fold, without {', '.join(ROUGH_VOICES)}: {right.sum()} of {len(right)} "
+        f"right; temperature {temperature:.2f}; calibration error {calibration_error(p, right):.3f}; "
+        f"sure from {sure_min:.3f} on: {sure.sum()}, of which {(~right[sure]).sum()} wrong"
+    )
+    write_model(path, fit(cases), temperature, sure_min, note)
+
+
+def main(
+    work: Annotated[Path, typer.Argument(help="Where messages and what was heard of them are kept.")],
+    model: Annotated[str, typer.Option(help="Whose head the weights are fitted for.")] = "base",
+) -> None:
+    """Fit the weights for one model."""
+    cache = hear_messages(work, model)
+    head = DigitHead.load(MODELS / f"digit-head-{model}.npz")
+    by_plan = {region: list(all_cases(cache, head, region)) for region in PLANS}
+    note = (
+        f"Weights of the decision for the head of {model}, {datetime.now(UTC):%Y-%m-%d}; see the card beside."
+    )
+    fit_and_calibrate(by_plan, MODELS / f"digit-decision-{model}.toml", note)
+
+
+if __name__ == "__main__":
+    typer.run(main)
