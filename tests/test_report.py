@@ -200,3 +200,16 @@ def test_the_sound_is_called_good_only_where_it_is(noise: float, line: str) -> N
     words = said(SWAPPED, word_s=0.35, gap_s=0.2)
     card = analyse(spoken(words, noise=noise), FakeTranscriber(transcript=transcript(words)))
     assert line in to_text(card)
+
+
+def test_a_number_is_whole_in_a_narrow_window(swapped: Scorecard) -> None:
+    """In 40 columns what is said beside the number gives way, never the number."""
+    text = to_text(swapped, width=40)
+    assert text.count("416-555-0198") >= 2
+    assert "\N{HORIZONTAL ELLIPSIS}" not in text
+
+
+def test_counts_are_said_in_words_and_not_as_a_value_with_a_limit(swapped: Scorecard) -> None:
+    (line,) = (line for line in to_text(swapped).splitlines() if "Number said twice" in line)
+    assert "min" not in line
+    assert "max" not in line

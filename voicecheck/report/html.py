@@ -21,6 +21,7 @@ from voicecheck.report.words import (
     clock,
     condition_line,
     counted,
+    measured,
     part_line,
     phone_line,
     shown_verdict,
@@ -223,9 +224,7 @@ def _tip(tip: Tip) -> dict[str, str]:
 
 
 def _check(check: CheckResult) -> dict[str, str]:
-    units = {"s": " s", "words/min": " wpm", "digits/s": " /s"}
-    decimals = {"s": 1, "words/min": 0, "digits/s": 2, "confidence": 2}.get(check.unit, 0)
-    value = "" if check.value is None else f"{check.value:.{decimals}f}{units.get(check.unit, '')}"
+    value = measured(check.value, check.unit)
     evidence = "not required" if check.role == "tip" and not check.evidence else check.evidence
     return {"title": check.title, "verdict": shown_verdict(check), "value": value, "evidence": evidence}
 

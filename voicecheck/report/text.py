@@ -18,7 +18,9 @@ from voicecheck.report.alignment import digit_grids, spelled
 from voicecheck.report.data import line_test_dict, to_dict
 from voicecheck.report.words import (
     VERDICTS,
+    allowed,
     clock,
+    measured,
     part_line,
     phone_line,
     shown_verdict,
@@ -38,7 +40,6 @@ STYLES = {
     "tip": "dim",
 }
 MARKS = {"^": "differs", "?": "hard to make out"}
-UNITS = {"s": " s", "words/min": " wpm", "digits/s": " /s"}
 INDENT = 13
 """Columns before a check's title: two blanks, the longest verdict, and a blank."""
 
@@ -138,7 +139,9 @@ def _check_lines(checks: Sequence[CheckResult], width: int) -> Text:
     for mates in _told_together(checks):
         check = mates[0]
         heard = f"{clock(check.heard.onset_s)}-{clock(check.heard.offset_s)}" if check.heard else ""
-        facts = f"{check.title:17}{_value(check):>8}  {_limit(check):7} {heard:13}"
+        value = measured(check.value, check.unit)
+        band = allowed(check.limit_min, check.limit_max, check.unit)
+        facts = f"{check.title:17}{value:>8}  {band:7} {heard:13}".rstrip()
         if len(mates) > 1:
             facts = ", ".join(mate.title for mate in mates)
         fits = INDENT + len(facts) + 2 + len(check.evidence) <= width and len(mates) == 1
@@ -179,27 +182,12 @@ def _lines(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
-def _value(check: CheckResult) -> str:
-    if check.value is None:
-        return ""
-    decimals = {"s": 1, "words/min": 0, "digits/s": 2, "confidence": 2}.get(check.unit, 0)
-    return f"{check.value:.{decimals}f}{UNITS.get(check.unit, '')}"
-
-
-def _limit(check: CheckResult) -> str:
-    low, high = check.limit_min, check.limit_max
-    if low is not None and high is not None:
-        return f"{low:g}-{high:g}"
-    if high is not None:
-        return f"max {high:g}"
-    return "" if low is None else f"min {low:g}"
-
-
 def _number_table(card: Mapping[str, Any], expected: str | None, region: str) -> Table:
     """The sayings digit over digit, a mark under each digit that differs or is in doubt."""
     table = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(3):
-        table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, min_width=8)
+    table.add_column(no_wrap=True, min_width=15)
+    table.add_column()
     for grid in digit_grids(card, expected, region):
         for saying in grid:
             digits, marks = spelled(saying, region)

@@ -150,3 +150,35 @@ def phone_line(phone: Mapping[str, Any]) -> str:
     if shows is None:
         return "no number was said"
     return "the number is right and can be tapped" if shows else "the number is not there to tap"
+
+
+SHOWN_UNITS = {"s": (" s", 1), "words/min": (" wpm", 0), "digits/s": (" /s", 2)}
+"""How a unit is written, and the decimals of its values. What has another unit (a count, a share) is said in
+the evidence, in words."""
+
+
+def measured(value: float | None, unit: str) -> str:
+    """Write what a check measured.
+
+    >>> measured(21.42, "s"), measured(1.777, "digits/s"), measured(2, "times"), measured(None, "s")
+    ('21.4 s', '1.78 /s', '', '')
+    """
+    if value is None or unit not in SHOWN_UNITS:
+        return ""
+    name, decimals = SHOWN_UNITS[unit]
+    return f"{value:.{decimals}f}{name}"
+
+
+def allowed(low: float | None, high: float | None, unit: str) -> str:
+    """Write the band in which a value passes.
+
+    >>> allowed(100, 200, "words/min"), allowed(None, 30, "s"), allowed(2, None, "times")
+    ('100-200', 'max 30', '')
+    """
+    if unit not in SHOWN_UNITS:
+        return ""
+    if low is not None and high is not None:
+        return f"{low:g}-{high:g}"
+    if high is not None:
+        return f"max {high:g}"
+    return "" if low is None else f"min {low:g}"
