@@ -16,6 +16,7 @@ import time
 import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -82,8 +83,9 @@ class PlantedListener(Listener):
             np.ones(3 * 2**30, dtype=np.uint8)
         planted = FakeTranscriber(transcript=transcript(PLANTED.get(stem, GOOD)))
         object.__setattr__(self, "transcriber", planted)
-        # Planted sounds are no speech: no one could tell where a message begins among them.
-        return with_part(super().hear(recording, region))
+        # Planted sounds are no speech: nobody could tell where a message begins among them, nor an echo.
+        heard = with_part(super().hear(recording, region))
+        return replace(heard, condition=replace(heard.condition, echo_delay_s=None, echo_db=None))
 
 
 class PlantedProcess(ListenerProcess):
