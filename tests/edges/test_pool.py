@@ -60,7 +60,7 @@ def test_no_batches_need_no_worker() -> None:
         ("crash", r"the worker process died \(SIGSEGV"),
         ("exit", r"the worker process died"),
         ("eat", "needs more memory than a worker may take"),
-        ("bug", "unexpected ValueError: two$"),
+        ("bug", "unexpected ValueError: two lines$"),
         ("refuse", "not audio"),
     ],
 )

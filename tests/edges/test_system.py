@@ -72,6 +72,8 @@ def test_the_web_pages_listener_runs_where_linux_is_not(tmp_path: Path) -> None:
         "expected": None,
         "prospect": None,
         "hearing": None,
+        "start_s": None,
+        "end_s": None,
         "path": str(write(tmp_path / "good.wav", GOOD)),
         "playable": str(tmp_path / "playable.wav"),
         "name": "good.wav",
@@ -87,7 +89,7 @@ def test_the_web_pages_listener_runs_where_linux_is_not(tmp_path: Path) -> None:
         timeout=240,
         check=False,
     )
-    ready, answer = (json.loads(line) for line in done.stdout.splitlines())
+    ready, *_, answer = (json.loads(line) for line in done.stdout.splitlines())
     assert ready == {"ready": True}
     assert answer["ok"]["card"]["verdict"] == "pass"
 

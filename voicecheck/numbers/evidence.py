@@ -48,6 +48,10 @@ _FEW_DIGITS = 5
 """Digits of a time, a house or a ZIP code that hangs on a number."""
 
 
+ODD_PAUSES_MAX = 2
+"""Who pauses at more wrong places than this pauses anywhere; more of it says nothing more."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Piece:
     """Digits `start` to `end` of a run, taken for one number.
@@ -126,7 +130,7 @@ def _shape(piece: Piece, region: str) -> Evidence:
     found |= {name: 1.0 for name, holds in _oddities(piece, region).items() if holds}
     odd_pauses = n_odd_pauses(piece, region)
     if odd_pauses:
-        found["odd_pauses"] = odd_pauses
+        found["odd_pauses"] = min(odd_pauses, ODD_PAUSES_MAX)
     setting = _setting(piece, region)
     if setting:
         found[setting] = 1
@@ -231,7 +235,10 @@ def evidence_against(run: Run, start: int, end: int, around: Surroundings) -> Ev
     found: Evidence = {f"left_{side}": 1, f"left_{side}_digits": min(n_sure, _COUNTED_DIGITS)}
     if n_sure == 1:
         found[f"left_{side}_single"] = 1
-    if len(digits) >= _REPEATED_MIN and run.digits.count(digits) > 1:
+    # Between two numbers only an echo of its neighbour is a repeat: in "415-555-0136, 415, 555-0136" the second
+    # 415 begins the number again.
+    nearby = run.digits if side != "mid" else run.digits[max(0, start - len(digits)) : end + len(digits)]
+    if len(digits) >= _REPEATED_MIN and nearby.count(digits) > 1:
         found["left_repeat"] = 1
     if len(atoms) <= _FEW_ATOMS and any(atom.optional for atom in atoms[1:-1]):
         found["left_range"] = 1
