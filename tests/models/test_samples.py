@@ -116,13 +116,13 @@ def test_silence_after_the_end_adds_no_words(listener: Listener, cards: dict[str
     assert longer.transcript.text == cards["pass_male.flac"].transcript.text
 
 
-def test_a_number_survives_bad_lines_only_because_it_was_said_twice(listener: Listener) -> None:
+def test_a_number_gets_through_more_bad_lines_for_being_said_twice(listener: Listener) -> None:
     card = replace(listener, line=True).score_file(SAMPLES / "saved_by_repeat.flac")
     test = card.line_test
     assert test is not None
     assert test.n_lines == 8
-    assert test.n_whole_first <= 2
-    assert test.n_whole_all >= 7
+    assert test.n_whole_first < test.n_whole_all
+    assert test.n_whole_all == 8
     assert card.verdict == "pass"
     readme = (SAMPLES.parent / "README.md").read_text(encoding="utf-8")
     shown = readme.split("samples/saved_by_repeat.flac\n```\n\n```text\n")[1].split("\n```")[0]
