@@ -235,8 +235,8 @@ def evidence_against(run: Run, start: int, end: int, around: Surroundings) -> Ev
     found: Evidence = {f"left_{side}": 1, f"left_{side}_digits": min(n_sure, _COUNTED_DIGITS)}
     if n_sure == 1:
         found[f"left_{side}_single"] = 1
-    # Between two numbers only an echo of its neighbour is a repeat: in "415-555-0136, 415, 555-0136" the second
-    # 415 begins the number again.
+    # Between two numbers only an echo of its neighbour is a repeat: in "415-555-0136, 415, 555-0136" the
+    # second 415 begins the number again.
     nearby = run.digits if side != "mid" else run.digits[max(0, start - len(digits)) : end + len(digits)]
     if len(digits) >= _REPEATED_MIN and nearby.count(digits) > 1:
         found["left_repeat"] = 1
