@@ -67,7 +67,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 def test_the_readme_quotes_no_figure_without_the_command_that_printed_it() -> None:
     figures = README.split("## Accuracy and speed")[1].split("\n## ")[0]
-    assert "python -m benchmarks.accuracy" in figures
+    assert "python -m benchmarks.numbers" in figures
     assert "python -m benchmarks.speed" in figures
 
 
