@@ -116,7 +116,7 @@ def test_a_pen_that_is_behind_is_drawn_under_the_digits() -> None:
 
 def test_a_tip_that_is_the_next_step_is_told_once(swapped: Scorecard) -> None:
     tip = Tip(id="reason", text="Say why you call.")
-    card = replace(swapped, tips=(tip,), next_step="Nothing to mend. Better still: say why you call.")
+    card = replace(swapped, tips=(tip,), next_step="Ready to send. To improve: say why you call.")
     assert to_text(card).lower().count("say why you call.") == 1
     assert "! Say why you call." in to_text(replace(card, next_step="Slow down."))
 

@@ -16,6 +16,7 @@ from voicecheck import __version__
 from voicecheck.audio.recording import Recording
 from voicecheck.audio.telephone import TelephoneNetwork
 from voicecheck.audio.tones import find_tones
+from voicecheck.errors import ParameterError
 from voicecheck.hearing.cache import ReadingCache, default_cache
 from voicecheck.hearing.hear import broken_at, listen, understand
 from voicecheck.hearing.hearing import Hearing
@@ -98,7 +99,23 @@ class Listener:
 
     @cached_property
     def head(self) -> DigitHead:
-        """The digit head that was trained on this model's encoder."""
+        """The digit head that was trained on this model's encoder.
+
+        Raises
+        ------
+        ParameterError
+            If none was: the model's numbers could not be heard.
+        """
+        from voicecheck.speech.catalog import catalog_model
+
+        if not self._head_file.is_file():
+            catalog_model(self.model)
+            files = self._head_file.parent.glob("digit-head-*.npz")
+            heads = sorted(path.stem.removeprefix("digit-head-") for path in files)
+            raise ParameterError(
+                f"numbers cannot be read with the model {self.model}, for which there is no digit head; "
+                f"choose {' or '.join(heads)}"
+            )
         return DigitHead.load(self._head_file)
 
     @cached_property
@@ -170,7 +187,8 @@ class Listener:
         EngineError
             If a part is nowhere to be found.
         """
-        _ = self.transcriber, self.head, self.decision, self._phone
+        _ = self.head, self.decision  # first, so that no model is fetched in vain
+        _ = self.transcriber, self._phone
         if self.cache is None:
             self.transcriber.start_loading()
 

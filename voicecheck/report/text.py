@@ -236,7 +236,7 @@ def _timeline(card: Scorecard, width: int) -> Text:
 
 
 def _pen_row(card: Scorecard, total_s: float, columns: int) -> str:
-    """In each column the most digits that wait for a pen; empty if none ever does."""
+    """In each column the most digits not yet written down; empty if there never are any."""
     row = [0] * columns
     for wait in card.waits:
         start = int(wait.interval.onset_s / total_s * columns)

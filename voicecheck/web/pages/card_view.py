@@ -16,7 +16,7 @@ VERDICTS = {
     "fail": "Fail",
     "review": "Review",
     "unsure": "Unsure",
-    "not_measured": "Not measured",
+    "not_measured": "Not judged",
 }
 UNITS = {
     "s": "s",
