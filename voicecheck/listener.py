@@ -60,6 +60,9 @@ class Listener:
         Whether to test the number on bad lines as well, at up to twice the time.
     phone : bool
         Whether to print the message as the listener's phone would, by the model `PHONE_MODEL`.
+    digits_by : str or None
+        The model whose encoder the digits are read from; None takes `model` where a digit head was trained
+        for it, else the default model, which then runs beside `model`.
     cache : ReadingCache or None
         Where `hear_file` keeps what it heard; None keeps nothing.
     """
@@ -72,6 +75,7 @@ class Listener:
     batch_size: int = 1
     line: bool = False
     phone: bool = False
+    digits_by: str | None = None
     cache: ReadingCache | None = None
 
     @cached_property
@@ -85,37 +89,44 @@ class Listener:
         EngineError
             If it is nowhere to be found.
         """
+        from voicecheck.speech.two_ears import TwoEars
+
+        words = self._engine(self.model, self.model_dir)
+        if self.ear == self.model:
+            return words
+        return TwoEars(words=words, digits=self._engine(self.ear, None))
+
+    def _engine(self, model: str, folder: Path | None) -> Transcriber:
         from voicecheck.speech.weights import find_model
         from voicecheck.speech.whisper import FasterWhisper
 
         return FasterWhisper(
-            find_model(self.model, folder=self.model_dir),
-            name=self.model,
+            find_model(model, folder=folder),
+            name=model,
             device=self.device,
             compute_type=self.compute_type,
             threads=self.threads,
             batch_size=self.batch_size,
         )
 
+    @property
+    def ear(self) -> str:
+        """The model whose encoder the digits are read from: its own where a head was trained for it."""
+        if self.digits_by:
+            return self.digits_by
+        return self.model if _model_file("digit-head", self.model, "npz").is_file() else DEFAULT_MODEL
+
     @cached_property
     def head(self) -> DigitHead:
-        """The digit head that was trained on this model's encoder.
+        """The digit head that was trained on the encoder of `ear`.
 
         Raises
         ------
         ParameterError
             If none was: the model's numbers could not be heard.
         """
-        from voicecheck.speech.catalog import catalog_model
-
         if not self._head_file.is_file():
-            catalog_model(self.model)
-            files = self._head_file.parent.glob("digit-head-*.npz")
-            heads = sorted(path.stem.removeprefix("digit-head-") for path in files)
-            raise ParameterError(
-                f"numbers cannot be read with the model {self.model}, for which there is no digit head; "
-                f"choose {' or '.join(heads)}"
-            )
+            raise ParameterError(f"there is no digit head for the model {self.ear}; choose base or tiny.en")
         return DigitHead.load(self._head_file)
 
     @cached_property
@@ -133,15 +144,11 @@ class Listener:
 
     @property
     def _head_file(self) -> Path:
-        from voicecheck.speech.catalog import resource_path
-
-        return resource_path(f"digit-head-{self.model}.npz")
+        return _model_file("digit-head", self.ear, "npz")
 
     @property
     def _decision_file(self) -> Path:
-        from voicecheck.speech.catalog import resource_path
-
-        return resource_path(f"digit-decision-{self.model}.toml")
+        return _model_file("digit-decision", self.ear, "toml")
 
     @cached_property
     def fingerprint(self) -> str:
@@ -163,7 +170,7 @@ class Listener:
         weights = {model.name: [file.sha256 for file in model.files] for model in load_catalog()}
         shaped_by = {
             "engine": [self.transcriber.info.model, self.device, self.compute_type],
-            "weights": weights.get(self.model),
+            "weights": [weights.get(self.model), weights.get(self.ear)],
             "head": hashlib.sha256(self._head_file.read_bytes()).hexdigest(),
             "greeting": hashlib.sha256(resource_path("greeting.json").read_bytes()).hexdigest(),
             "decision": hashlib.sha256(self._decision_file.read_bytes()).hexdigest(),
@@ -290,6 +297,13 @@ class Listener:
         """
         settings = settings or Settings(rubric=default_rubric())
         return judge(self.hear_file(path, settings.region), settings)
+
+
+def _model_file(kind: str, model: str, suffix: str) -> Path:
+    """Name a file of our own that belongs to a model."""
+    from voicecheck.speech.catalog import resource_path
+
+    return resource_path(f"{kind}-{model.replace('/', '--')}.{suffix}")
 
 
 def _one_blas_thread() -> AbstractContextManager[Any]:

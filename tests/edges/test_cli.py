@@ -472,17 +472,3 @@ def test_a_bug_of_ours_is_one_line_with_its_place(monkeypatch: pytest.MonkeyPatc
     done = run("schema")
     assert done.exit_code == 3
     assert done.stderr.startswith("voicecheck: unexpected LookupError: nobody foresaw this (at rubric.py:")
-
-
-def test_a_model_without_a_digit_head_is_refused_before_it_is_fetched(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(
-        "voicecheck.speech.weights.find_model", lambda *args, **kwargs: pytest.fail("looked for weights")
-    )
-    file = tmp_path / "a.wav"
-    file.write_bytes(b"")
-    done = CliRunner().invoke(app, ["score", str(file), "--model", "small"])
-    assert done.exit_code == 2
-    assert "numbers cannot be read with the model small" in done.stderr
-    assert "base or tiny.en" in done.stderr
