@@ -185,7 +185,7 @@ def test_a_short_take_is_recorded_again_and_sent(
 def test_a_click_on_a_digit_plays_that_digit(base: str, open_page: Open, viewport: dict[str, int]) -> None:
     page = open_page(sent(base, "slip.wav", wav(SLIP)), viewport)
     assert fits(page)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Find out which is right")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("check which is yours")
     differing = page.locator(".grid td.differs .digit")
     assert differing.all_inner_texts() == ["8", "9"]
     onset_s, offset_s = (float(differing.first.get_attribute(f"data-{edge}")) for edge in ("onset", "offset"))
