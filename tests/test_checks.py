@@ -375,6 +375,30 @@ def test_a_saying_that_lost_a_digit_leaves_open_whether_the_number_was_said_twic
     assert check("number_repeated", evidence(recited("4165550198"), digit_runs=(other,))).verdict == "fail"
 
 
+def test_a_saying_that_was_cut_off_may_be_a_second_one() -> None:
+    found = check("number_repeated", evidence(recited("4165550198"), digit_runs=(decided("416555", 20.0),)))
+    assert found.verdict == "unsure"
+    assert "perhaps once more: 416-555 was heard" in found.evidence
+
+
+def test_an_odd_number_with_digits_in_doubt_fails_nothing() -> None:
+    """Nine digits, one of them doubtful: our hearing may have lost the tenth."""
+    saying = replace(recited("416550198", rivals={4: "55"}), well_formed=False)
+    heard = evidence(saying, digit_runs=(decided("416550198", rivals={4: "55"}),))
+    given = check("number_given", heard)
+    assert (given.verdict, given.value) == ("unsure", 0)
+    assert "416-5?0-198" in given.evidence
+    assert check("number_repeated", heard).verdict == "unsure"
+    assert check("number_clear", heard).verdict == "unsure"
+
+
+def test_an_odd_number_without_a_doubt_is_the_reps() -> None:
+    saying = replace(recited("416550198"), well_formed=False)
+    heard = evidence(saying, digit_runs=(decided("416550198"),))
+    assert check("number_given", heard).verdict == "pass"
+    assert check("number_repeated", heard).verdict == "fail"
+
+
 @pytest.mark.parametrize(("at_s", "verdict"), [(6.0, "unsure"), (4.0, "pass")])
 def test_a_hole_in_a_saying_leaves_its_digits_open(at_s: float, verdict: str) -> None:
     holed = replace(GOOD, dropouts=(Interval(onset_s=at_s, offset_s=at_s + 0.06),))

@@ -187,6 +187,13 @@ def test_two_sayings_that_differ_stay_different() -> None:
     assert [number.digits for number in find_in_words(mended)] == ["4165550198", "4165550189"]
 
 
+def test_two_numbers_that_the_decoder_wrote_as_one_word_are_one_stretch() -> None:
+    """Each saying lost the same digit, and an X stands between them."""
+    frames = window(silence(1.0), *said("4165550198"), silence(1.5), *said("4165550198"), silence(0.5))
+    mended = mend(words((" at", 0.2, 0.6), (" 416550198X416550198.", 0.9, 10.6)), frames)
+    assert [number.digits for number in find_in_words(mended)] == ["4165550198", "4165550198"]
+
+
 def test_double_is_two_digits_that_sound_once() -> None:
     frames = window(silence(1.0), *said("416"), silence(0.5), *said("5"), *said("70198"), silence(0.5))
     heard = words(

@@ -22,7 +22,7 @@ import numpy as np
 import soundfile
 
 from training import recorded, texts
-from training.voices import RATE_HZ, Samples, Voice, all_voices, read_aloud
+from training.voices import RATE_HZ, Samples, Voice, all_voices, fresh_voices, read_aloud
 from training.windows import joined
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -122,7 +122,8 @@ def number_words(rng: random.Random, digits: str) -> str:
 def script(rng: random.Random) -> Script:
     """One voicemail."""
     made = Script()
-    made.say(texts.talk(rng))
+    if rng.random() < 0.7:
+        made.say(texts.talk(rng))
     digits = phone_number(rng)
     if rng.random() < 0.1:
         digits = rng.choice(("1800", "800", "1866", "1" + rng.choice(AREAS))) + digits[3:]
@@ -245,7 +246,7 @@ def write_messages(folder: Path, *, share: float = 1.0) -> None:
             index.write("".join(json.dumps(row) + "\n" for row in rows))
             index.flush()
 
-        voices = all_voices()
+        voices = [*all_voices(), *fresh_voices()]
         carriers = [voice for voice in voices if voice.name.startswith("flite")]
         for speaker, clips in recorded_clips().items():
             if speaker not in done:
@@ -261,7 +262,7 @@ def write_messages(folder: Path, *, share: float = 1.0) -> None:
                     ),
                 )
         for voice in voices:
-            if voice.name not in done and not voice.name.startswith("piper"):
+            if voice.name not in done:
                 n = 3 if voice.name.startswith("espeak") else 8
                 keep(voice.name, read_scripts(voice, max(1, round(n * share))))
 

@@ -21,7 +21,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from training import texts
+from training import augment, texts
 
 Samples = NDArray[np.float32]
 Say = Callable[[str, float, random.Random], tuple[Samples, int]]
@@ -38,6 +38,7 @@ ESPEAK_TIMBRES = tuple(
 FLITE_VOICES = ("kal", "kal16", "awb", "rms", "slt")
 FESTIVAL_VOICES = ("voice_kal_diphone", "voice_ked_diphone", "voice_cmu_us_slt_arctic_hts")
 N_KOKORO_BLENDS = 3
+N_FRESH_BLENDS = 24
 WORD_PACES = (0.9, 1.25)
 """How fast each digit word is read alone, 1 being the voice's own tempo."""
 
@@ -115,7 +116,7 @@ def _hibari() -> Say:
     return say
 
 
-def _kokoro() -> dict[str, Say]:
+def _kokoro(blend: str, n_blends: int, seed: int) -> dict[str, Say]:
     """Kokoro's model reading English with its Japanese package's style vectors, and blends of them."""
     import onnxruntime
     from hibari import Hibari
@@ -140,15 +141,15 @@ def _kokoro() -> dict[str, Say]:
 
         return say
 
-    rng = np.random.default_rng(5)
+    rng = np.random.default_rng(seed)
     voices = {f"kokoro-{name}": voice(style) for name, style in styles.items()}
-    for k in range(N_KOKORO_BLENDS):
+    for k in range(n_blends):
         weights = (
             rng.dirichlet(np.full(len(styles), 0.6)) * 1.25
         )  # a little outside of the hull: more unlike each other
         weights[rng.integers(len(styles))] -= weights.sum() - 1
-        blend = sum(weight * style for weight, style in zip(weights, styles.values(), strict=True))
-        voices[f"kokoro-blend-{k}"] = voice(blend)
+        mixed = sum(weight * style for weight, style in zip(weights, styles.values(), strict=True))
+        voices[f"kokoro-{blend}-{k}"] = voice(mixed)
     return voices
 
 
@@ -165,10 +166,37 @@ def all_voices() -> list[Voice]:
     ]
     try:
         voices.append(Voice(name="hibari", say=_hibari(), n_scripts=100))
-        voices += [Voice(name=name, say=say, n_scripts=24) for name, say in _kokoro().items()]
+        voices += [
+            Voice(name=name, say=say, n_scripts=24)
+            for name, say in _kokoro("blend", N_KOKORO_BLENDS, 5).items()
+        ]
     except ImportError as error:
         print(f"left out: {error}", file=sys.stderr)
     return voices
+
+
+def fresh_voices() -> list[Voice]:
+    """Blends, each with a throat of its own, that no digit head hears in training."""
+    try:
+        blends = _kokoro("fresh", N_FRESH_BLENDS, 6)
+    except ImportError as error:
+        print(f"left out: {error}", file=sys.stderr)
+        return []
+    rng = np.random.default_rng(7)
+
+    def revoiced_say(say: Say, throat: float) -> Say:
+        def revoiced(text: str, pace: float, state: random.Random) -> tuple[Samples, int]:
+            samples, rate_hz = say(text, pace, state)
+            sound = soxr.resample(samples, rate_hz, RATE_HZ).astype(np.float32)
+            return augment.revoiced(sound, throat=throat, tempo=1.0), RATE_HZ
+
+        return revoiced
+
+    return [
+        Voice(name=name, say=revoiced_say(say, float(rng.uniform(0.85, 1.18))), n_scripts=0)
+        for name, say in blends.items()
+        if "-fresh-" in name
+    ]
 
 
 def trimmed(samples: Samples, *, below_peak_db: float = 40.0) -> Samples:

@@ -24,6 +24,19 @@ def same_number(first: str, second: str) -> bool:
     return distance(first, second) <= SAME_NUMBER_MAX_SHARE * max(len(first), len(second))
 
 
+PART_MIN = 6
+"""So many digits of a number in a row are a part of it that nobody says by chance."""
+
+
+def may_be_part(digits: str, number: str) -> bool:
+    """Whether digits are a piece of a number, or all of it with slips: a saying that was cut off or misheard.
+
+    >>> may_be_part("416555", "4165550198"), may_be_part("416", "4165550198")
+    (True, False)
+    """
+    return same_number(digits, number) or (len(digits) >= PART_MIN and digits in number)
+
+
 def distance(first: str, second: str) -> int:
     """Count the slips that lead from one string of digits to another; a swap of neighbours is one.
 

@@ -30,13 +30,18 @@ def display(digits: str, *, region: str = "US") -> str:
     --------
     >>> display("4165550198"), display("14165550198"), display("5550198")
     ('416-555-0198', '1-416-555-0198', '555-0198')
+    >>> display("416555"), display("416550198")
+    ('416-555', '416-550-198')
     >>> display("02079460018", region="GB"), display("+442079460018", region="GB")
     ('020 7946 0018', '+44 20 7946 0018')
     """
     region = check_region(region)
     if region in NANP_REGIONS and not digits.startswith("+"):
-        groups = [digits[-4:], digits[-7:-4], digits[-10:-7], digits[:-10]]
-        return "-".join(group for group in reversed(groups) if group)
+        if len(digits) in (7, 10, 11):
+            groups = [digits[:-10], digits[-10:-7], digits[-7:-4], digits[-4:]]
+        else:  # a piece of a number, or more than one: as it starts
+            groups = [digits[:3], digits[3:6], digits[6:]]
+        return "-".join(group for group in groups if group)
     import phonenumbers
 
     formatter = phonenumbers.AsYouTypeFormatter(region)

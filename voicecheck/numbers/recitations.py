@@ -71,6 +71,11 @@ class Recitation:
         return tuple(place for place, digit in enumerate(self.timed_digits) if digit.rival is not None)
 
     @property
+    def is_uncertain(self) -> bool:
+        """Whether no number looks like it and digits are in doubt: more or fewer may have been said."""
+        return not self.well_formed and bool(self.doubts)
+
+    @property
     def rate_dps(self) -> float:
         """Digits per second, pauses included; NaN for a single digit."""
         return number_rate_dps([each.interval for each in self.in_time])

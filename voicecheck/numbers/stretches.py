@@ -89,19 +89,23 @@ def find_stretches(words: Sequence[Word], heard: Sequence[TimedDigit], region: s
     ]
     is_open = [grade(run.digits, region) is not Grade.FULL for run in runs]
     owners = _adopted(_owners(written, heard), heard, words, is_open)
-    groups = _joined_by_clusters(runs, heard, owners, words, region)
     stretches: list[Stretch] = []
-    for indices, digits in groups:
+    for indices, digits in _joined_by_clusters(runs, heard, owners, words, region):
         inside = tuple(runs[index] for index in sorted(indices))
         if inside:
             first = bisect_right(starts, inside[0].start) - 1
             last = bisect_right(starts, inside[-1].end - 1)
         else:
             first, last = _place_of(digits, words)
-        n_written = sum(len(run.digits) for run in inside)
-        if max(n_written, len(digits)) >= NUMBER_MIN and (digits or n_written > NUMBER_MIN):
-            stretches.append(Stretch(first_word=first, last_word=last, runs=inside, heard=digits))
-    return _without_overlaps(sorted(stretches, key=lambda each: (each.first_word, each.last_word)))
+        stretches.append(Stretch(first_word=first, last_word=last, runs=inside, heard=digits))
+    stretches.sort(key=lambda each: (each.first_word, each.last_word))
+    return [each for each in _without_overlaps(stretches) if _may_be_number(each)]
+
+
+def _may_be_number(stretch: Stretch) -> bool:
+    n_written = sum(len(run.digits) for run in stretch.runs)
+    n_heard = len(stretch.heard)
+    return max(n_written, n_heard) >= NUMBER_MIN and (n_heard > 0 or n_written > NUMBER_MIN)
 
 
 def _joined_by_clusters(
@@ -146,19 +150,23 @@ def _place_of(heard: Sequence[TimedDigit], words: Sequence[Word]) -> tuple[int, 
 
 
 def _without_overlaps(stretches: Sequence[Stretch]) -> list[Stretch]:
-    """Where two claim the same words, keep the one with more digits of the decoder's, or else the head's."""
+    """Make one of those that claim the same words: a decoder may write two numbers as one word."""
     kept: list[Stretch] = []
     for stretch in stretches:
         if kept and stretch.first_word < kept[-1].last_word:
-            if _size(stretch) > _size(kept[-1]):
-                kept[-1] = stretch
-            continue
-        kept.append(stretch)
+            kept[-1] = _both(kept[-1], stretch)
+        else:
+            kept.append(stretch)
     return kept
 
 
-def _size(stretch: Stretch) -> tuple[int, int]:
-    return sum(len(run.digits) for run in stretch.runs), len(stretch.heard)
+def _both(one: Stretch, other: Stretch) -> Stretch:
+    return Stretch(
+        first_word=min(one.first_word, other.first_word),
+        last_word=max(one.last_word, other.last_word),
+        runs=tuple(sorted((*one.runs, *other.runs), key=lambda run: run.start)),
+        heard=tuple(sorted((*one.heard, *other.heard), key=lambda digit: digit.onset_s)),
+    )
 
 
 def _clusters(heard: Sequence[TimedDigit], words: Sequence[Word]) -> list[list[int]]:

@@ -258,8 +258,11 @@ class Evidence:
 
     @property
     def unread(self) -> tuple[DecidedRun, ...]:
-        """Runs of `UNREAD_MIN` digits or more that are no recitation: a number that could not be made out?"""
-        read = [each.interval for each in self.recitations]
+        """Runs of `UNREAD_MIN` digits or more that are no recitation, or an uncertain one.
+
+        They may be a number that could not be made out.
+        """
+        read = [each.interval for each in self.recitations if not each.is_uncertain]
         return tuple(
             run
             for run in self.hearing.digit_runs

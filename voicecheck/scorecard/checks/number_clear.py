@@ -39,7 +39,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     doubts = _shared_doubts(sayings, best, evidence.region, n_alike=len(alike))
     verdict = judge_band(best[least], low=limits.min_confidence, error=limits.error_confidence)
     odd = not any(each.well_formed for each in sayings)
-    if verdict == "pass" and (doubts or odd):
+    if (verdict == "pass" and (doubts or odd)) or any(each.is_uncertain for each in sayings):
         verdict = "unsure"
     place = doubts[0] if doubts else least
     digit = sayings[0].timed_digits[place]

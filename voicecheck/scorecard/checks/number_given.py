@@ -23,7 +23,7 @@ class Limits(check.Limits):
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     """Count the full recitations; digits that could not all be made out leave it open."""
-    n_given = len(evidence.full)
+    n_given = sum(not each.is_uncertain for each in evidence.full)
     groups = grouped_by_number(evidence.full, region=evidence.region)
     unread = evidence.unread
     if n_given < limits.min_count and unread:
@@ -67,7 +67,7 @@ def _heard_in_part(evidence: Evidence, limits: Limits, run: DecidedRun) -> Check
         if is_other
         else f"digits of a number were heard, but not all could be made out: {shown}"
     )
-    n_sayings = len(evidence.full)
+    n_sayings = sum(not each.is_uncertain for each in evidence.full)
     return CheckResult(
         verdict="fail" if is_other and not n_sayings else "unsure",
         value=n_sayings,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voicecheck.numbers.compare import same_number
+from voicecheck.numbers.compare import may_be_part
 from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.numbers.plan import comparable_digits, display
 from voicecheck.numbers.recitations import Recitation, grouped_by_number
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit, not_measured
 from voicecheck.scorecard.sentences import times
+from voicecheck.timing import overlap_s
 
 
 class Limits(check.Limits):
@@ -30,11 +31,16 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     if n_partial:
         heard += f", {n_partial} more in part"
     verdict = judge_band(len(sayings), low=limits.min_count)
-    in_doubt = [run for run in evidence.unread if _may_be(run, sayings)]
+    said_in = [each.interval for each in sayings]
+    others = [run for run in evidence.unread if not any(overlap_s(run.interval, it) > 0 for it in said_in)]
+    in_doubt = [run for run in others if _may_be(run, sayings)]
     if verdict == "fail" and in_doubt:
         verdict = "unsure"
         digits = "".join(digit.digit for digit in in_doubt[0].digits)
         heard += f", and perhaps once more: {display(digits, region=evidence.region)} was heard"
+    elif verdict == "fail" and any(each.is_uncertain for each in sayings):
+        verdict = "unsure"
+        heard += ", and not all digits of it could be made out"
     return CheckResult(
         verdict=verdict,
         value=len(sayings),
@@ -54,7 +60,7 @@ def _say_it(min_count: int) -> str:
 def _may_be(run: DecidedRun, sayings: Sequence[Recitation]) -> bool:
     """Whether digits that are no number may be a saying of one that lost or gained some."""
     digits = "".join(digit.digit for digit in run.digits)
-    return any(same_number(digits, each.digits.lstrip("+")) for each in sayings)
+    return any(may_be_part(digits, each.digits.lstrip("+")) for each in sayings)
 
 
 CHECK = Check(
