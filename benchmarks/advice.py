@@ -83,6 +83,9 @@ def heard(words: Sequence[Word]) -> Hearing:
         part=Part(outcome="message", onset_s=0.0, offset_s=60.0, probability=1.0),
         peaks=(),
         engine=EngineInfo(model="none", compute_type="none"),
+        line_test=None,
+        digit_runs=(),
+        phone=None,
     )
 
 

@@ -66,6 +66,8 @@ def hearing(
         peaks=(),
         engine=EngineInfo(model="fake", compute_type="none"),
         line_test=line_test,
+        digit_runs=(),
+        phone=None,
     )
 
 

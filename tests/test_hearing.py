@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from fake import FakeTranscriber, analyse
 
 from voicecheck.audio.levels import measure_peaks
 from voicecheck.hearing.hear import listen
-from voicecheck.hearing.hearing import Hearing, from_data, to_data
+from voicecheck.hearing.hearing import Hearing, from_json, to_json
 from voicecheck.linetest.packets import BAD_LINES
 from voicecheck.linetest.survival import LineResult, LineTest
 from voicecheck.scorecard.judge import Settings, judge
@@ -39,15 +40,15 @@ def heard_on_bad_lines() -> Hearing:
 )
 def test_a_hearing_survives_json(hearing: Hearing) -> None:
     """Compared as JSON text: what was not measured is NaN, which equals nothing."""
-    text = json.dumps(to_data(hearing))
-    again = from_data(json.loads(text))
-    assert json.dumps(to_data(again)) == text
+    text = to_json(hearing)
+    again = from_json(text)
+    assert to_json(again) == text
     assert again.line_test == hearing.line_test
 
 
 def test_what_was_kept_is_judged_as_what_was_just_heard() -> None:
     settings = Settings(rubric=default_rubric(), expected="4165550189")
-    kept = from_data(json.loads(json.dumps(to_data(heard()))))
+    kept = from_json(to_json(heard()))
     fresh = analyse(spoken(WORDS), FakeTranscriber(transcript=transcript(WORDS)), settings=settings)
     assert judge(kept, settings) == fresh
 
@@ -64,10 +65,44 @@ def test_another_rubric_needs_no_listening() -> None:
     assert verdicts == ["pass", "fail"]
 
 
-@pytest.mark.parametrize("broken", [{}, [], {"transcript": None}, {**to_data(heard()), "sounds": [1]}])
+def _as_data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(to_json(heard()))
+    return data
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {},
+        [],
+        None,
+        {"transcript": None},
+        {**_as_data(), "sounds": [1]},
+        {**_as_data(), "duration_s": "20"},
+        {**_as_data(), "sounds": [{"onset_s": 2.0, "offset_s": 1.0}]},
+        {**_as_data(), "part": {**_as_data()["part"], "outcome": "no such"}},
+        {**_as_data(), "of_a_later_version": 1},
+    ],
+)
 def test_what_is_no_hearing_is_refused(broken: object) -> None:
-    with pytest.raises((KeyError, TypeError, ValueError)):
-        from_data(broken)  # type: ignore[arg-type]
+    """Also what another version kept: something is missing, unknown, or of another type."""
+    with pytest.raises(ValueError, match="Hearing"):
+        from_json(json.dumps(broken))
+
+
+@pytest.mark.parametrize("name", sorted(_as_data().keys() - {"remarks"}))
+def test_an_earlier_hearing_without_a_field_is_refused_not_completed(name: str) -> None:
+    """Without its runs of digits a hearing would be judged as if no number had been said."""
+    data = _as_data()
+    del data[name]
+    with pytest.raises(ValueError, match=name):
+        from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize("text", ["", "{", "\x00", "nothing"])
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="Invalid JSON"):
+        from_json(text)
 
 
 def test_peaks_are_one_for_each_twentieth_of_a_second() -> None:

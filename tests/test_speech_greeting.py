@@ -15,7 +15,7 @@ from voicecheck.audio.tones import find_tones
 from voicecheck.audio.voice import voice_track
 from voicecheck.errors import ParameterError
 from voicecheck.hearing.hear import listen
-from voicecheck.hearing.hearing import Hearing, from_data, to_data, with_part
+from voicecheck.hearing.hearing import Hearing, from_json, to_json, with_part
 from voicecheck.report.data import to_dict
 from voicecheck.report.text import to_text
 from voicecheck.scorecard.card import Scorecard
@@ -205,7 +205,7 @@ def test_where_the_part_is_in_doubt_every_check_is_unsure() -> None:
 
 def test_a_hearing_keeps_its_part_and_tones_as_data() -> None:
     hearing = usual().heard()
-    assert from_data(to_data(hearing)) == hearing
+    assert from_json(to_json(hearing)) == hearing
     assert [found.kind for found in hearing.tones] == ["beep"]
 
 

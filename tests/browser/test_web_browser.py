@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "edges"))
 from web_app import GOOD, PASSWORD, SLIP, start_server, unused_port, wav
 
 from voicecheck.audio.decode import read_recording
+from voicecheck.audio.write import write_playable
 from voicecheck.web.auth import new_user
-from voicecheck.web.listening.process import write_playable
 from voicecheck.web.store.store import open_store
 
 playwright = pytest.importorskip("playwright.sync_api")

@@ -12,7 +12,7 @@ from voicecheck.audio.decode import file_sha256
 from voicecheck.files import write_atomically
 from voicecheck.hearing.cache import ReadingCache, default_cache
 from voicecheck.hearing.hear import listen
-from voicecheck.hearing.hearing import Hearing, to_data
+from voicecheck.hearing.hearing import Hearing, to_json
 
 KEY = "ab" * 32
 
@@ -37,7 +37,7 @@ def test_what_is_kept_is_found_again_under_its_key_alone(cache: ReadingCache, he
     cache.put(KEY, hearing)
     found = cache.get(KEY)
     assert found is not None
-    assert to_data(found) == to_data(hearing)
+    assert to_json(found) == to_json(hearing)
     assert cache.get("cd" * 32) is None
 
 

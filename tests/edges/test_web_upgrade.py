@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from web_app import OLD_ID, PlantedListener, PlantedProcess, leave_behind, running, server_of, wait, wav
 
 from voicecheck.audio.decode import read_recording
-from voicecheck.hearing.hearing import to_data
+from voicecheck.hearing.hearing import to_json
 from voicecheck.web.app import create_app
 from voicecheck.web.listening.client import ListenerProcess
 from voicecheck.web.settings import WebSettings
@@ -39,7 +39,8 @@ def hearing(tmp_path: Path) -> dict[str, Any]:
     """What was heard in a good message, as this version keeps it."""
     file = tmp_path / "good.wav"
     file.write_bytes(wav())
-    return to_data(PlantedListener().hear(read_recording(file)))
+    data: dict[str, Any] = json.loads(to_json(PlantedListener().hear(read_recording(file))))
+    return data
 
 
 def left_behind(folder: Path, hearing: dict[str, Any]) -> Path:

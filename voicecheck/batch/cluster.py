@@ -10,7 +10,6 @@ Nothing is reported to Ray's makers, and a cluster of our own making listens on 
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import shutil
@@ -25,7 +24,7 @@ from typing import Any
 from voicecheck.batch.find import Found
 from voicecheck.batch.run import Heard, Workers, listening_pool
 from voicecheck.errors import EngineError, InputError, ParameterError, VoicecheckError
-from voicecheck.hearing.hearing import Hearing, from_data, to_data
+from voicecheck.hearing.hearing import Hearing, from_json, to_json
 from voicecheck.listener import Listener
 
 BLOCKS_MAX = 2000
@@ -101,7 +100,7 @@ def _heard(
         if row["error"]:
             yield home, EngineError(row["error"])
             continue
-        hearing = from_data(json.loads(row["hearing"])).named(home.path.name)
+        hearing = from_json(row["hearing"]).named(home.path.name)
         listener.keep(hearing, region)
         yield home, hearing
 
@@ -133,9 +132,7 @@ class Hearer:
                 done[files[file]] = heard
         return {
             "index": list(done),
-            "hearing": [
-                json.dumps(to_data(heard)) if isinstance(heard, Hearing) else "" for heard in done.values()
-            ],
+            "hearing": [to_json(heard) if isinstance(heard, Hearing) else "" for heard in done.values()],
             "error": ["" if isinstance(heard, Hearing) else str(heard) for heard in done.values()],
         }
 

@@ -10,14 +10,13 @@ Readings hold transcripts: the folder is its owner's alone (mode 0700).
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from voicecheck.errors import EngineError
 from voicecheck.files import write_atomically
-from voicecheck.hearing.hearing import Hearing, from_data, to_data
+from voicecheck.hearing.hearing import Hearing, from_json, to_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +34,15 @@ class ReadingCache:
     def get(self, key: str) -> Hearing | None:
         """Find a reading; None if there is none, or none that can be read."""
         try:
-            return from_data(json.loads(self._path(key).read_bytes()))
-        except (OSError, KeyError, TypeError, ValueError, AttributeError):
+            return from_json(self._path(key).read_bytes())
+        except (OSError, ValueError):
             return None
 
     def put(self, key: str, hearing: Hearing) -> None:
         """Keep a reading; a disk that is full or locked costs time later, not the result now."""
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_atomically(self._path(key), json.dumps(to_data(hearing), ensure_ascii=False))
+            write_atomically(self._path(key), to_json(hearing))
 
     def files(self) -> list[Path]:
         """List what is kept."""

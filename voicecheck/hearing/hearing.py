@@ -6,22 +6,26 @@ whoever changes those judges again without listening again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
 
 from voicecheck.audio.condition import Condition
 from voicecheck.audio.recording import Source
 from voicecheck.audio.tones import Tone
 from voicecheck.errors import ParameterError
-from voicecheck.linetest.packets import Line
 from voicecheck.linetest.phone import PhonePreview
-from voicecheck.linetest.survival import LineResult, LineTest
+from voicecheck.linetest.survival import LineTest
 from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.speech.greeting import Outcome, Part
 from voicecheck.speech.transcriber import EngineInfo
-from voicecheck.speech.transcript import TimedDigit, Transcript, Word, WordPart
+from voicecheck.speech.transcript import Transcript, Word, WordPart
 from voicecheck.timing import Interval, clipped, overlap_s
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 NO_MESSAGE: dict[Outcome, str] = {
     "no_message": "nobody left a message after the greeting",
@@ -75,6 +79,12 @@ class Hearing:
         What a phone would print of the message; None if that was not asked for.
     """
 
+    __pydantic_config__: ClassVar[dict[str, object]] = {  # for this and all that it holds, as read from disk
+        "extra": "forbid",
+        "strict": True,
+        "arbitrary_types_allowed": True,
+    }
+
     source: Source
     duration_s: float
     warnings: tuple[str, ...]
@@ -87,10 +97,12 @@ class Hearing:
     part: Part
     peaks: tuple[float, ...]
     engine: EngineInfo
-    line_test: LineTest | None = None
+    # No defaults here: a hearing of an earlier version, which lacks one of these, must not be read as if it
+    # held none of them.
+    line_test: LineTest | None
+    digit_runs: tuple[DecidedRun, ...]
+    phone: PhonePreview | None
     remarks: tuple[str, ...] = ()
-    digit_runs: tuple[DecidedRun, ...] = ()
-    phone: PhonePreview | None = None
 
     @property
     def message_sounds(self) -> tuple[Interval, ...]:
@@ -184,62 +196,46 @@ def message_only(
     return tuple(words[place] for place in own), tuple(run.moved(-own[0]) for run in runs)
 
 
-def to_data(hearing: Hearing) -> dict[str, Any]:
-    """Turn a hearing into plain data; what was not measured stays NaN, which `json` writes and reads."""
-    return asdict(hearing)
+def to_json(hearing: Hearing) -> str:
+    """Write a hearing as JSON; what was not measured stays NaN.
+
+    Parameters
+    ----------
+    hearing : Hearing
+        Without encoder output.
+
+    Returns
+    -------
+    str
+        On one line.
+    """
+    return json.dumps(asdict(hearing), ensure_ascii=False)
 
 
-def from_data(data: dict[str, Any]) -> Hearing:
-    """Read what `to_data` wrote.
+def from_json(text: str | bytes) -> Hearing:
+    """Read what `to_json` wrote.
+
+    Parameters
+    ----------
+    text : str or bytes
+        JSON.
+
+    Returns
+    -------
+    Hearing
+        The same.
 
     Raises
     ------
-    KeyError, TypeError, ValueError
-        If the data is not a hearing.
+    ValueError
+        If it is not JSON, or something of a hearing is missing, unknown or of another type.
     """
-    heard = data["transcript"]
-    return Hearing(
-        source=Source(**data["source"]),
-        duration_s=float(data["duration_s"]),
-        warnings=tuple(data["warnings"]),
-        remarks=tuple(data.get("remarks", ())),
-        transcript=Transcript(
-            words=tuple(Word(**word) for word in heard["words"]),
-            language=heard["language"],
-            language_probability=heard["language_probability"],
-            speech=_intervals(heard["speech"]),
-        ),
-        unheard=data["unheard"],
-        digit_runs=tuple(
-            DecidedRun(**{**run, "digits": tuple(TimedDigit(**digit) for digit in run["digits"])})
-            for run in data["digit_runs"]
-        ),
-        sounds=_intervals(data["sounds"]),
-        condition=_condition(data["condition"]),
-        whole_condition=_condition(data["whole_condition"]),
-        tones=tuple(_tone(each) for each in data["tones"]),
-        part=Part(**data["part"]),
-        peaks=tuple(data["peaks"]),
-        engine=EngineInfo(**data["engine"]),
-        line_test=data["line_test"] and _line_test(data["line_test"]),
-        phone=data["phone"]
-        and PhonePreview(text=data["phone"]["text"], numbers=tuple(data["phone"]["numbers"])),
-    )
+    return _adapter().validate_json(text)
 
 
-def _condition(data: dict[str, Any]) -> Condition:
-    return Condition(**{**data, "dropouts": _intervals(data["dropouts"])})
+@cache
+def _adapter() -> TypeAdapter[Hearing]:
+    """Make the reader once; its library is imported by whoever reads."""
+    from pydantic import TypeAdapter
 
-
-def _tone(data: dict[str, Any]) -> Tone:
-    interval, frequencies_hz = Interval(**data["interval"]), tuple(data["frequencies_hz"])
-    return Tone(**{**data, "interval": interval, "frequencies_hz": frequencies_hz})
-
-
-def _line_test(data: dict[str, Any]) -> LineTest:
-    results = (LineResult(**{**each, "line": Line(**each["line"])}) for each in data["results"])
-    return LineTest(**{**data, "results": tuple(results)})
-
-
-def _intervals(data: list[dict[str, float]]) -> tuple[Interval, ...]:
-    return tuple(Interval(**each) for each in data)
+    return TypeAdapter(Hearing)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
 from voicecheck.audio.decode import read_recording
+from voicecheck.audio.write import write_playable
 from voicecheck.batch.find import Found
 from voicecheck.errors import EngineError, VoicecheckError
 from voicecheck.files import lock_folder
-from voicecheck.hearing.hearing import to_data
+from voicecheck.hearing.hearing import to_json
 from voicecheck.listener import Listener
 from voicecheck.report.data import to_dict
 from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.web.archive import UNKNOWN_REP, Archive, pair
-from voicecheck.web.listening.process import write_playable
 from voicecheck.web.recordings import Recordings, Upload
 from voicecheck.web.settings import WebSettings
 from voicecheck.web.store.store import Store, open_store
@@ -95,7 +94,7 @@ def _load(
         message.id,
         card=to_dict(judge(hearing, judged_by)),
         rubric_id=adopted.id,
-        hearing=json.dumps(to_data(hearing)),
+        hearing=to_json(hearing),
     )
     return True
 

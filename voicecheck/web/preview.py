@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from voicecheck.errors import VoicecheckError
-from voicecheck.hearing.hearing import from_data, with_part
+from voicecheck.hearing.hearing import from_json, with_part
 from voicecheck.scorecard.card import CardVerdict, Scorecard
 from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import Rubric
@@ -66,7 +65,7 @@ def _verdict(server: Server, message: StoredMessage, rubric: Rubric) -> CardVerd
     """Judge one message; None if another version heard it."""
     try:
         return judge_again(server, message, rubric).verdict
-    except (VoicecheckError, KeyError, TypeError, ValueError, AttributeError):
+    except (VoicecheckError, ValueError):
         return None
 
 
@@ -78,7 +77,7 @@ def judge_again(server: Server, message: StoredMessage, rubric: Rubric) -> Score
         expected=message.expected,
         prospect=message.prospect,
     )
-    hearing = from_data(json.loads(server.store.messages.hearing(message.id)))
+    hearing = from_json(server.store.messages.hearing(message.id))
     if message.start_s is not None or message.end_s is not None:
         hearing = with_part(hearing, message.start_s, message.end_s)
     return judge(hearing, settings)

@@ -16,18 +16,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-import wave
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
-import numpy as np
-
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.levels import load_librosa
-from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
+from voicecheck.audio.write import write_playable
 from voicecheck.errors import EngineError, InputError, VoicecheckError
-from voicecheck.hearing.hearing import Hearing, from_data, to_data, with_part
+from voicecheck.hearing.hearing import Hearing, from_json, to_json, with_part
 from voicecheck.listener import Listener
 from voicecheck.report.data import to_dict
 from voicecheck.scorecard.judge import Settings, judge
@@ -118,34 +115,15 @@ def do_task(
 def _kept(hearing: str) -> Hearing:
     """Read what was heard before."""
     try:
-        return from_data(json.loads(hearing))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return from_json(hearing)
+    except ValueError as error:
         raise EngineError("this version cannot read what was heard then") from error
 
 
 def _judged(hearing: Hearing, settings: Settings, told: tuple[float | None, float | None]) -> dict[str, Any]:
     """Judge the part that a person told, else the one that was found; what was heard stays as it was."""
     part = hearing if told == (None, None) else with_part(hearing, *told)
-    return {"card": to_dict(judge(part, settings)), "hearing": json.dumps(to_data(hearing))}
-
-
-def write_playable(recording: Recording, path: Path) -> None:
-    """Write the samples that are judged as a file that any browser plays.
-
-    Raises
-    ------
-    EngineError
-        If the disk is full.
-    """
-    unfinished = path.with_suffix(".part")
-    samples = (np.clip(recording.samples, -1.0, 1.0) * 32767).astype("<i2")
-    try:
-        with wave.open(str(unfinished), "wb") as file:
-            file.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", ""))
-            file.writeframes(samples.tobytes())
-        unfinished.replace(path)
-    except OSError as error:
-        raise EngineError(f"the recording cannot be kept: {error.strerror}") from error
+    return {"card": to_dict(judge(part, settings)), "hearing": to_json(hearing)}
 
 
 def _private_stdout() -> TextIO:
