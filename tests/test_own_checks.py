@@ -23,7 +23,7 @@ from voicecheck.scorecard import registry
 from voicecheck.scorecard.card import Scorecard, Settings
 from voicecheck.scorecard.check import Check, CheckResult, Limits
 from voicecheck.scorecard.judge import judge
-from voicecheck.scorecard.rubric import parse_rubric, to_toml
+from voicecheck.scorecard.rubric import default_rubric, parse_rubric, to_toml
 
 ROOT = Path(__file__).parents[1]
 NUMBER = "four one six five five five zero one nine eight"
@@ -85,6 +85,9 @@ def test_a_rubric_can_set_a_check_of_ones_own(my_checks: Path) -> None:
     with pytest.raises(ParameterError, match="unknown key 'no_apology'"):
         parse_rubric("[checks.no_apology]\nmax_count = 1")
     registry.load_checks(my_checks)
+    assert parse_rubric(to_toml(default_rubric())).limits == default_rubric().limits
+    own_phrases = card_of(PITY, '[checks.no_apology]\nphrases = ["...", "this is joe"]')
+    assert {each.id: each.value for each in own_phrases.checks}["no_apology"] == 2
     lenient = card_of(PITY, "[checks.no_apology]\nmax_count = 1")
     assert {each.id: each.verdict for each in lenient.checks}["no_apology"] == "pass"
     as_tip = card_of(PITY, '[checks.no_apology]\nrole = "tip"')

@@ -65,7 +65,7 @@ def test_a_batch_of_two_workers_runs_where_linux_is_not(tmp_path: Path) -> None:
 def test_the_web_pages_listener_runs_where_linux_is_not(tmp_path: Path) -> None:
     from voicecheck.scorecard.rubric import default_rubric
 
-    start = {"model": "base", "model_dir": None, "threads": 1, "memory_max_bytes": 2**32}
+    start = {"model": "base", "model_dir": None, "threads": 1, "memory_max_bytes": 2**32, "checks_file": None}
     task = {
         "rubric": default_rubric().text,
         "region": "US",

@@ -54,7 +54,8 @@ SWAPPED = "four one six five five five zero one eight nine"
 GOOD = one_after_another("hi dana this is joe from acme call me at", NUMBER, "that is", NUMBER, "thanks")
 SLIP = one_after_another("hi dana this is joe from acme call me at", NUMBER, "that is", SWAPPED, "thanks")
 BAD = said("hi dana this is joe from acme please call me back thanks a lot", word_s=0.3, gap_s=0.1)
-PLANTED = {"good": GOOD, "slip": SLIP, "bad": BAD}
+PITY = one_after_another("sorry to bother you dana this is joe from acme call", NUMBER, "that is", NUMBER)
+PLANTED = {"good": GOOD, "slip": SLIP, "bad": BAD, "pity": PITY}
 PASSWORD = "correct horse"
 PROCESS = (sys.executable, __file__)
 
@@ -139,6 +140,11 @@ def wait(client: TestClient, message_id: str, *, max_s: float = 20.0) -> dict[st
 def rejudge(client: TestClient, rubric: str) -> None:
     """Put a rubric in force and wait until every message is judged by it."""
     assert client.put("/api/v1/rubric", json={"text": rubric}).status_code == 200
+    judged_again(client)
+
+
+def judged_again(client: TestClient) -> None:
+    """Wait until every message is judged by the rubric in force."""
     for _ in range(500):
         if client.get("/api/v1/rubric").json()["to_judge"] == 0:
             return

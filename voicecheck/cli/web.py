@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecheck.cli.app import ModelDirOption, ModelOption, RegionOption, app, complaining
+from voicecheck.cli.app import ChecksOption, ModelDirOption, ModelOption, RegionOption, app, complaining
 from voicecheck.errors import EngineError, ParameterError
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def serve(
         int | None, typer.Option(min=1, metavar="DAYS", help="Delete messages that are older.")
     ] = None,
     max_upload_mb: Annotated[int, typer.Option(min=1, help="Refuse larger files.")] = 64,
+    checks_file: ChecksOption = None,
     region: RegionOption = "US",
     model: ModelOption = "base",
     model_dir: ModelDirOption = None,
@@ -101,6 +102,7 @@ def serve(
             threads=threads,
             region=check_region(region),
             upload_max_bytes=max_upload_mb * MIB,
+            checks_file=checks_file,
             keep_days=keep_days,
         )
         find_model(model, folder=model_dir)

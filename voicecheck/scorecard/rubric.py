@@ -265,10 +265,10 @@ def _read_table(check: Check[L], changes: Any) -> L:
 
 
 def _with_defaults(value: Any, default: Any) -> Any:
-    """Put the default phrases in the place of ``"..."``."""
+    """Make TOML's list the tuple that limits hold, with the default phrases in the place of ``"..."``."""
     if not isinstance(value, list) or not isinstance(default, tuple):
         return value
-    return [each for item in value for each in (default if item == "..." else [item])]
+    return tuple(each for item in value for each in (default if item == "..." else [item]))
 
 
 def _complaint(limits: type[Limits], error: ErrorDetails) -> str:

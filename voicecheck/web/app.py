@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from voicecheck import __version__
+from voicecheck.scorecard.registry import load_checks
 from voicecheck.web import answers
 from voicecheck.web.api import messages, sign_in, team
 from voicecheck.web.guard import Guard
@@ -34,10 +35,12 @@ def create_app(settings: WebSettings, *, process: ListenerProcess | None = None)
     Raises
     ------
     ParameterError
-        If the database URL cannot be understood.
+        If the database URL cannot be understood, or the team's checks cannot be loaded.
     EngineError
         If the folder or the database cannot be used.
     """
+    if settings.checks_file is not None:
+        load_checks(settings.checks_file)
     server = open_server(settings, process)
 
     @asynccontextmanager

@@ -40,6 +40,8 @@ class WebSettings:
         What the listening process may use.
     waiting_max : int
         With so many messages waiting, no more are taken.
+    checks_file : Path or None
+        A team's own checks, in Python; whoever judges loads them first, this process and the listening one.
     keep_days : int or None
         Older messages are deleted; None keeps them.
     listener_command : tuple of str
@@ -65,6 +67,7 @@ class WebSettings:
     listen_max_s: float = 300.0
     memory_max_bytes: int = 2048 * MIB
     waiting_max: int = 1000
+    checks_file: Path | None = None
     keep_days: int | None = None
     listener_command: tuple[str, ...] = (sys.executable, "-m", "voicecheck.web.listening.process")
 

@@ -69,6 +69,7 @@ class ListenerProcess:
                 "model_dir": None if settings.model_dir is None else str(settings.model_dir),
                 "threads": settings.threads,
                 "memory_max_bytes": settings.memory_max_bytes,
+                "checks_file": None if settings.checks_file is None else str(settings.checks_file),
             },
             START_MAX_S,
         )

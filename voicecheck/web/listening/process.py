@@ -28,6 +28,7 @@ from voicecheck.hearing.hearing import Hearing, from_json, to_json, with_part
 from voicecheck.listener import Listener
 from voicecheck.report.data import to_dict
 from voicecheck.scorecard.judge import Settings, judge
+from voicecheck.scorecard.registry import load_checks
 from voicecheck.scorecard.rubric import parse_rubric
 from voicecheck.system import limit_memory, lower_priority
 
@@ -61,6 +62,8 @@ def run(make_listener: Callable[[dict[str, Any]], Listener] = listener_for) -> N
     limit_memory(start["memory_max_bytes"])
     lower_priority(NICENESS)
     try:
+        if start["checks_file"] is not None:
+            load_checks(Path(start["checks_file"]))
         listener = make_listener(start)
     except VoicecheckError as error:
         answer(error={"ours": True, "message": str(error)})

@@ -30,7 +30,7 @@ from voicecheck.web.store.rows import (
     read_peaks,
     search_text,
 )
-from voicecheck.web.store.rubrics import CARD_FORMAT
+from voicecheck.web.store.rubrics import card_format
 from voicecheck.web.store.tables import messages, outcomes, rubrics, users
 
 BATCH = 200
@@ -135,7 +135,7 @@ class Messages:
             row = connection.execute(
                 select(messages.c.card, messages.c.hearing)
                 .join(rubrics, rubrics.c.id == messages.c.rubric_id)
-                .where(messages.c.id == message_id, rubrics.c.card_format == CARD_FORMAT)
+                .where(messages.c.id == message_id, rubrics.c.card_format == card_format())
             ).one_or_none()
         return (None, ()) if row is None else (row.card, read_peaks(row.hearing))
 
@@ -171,7 +171,7 @@ class Messages:
                 rows = connection.execute(
                     select(messages.c.id, messages.c.card)
                     .join(rubrics, rubrics.c.id == messages.c.rubric_id)
-                    .where(messages.c.id.in_(ids), rubrics.c.card_format == CARD_FORMAT)
+                    .where(messages.c.id.in_(ids), rubrics.c.card_format == card_format())
                 ).all()
             cards = {row.id: row.card for row in rows}
             for message in found:

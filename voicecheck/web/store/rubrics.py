@@ -8,19 +8,29 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Engine, insert, select
 
 from voicecheck.errors import ParameterError
 from voicecheck.report.data import json_schema
+from voicecheck.scorecard.registry import all_checks
 from voicecheck.scorecard.rubric import Rubric, default_rubric, parse_rubric
 from voicecheck.web.store.rows import Adopted
 from voicecheck.web.store.tables import rubrics
 
 log = logging.getLogger(__name__)
 
-CARD_FORMAT = hashlib.sha256(json.dumps(json_schema(), sort_keys=True).encode()).hexdigest()
-"""Changes with the published schema of a card, which names every key: no one has to think of it."""
+
+def card_format() -> str:
+    """Name what a card holds: it changes with a card's schema, and with the checks that there are."""
+    return _format_with(tuple(check.id for check in all_checks()))
+
+
+@cache
+def _format_with(check_ids: tuple[str, ...]) -> str:
+    held = json.dumps([json_schema(), sorted(check_ids)], sort_keys=True)
+    return hashlib.sha256(held.encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +79,7 @@ class Rubrics:
     def renew_cards(self) -> bool:
         """Have every message judged again if their cards are of another format; gives whether they are."""
         latest = self.in_force()
-        if latest.card_format == CARD_FORMAT:
+        if latest.card_format == card_format():
             return False
         self._put(latest.rubric, by=latest.by, at=latest.at)
         return True
@@ -99,7 +109,7 @@ class Rubrics:
                     text=rubric.text,
                     adopted_by=by,
                     adopted_at=at or self._now(),
-                    card_format=CARD_FORMAT,
+                    card_format=card_format(),
                 )
             )
         return self.in_force()
