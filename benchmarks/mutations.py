@@ -3,7 +3,9 @@
 Cosmic Ray knows every change it could make (a comparison, a sign, a constant, a branch) in the folders of
 `CORE`. Of these `--sample` are drawn by `--seed` and made one after another in a copy of the project, and the
 core's own tests (`TESTS`: no model, no process) run on each. Printed is the share that made a test fail, and
-each change that no test noticed. A change takes some ten seconds of one core, so that 60 take ten minutes.
+each change that no test noticed. Changes of type annotations are not drawn, for annotations do not run; nor are
+those of `DECISION`, whose tests are figures over recordings (`benchmarks.numbers`). A change takes some five to
+ten seconds of one core, so that 60 take ten minutes at most.
 
     python -m benchmarks.mutations --sample 60
 """
@@ -11,6 +13,8 @@ each change that no test noticed. A change takes some ten seconds of one core, s
 from __future__ import annotations
 
 import argparse
+import ast
+import os
 import random
 import shutil
 import sqlite3
@@ -23,10 +27,28 @@ ROOT = Path(__file__).parents[1]
 
 CORE = ("voicecheck/measures", "voicecheck/scorecard", "voicecheck/numbers")
 
+DECISION = ("stretches", "candidates", "decide", "evidence", "finder_weights")
+"""Files of `numbers/` that hold what was fitted."""
+
 TESTS = " ".join(
     f"tests/test_{name}.py"
-    for name in ("across", "advice", "checks", "measures_*", "numbers*", "recitations", "rubric", "scorecard")
+    for name in (
+        *(
+            "measures_*",
+            "checks",
+            "scorecard",
+            "across",
+            "advice",
+            "say",
+            "rubric",
+            "recitations",
+            "pipeline",
+        ),
+        *("report", "decision", "numbers*"),
+    )
 )
+
+OPTIONS = "-q -x -o addopts= -p no:schemathesis -p no:cacheprovider"
 
 ONE_MAX_S = 300.0
 
@@ -42,6 +64,9 @@ def main() -> None:
         skipped = shutil.ignore_patterns(".git", ".venv", "*.bin", "__pycache__")
         shutil.copytree(ROOT, copy, ignore=skipped)
         session = copy / "mutations.sqlite"
+        # Compiled files that are checked by their content: a change is seen within the same second.
+        compiled = ("--invalidation-mode", "checked-hash", "voicecheck", "tests")
+        subprocess.run([sys.executable, "-m", "compileall", "-q", *compiled], cwd=copy, check=True)
         _run("init", "mutations.toml", session.name, folder=copy, config=_config())
         n_all = _keep_a_sample(session, chosen.sample, chosen.seed)
         _run("exec", "mutations.toml", session.name, folder=copy)
@@ -50,9 +75,11 @@ def main() -> None:
 
 def _config() -> str:
     folders = ", ".join(f'"{folder}"' for folder in CORE)
+    left_out = ", ".join(f'"voicecheck/numbers/{name}.py"' for name in DECISION)
     return (
         f"[cosmic-ray]\nmodule-path = [{folders}]\ntimeout = {ONE_MAX_S}\n"
-        f"excluded-modules = []\ntest-command = \"sh -c '{sys.executable} -m pytest -q -x -n 0 {TESTS}'\"\n"
+        f"excluded-modules = [{left_out}]\n"
+        f"test-command = \"sh -c '{sys.executable} -m pytest {OPTIONS} {TESTS}'\"\n"
         '[cosmic-ray.distributor]\nname = "local"\n'
     )
 
@@ -60,19 +87,41 @@ def _config() -> str:
 def _run(*arguments: str, folder: Path, config: str | None = None) -> None:
     if config is not None:
         (folder / "mutations.toml").write_text(config, encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "cosmic_ray.cli", *arguments], cwd=folder, check=True)
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "cosmic_ray.cli", *arguments]
+    subprocess.run(command, cwd=folder, check=True, env=environment)
 
 
 def _keep_a_sample(session: Path, n_kept: int, seed: int) -> int:
     """Delete all changes but a drawn few from the list of work; give how many there were."""
     with sqlite3.connect(session) as table:
-        in_order = "select job_id from mutation_specs order by module_path, operator_name, occurrence"
-        jobs = [row[0] for row in table.execute(in_order)]
+        specs = table.execute(
+            "select job_id, module_path, start_pos_row, start_pos_col from mutation_specs "
+            "order by module_path, operator_name, occurrence"
+        ).fetchall()
+        annotated = {module: _annotations(session.parent / module) for _, module, _, _ in specs}
+        jobs = [
+            job
+            for job, module, row, column in specs
+            if not any(start <= (row, column) < end for start, end in annotated[module])
+        ]
         kept = set(random.Random(seed).sample(jobs, min(n_kept, len(jobs))))
-        gone = [(job,) for job in jobs if job not in kept]
+        gone = [(job,) for job, *_ in specs if job not in kept]
         table.executemany("delete from mutation_specs where job_id = ?", gone)
         table.executemany("delete from work_items where job_id = ?", gone)
     return len(jobs)
+
+
+def _annotations(module: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where annotations of types stand: row and column of start and end."""
+    found = []
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        for name in ("annotation", "returns"):
+            part = getattr(node, name, None)
+            if isinstance(part, ast.expr) and part.end_lineno is not None:
+                end = (part.end_lineno, part.end_col_offset or 0)
+                found.append(((part.lineno, part.col_offset), end))
+    return found
 
 
 def _print_result(session: Path, n_all: int) -> None:

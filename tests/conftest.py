@@ -1,9 +1,15 @@
 """Signals and transcripts made together with their answer."""
 
+# ruff: noqa: E402
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
+
+# The tests run in as many processes as there are cores: threads of numpy's would only wait for each other.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 
 import numpy as np
 import pytest
@@ -109,7 +115,7 @@ def listener() -> Listener:
     """The real default model, found without a download; loaded once for each process of the tests."""
     from voicecheck.speech.weights import find_model
 
-    chosen = Listener()
+    chosen = Listener(threads=1)
     try:
         find_model(chosen.model, download=False)
     except EngineError:

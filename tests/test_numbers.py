@@ -173,8 +173,8 @@ def test_importing_the_finder_leaves_the_metadata_alone():
 
 @pytest.mark.parametrize("unit", ["one ", "oh ", "no sorry 416 ", "double ", "one hundred and ", "( 0 ) + "])
 def test_endless_input_is_read(unit: str):
-    """Ten thousand words of one kind neither crash nor hold a number."""
-    assert find_numbers(unit * 10_000) == []
+    """Three thousand words of one kind neither crash nor hold a number."""
+    assert find_numbers(unit * 3_000) == []
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from damage import ANY_BYTES_SOUND, DAMAGES, NO_LENGTH, outcomes
 from made import FORMATS
 
 
+@pytest.mark.slow
 def test_no_damage_crashes_and_none_is_hidden_where_the_format_can_tell() -> None:
     """Every kind of file in every way of damage; ``python tests/edges/damage.py`` reads more."""
     found = list(outcomes(len(FORMATS) * len(DAMAGES)))

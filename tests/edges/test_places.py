@@ -46,6 +46,7 @@ def dangling(folder: Path) -> str:
     return str(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [locked, in_the_way, dangling])
 def test_a_cache_that_cannot_be_written_costs_no_card(tmp_path: Path, place: Callable[[Path], str]) -> None:
     path = write(tmp_path / "good.wav", GOOD)

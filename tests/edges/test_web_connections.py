@@ -18,6 +18,7 @@ from voicecheck.web.logs import Discreet
 N_HALF_OPEN = 300
 
 
+@pytest.mark.slow
 def test_with_256_descriptors_and_300_half_open_connections_the_page_still_answers(tmp_path: Path) -> None:
     port = unused_port()
     process = start_server(tmp_path, port, max_files=256)
@@ -44,6 +45,7 @@ def test_with_256_descriptors_and_300_half_open_connections_the_page_still_answe
         process.wait(20)
 
 
+@pytest.mark.slow
 def test_a_second_request_that_drips_in_is_ended_too(tmp_path: Path) -> None:
     port = unused_port()
     process = start_server(tmp_path, port)

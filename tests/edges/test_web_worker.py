@@ -22,6 +22,7 @@ from voicecheck.web.settings import WebSettings
 from voicecheck.web.store.rows import change_message
 
 
+@pytest.mark.slow
 def test_the_server_survives_whatever_a_recording_does(tmp_path: Path) -> None:
     """One crashes the process, one hangs it, one wants 3 GiB; a good one after each is heard."""
     limit = 1024 * 2**20
@@ -63,6 +64,7 @@ def test_a_process_that_cannot_start_is_an_error_of_ours(tmp_path: Path) -> None
         process.start()
 
 
+@pytest.mark.slow
 def test_a_kill_loses_no_accepted_message(tmp_path: Path) -> None:
     """Killed with messages waiting, one in hand and one half sent, it takes up the accepted ones."""
     port = unused_port()
