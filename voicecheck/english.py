@@ -4,7 +4,18 @@ from __future__ import annotations
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Give the words of a list written with blanks between them."""
+    """Give the words of a list written with blanks between them.
+
+    Parameters
+    ----------
+    text : str
+        Of any number of lines.
+
+    Returns
+    -------
+    frozenset[str]
+        Each once.
+    """
     return frozenset(text.split())
 
 

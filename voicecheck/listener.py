@@ -180,7 +180,20 @@ class Listener:
         return hashlib.sha256(json.dumps(shaped_by).encode()).hexdigest()
 
     def reading_key(self, sha256: str, region: str) -> str:
-        """Name the reading of a file with this hash, in the cache and everywhere."""
+        """Name the reading of a file with this hash, in the cache and everywhere.
+
+        Parameters
+        ----------
+        sha256 : str
+            Of the file.
+        region : str
+            ISO 3166 code.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits; another model, head, version or option gives others.
+        """
         asked = f"{' on bad lines' * self.line}{' on a phone' * self.phone}"
         return hashlib.sha256(f"{sha256} {region} {self.fingerprint}{asked}".encode()).hexdigest()
 
@@ -202,6 +215,18 @@ class Listener:
     def hear(self, recording: Recording, region: str = "US") -> Hearing:
         """Hear a decoded recording; nothing is judged.
 
+        Parameters
+        ----------
+        recording : Recording
+            Decoded.
+        region : str
+            ISO 3166 code.
+
+        Returns
+        -------
+        Hearing
+            Unheard, with the reason, where there is nothing to judge.
+
         Raises
         ------
         EngineError
@@ -220,6 +245,18 @@ class Listener:
 
     def hear_many(self, recordings: Sequence[Recording], region: str = "US") -> list[Hearing]:
         """Hear several recordings, each as if alone, but faster.
+
+        Parameters
+        ----------
+        recordings : sequence of Recording
+            Decoded.
+        region : str
+            ISO 3166 code.
+
+        Returns
+        -------
+        list of Hearing
+            In the same order.
 
         Raises
         ------
@@ -246,7 +283,20 @@ class Listener:
             ]
 
     def recall(self, path: Path, region: str = "US") -> Hearing | None:
-        """Look a file up in the cache; None if it is not there."""
+        """Look a file up in the cache; None if it is not there.
+
+        Parameters
+        ----------
+        path : Path
+            Of the file; its bytes are hashed.
+        region : str
+            ISO 3166 code.
+
+        Returns
+        -------
+        Hearing or None
+            Under the name of this file.
+        """
         from voicecheck.audio.decode import file_sha256
 
         sha256 = file_sha256(path) if self.cache else None
@@ -256,12 +306,32 @@ class Listener:
         return kept and kept.named(path.name)
 
     def keep(self, hearing: Hearing, region: str = "US") -> None:
-        """Put what was heard into the cache."""
+        """Put what was heard into the cache.
+
+        Parameters
+        ----------
+        hearing : Hearing
+            Of a file that has a hash.
+        region : str
+            ISO 3166 code.
+        """
         if self.cache is not None:
             self.cache.put(self.reading_key(hearing.source.sha256, region), hearing)
 
     def hear_file(self, path: Path, region: str = "US") -> Hearing:
         """Hear a file, or recall what was heard in it before.
+
+        Parameters
+        ----------
+        path : Path
+            Of a recording.
+        region : str
+            ISO 3166 code.
+
+        Returns
+        -------
+        Hearing
+            From the cache if it is there, else kept in it.
 
         Raises
         ------
@@ -281,12 +351,37 @@ class Listener:
         return hearing
 
     def score(self, recording: Recording, settings: Settings | None = None) -> Scorecard:
-        """Score a decoded recording."""
+        """Score a decoded recording.
+
+        Parameters
+        ----------
+        recording : Recording
+            Decoded.
+        settings : Settings or None
+            What it is judged against; None for the default rubric in the US.
+
+        Returns
+        -------
+        Scorecard
+            The card.
+        """
         settings = settings or Settings(rubric=default_rubric())
         return judge(self.hear(recording, settings.region), settings)
 
     def score_file(self, path: Path, settings: Settings | None = None) -> Scorecard:
         """Decode and score a file.
+
+        Parameters
+        ----------
+        path : Path
+            Of a recording.
+        settings : Settings or None
+            What it is judged against; None for the default rubric in the US.
+
+        Returns
+        -------
+        Scorecard
+            The card.
 
         Raises
         ------

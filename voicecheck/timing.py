@@ -49,6 +49,11 @@ class Interval:
 def check_times(onset_s: float, offset_s: float) -> None:
     """Refuse times that no sound can have.
 
+    Parameters
+    ----------
+    onset_s, offset_s : float
+        From the start of the recording, in seconds.
+
     Raises
     ------
     ParameterError
@@ -65,6 +70,18 @@ def check_times(onset_s: float, offset_s: float) -> None:
 def reaches(value: float, limit: float) -> bool:
     """Whether `value` is at or above `limit`, compared at `N_DECIMALS` places.
 
+    Parameters
+    ----------
+    value, limit : float
+        In the same unit.
+
+    Returns
+    -------
+    bool
+        True at equality.
+
+    Examples
+    --------
     >>> 0.1 + 0.2 - 0.3 == 0, reaches(0.3, 0.1 + 0.2)
     (False, True)
     """
@@ -135,6 +152,20 @@ def gaps(intervals: Sequence[Interval], *, within: Interval) -> list[Interval]:
 def clipped(intervals: Iterable[Interval], within: Interval) -> tuple[Interval, ...]:
     """Cut intervals to what lies within another one; what only touches it is left out.
 
+    Parameters
+    ----------
+    intervals : iterable of Interval
+        In any order.
+    within : Interval
+        What is kept.
+
+    Returns
+    -------
+    tuple of Interval
+        In the same order, without those that share nothing with it.
+
+    Examples
+    --------
     >>> clipped([Interval(onset_s=0.0, offset_s=2.0)], Interval(onset_s=1.0, offset_s=3.0))
     (Interval(onset_s=1.0, offset_s=2.0),)
     """
@@ -146,5 +177,16 @@ def clipped(intervals: Iterable[Interval], within: Interval) -> tuple[Interval, 
 
 
 def overlap_s(a: Interval, b: Interval) -> float:
-    """Seconds that two intervals share; 0 when they only touch."""
+    """Seconds that two intervals share; 0 when they only touch.
+
+    Parameters
+    ----------
+    a, b : Interval
+        In any order.
+
+    Returns
+    -------
+    float
+        Never negative.
+    """
     return max(0.0, min(a.offset_s, b.offset_s) - max(a.onset_s, b.onset_s))

@@ -1,4 +1,4 @@
-"""Docstrings of the rooms that are done: every parameter and every result is described, and no other."""
+"""Every parameter and every result of a public function is described, and no other."""
 
 from __future__ import annotations
 
@@ -12,16 +12,28 @@ from numpydoc.validate import validate
 
 import voicecheck
 
-DONE = ("voicecheck.batch", "voicecheck.errors", "voicecheck.files", "voicecheck.system")
-"""Add a room when its last function is described; the command line's options are described by its help."""
+ELSEWHERE = {
+    "voicecheck.__main__": "run, not imported",
+    "voicecheck.cli": "options are described by the command's help",
+    "voicecheck.web.api": "parameters are described by the API's schema, which is made of the docstrings",
+    "voicecheck.web.pages": "routes and what their templates need",
+}
+"""Rooms whose functions are described in another way."""
+
+NOT_YET = (
+    *("voicecheck.numbers.candidates", "voicecheck.numbers.decide", "voicecheck.numbers.evidence"),
+    *("voicecheck.numbers.stretches", "voicecheck.speech.greeting", "voicecheck.speech.two_ears"),
+    "voicecheck.speech.whisper",
+)
+"""Files that lack some; take one out when its last function is described."""
 
 WANTED = {"PR01": "a parameter is not described", "PR02": "no such parameter", "RT01": "no Returns"}
 
 
 def functions() -> Iterator[str]:
-    """Every public function with arguments in these rooms."""
+    """Every public function with arguments."""
     for found in pkgutil.walk_packages(voicecheck.__path__, "voicecheck."):
-        if not f"{found.name}.".startswith(tuple(f"{room}." for room in DONE)):
+        if f"{found.name}.".startswith(tuple(f"{room}." for room in (*ELSEWHERE, *NOT_YET))):
             continue
         module = importlib.import_module(found.name)
         for name, thing in vars(module).items():
@@ -29,10 +41,16 @@ def functions() -> Iterator[str]:
                 continue
             members = vars(thing).items() if inspect.isclass(thing) else [("", thing)]
             for inner, function in members:
-                if not inspect.isfunction(function) or inner.startswith("_"):
+                if not inspect.isfunction(function) or inner.startswith("_") or overrides(thing, inner):
                     continue
                 if set(inspect.signature(function).parameters) - {"self"}:
                     yield f"{found.name}.{name}{inner and '.'}{inner}"
+
+
+def overrides(thing: type, name: str) -> bool:
+    """Whether a method takes the place of a library's, which is described there."""
+    bases = thing.__mro__[1:] if inspect.isclass(thing) else ()
+    return any(name in vars(base) for base in bases)
 
 
 @pytest.mark.parametrize("name", list(functions()))

@@ -122,6 +122,11 @@ def measure_condition(recording: Recording, levels_dbfs: Doubles, sounds: Sequen
         Its frame levels, one each `HOP_S`.
     sounds : sequence of Interval
         Where it sounds.
+
+    Returns
+    -------
+    Condition
+        Levels in dB, shares of 0 to 1, times in seconds; NaN for what could not be measured.
     """
     samples = recording.samples
     loud = _is_in(np.arange(len(levels_dbfs)), HOP_S, sounds)
@@ -161,6 +166,11 @@ def clipped_share(samples: Samples) -> float:
     ----------
     samples : np.ndarray, shape=(n_samples,)
         Full scale is 1.0.
+
+    Returns
+    -------
+    float
+        Of all samples.
     """
     return float(np.mean(np.abs(samples) >= CLIP_LEVEL)) if len(samples) else 0.0
 

@@ -50,13 +50,37 @@ class View:
         self._place = 0
 
     def read(self, n_bytes: int = -1) -> bytes:
-        """Read on; fewer bytes than asked for only at the end."""
+        """Read on; fewer bytes than asked for only at the end.
+
+        Parameters
+        ----------
+        n_bytes : int
+            How many; -1 for all that is left.
+
+        Returns
+        -------
+        bytes
+            What stands at the place that is read, at most so many.
+        """
         data = self.at(self._place, self.size if n_bytes < 0 else n_bytes)
         self._place += len(data)
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place."""
+        """Go to a place.
+
+        Parameters
+        ----------
+        offset : int
+            In bytes.
+        whence : int
+            From the start, from here, or from the end, as `os` names them.
+
+        Returns
+        -------
+        int
+            The new place; -1, and nothing moves, before the start.
+        """
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self.size}[whence]
         if base + offset < 0:
             return -1
@@ -68,7 +92,20 @@ class View:
         return self._place
 
     def at(self, start: int, n_bytes: int) -> bytes:
-        """Read bytes of one place, and stay."""
+        """Read bytes of one place, and stay.
+
+        Parameters
+        ----------
+        start : int
+            The first byte's place in this view.
+        n_bytes : int
+            How many.
+
+        Returns
+        -------
+        bytes
+            Fewer where the view ends.
+        """
         found = b""
         for piece in self._pieces:
             if start < len(piece) and n_bytes > 0:
@@ -87,7 +124,18 @@ class View:
             return b""
 
     def cut(self, start: int, stop: int) -> View:
-        """A stretch of a file that is in one piece."""
+        """A stretch of a file that is in one piece.
+
+        Parameters
+        ----------
+        start, stop : int
+            Places in the file, the second one not included.
+
+        Returns
+        -------
+        View
+            At its start.
+        """
         return View(self._file, [range(start, stop)])
 
     def again(self) -> View:
@@ -95,7 +143,18 @@ class View:
         return View(self._file, self._pieces)
 
     def joined(self, pieces: Sequence[bytes | range]) -> View:
-        """Other pieces of the same file."""
+        """Other pieces of the same file.
+
+        Parameters
+        ----------
+        pieces : sequence of bytes or range
+            Bytes as they are, or the places of bytes in the file, in the order in which they are to be read.
+
+        Returns
+        -------
+        View
+            At its start.
+        """
         return View(self._file, pieces)
 
 
@@ -142,6 +201,16 @@ class Part:
 
 def parts_of(file: BufferedReader) -> list[Part]:
     """Find the recordings in a file, one behind the other.
+
+    Parameters
+    ----------
+    file : BufferedReader
+        Open for reading bytes.
+
+    Returns
+    -------
+    list of Part
+        In the order of the file; none for an empty one.
 
     Raises
     ------
@@ -592,7 +661,18 @@ READERS: dict[str, Callable[[View, int], Part]] = {
 
 
 def why_not_readable(head: bytes) -> str:
-    """Tell what is wrong with a file that no reader takes, by its first bytes."""
+    """Tell what is wrong with a file that no reader takes, by its first bytes.
+
+    Parameters
+    ----------
+    head : bytes
+        Its first bytes, a hundred or so.
+
+    Returns
+    -------
+    str
+        A phrase to go behind the file's name.
+    """
     if head[4:8] == b"ftyp":
         return (
             "the file is cut short (an m4a, mp4 or 3gp without the index at its end); copy or record it again"

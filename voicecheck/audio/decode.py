@@ -215,7 +215,18 @@ def _remarks(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded]) 
 
 
 def file_sha256(path: Path) -> str | None:
-    """Hash a file's bytes; None for what the decoder would not open, which then says why."""
+    """Hash a file's bytes; None for what the decoder would not open, which then says why.
+
+    Parameters
+    ----------
+    path : Path
+        Of the recording.
+
+    Returns
+    -------
+    str or None
+        64 hexadecimal digits.
+    """
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode) or not 0 < found.st_size <= MAX_BYTES:

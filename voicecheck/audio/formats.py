@@ -68,5 +68,16 @@ RATES_HZ = range(4_000, 192_001)
 
 
 def known_by_its_head(head: bytes) -> Format | None:
-    """Tell a file's format by its first bytes; None if they do not say."""
+    """Tell a file's format by its first bytes; None if they do not say.
+
+    Parameters
+    ----------
+    head : bytes
+        At least 64 bytes, where the file has so many.
+
+    Returns
+    -------
+    Format or None
+        The first row of the table that fits.
+    """
     return next((each for each in FORMATS if each.head and re.match(each.head, head)), None)

@@ -50,6 +50,11 @@ def frame_levels_dbfs(recording: Recording) -> NDArray[np.float64]:
 
     A full-scale sine reads -3.01 on this scale.
 
+    Parameters
+    ----------
+    recording : Recording
+        Of any length.
+
     Returns
     -------
     np.ndarray, shape=(n_frames,), dtype=float64
@@ -210,6 +215,18 @@ PEAK_S = 0.05
 def measure_peaks(samples: NDArray[np.float32]) -> tuple[float, ...]:
     """Find the largest magnitude in each `PEAK_S`, to three places.
 
+    Parameters
+    ----------
+    samples : np.ndarray, shape=(n_samples,)
+        At `SAMPLE_RATE_HZ`.
+
+    Returns
+    -------
+    tuple of float
+        0 to 1; the last piece may be a short one.
+
+    Examples
+    --------
     >>> measure_peaks(np.full(1200, -0.25, dtype=np.float32))
     (0.25, 0.25)
     """

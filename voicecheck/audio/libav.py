@@ -66,6 +66,18 @@ class Decoded:
 def decode(part: Part, line: Timeline) -> Decoded:
     """Put the sound of a recording on the time line.
 
+    Parameters
+    ----------
+    part : Part
+        Where its bytes are, and what its header promises.
+    line : Timeline
+        Takes the sound.
+
+    Returns
+    -------
+    Decoded
+        What the decoder found wrong, and what the file is.
+
     Raises
     ------
     DecodeError

@@ -36,6 +36,18 @@ class DoubtError(Exception):
 def decode(part: Part, line: Timeline) -> Decoded | None:
     """Put the sound of a recording on the time line; None if it is not a whole file of plain samples.
 
+    Parameters
+    ----------
+    part : Part
+        Where its bytes are.
+    line : Timeline
+        Takes the sound; untouched where the result is None.
+
+    Returns
+    -------
+    Decoded or None
+        What the file is.
+
     Raises
     ------
     DoubtError

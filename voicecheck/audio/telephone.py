@@ -69,7 +69,18 @@ class TelephoneNetwork:
         return _recoded(np.clip(padded, -1.0, 1.0), CODECS[codec])
 
     def widened(self, samples: Samples) -> Samples:
-        """Bring what came out of a line back to `SAMPLE_RATE_HZ`."""
+        """Bring what came out of a line back to `SAMPLE_RATE_HZ`.
+
+        Parameters
+        ----------
+        samples : np.ndarray, shape=(n_samples,)
+            At the rate of the line, 8 kHz.
+
+        Returns
+        -------
+        np.ndarray, shape=(2 * n_samples,)
+            At 16 kHz, with nothing above 4 kHz.
+        """
         import soxr
 
         wide: Samples = soxr.resample(samples, LINE_RATE_HZ, SAMPLE_RATE_HZ).astype(np.float32)

@@ -52,13 +52,29 @@ class Timeline:
         return max(run.n_channels for run in self._runs)
 
     def lose(self, seconds: float) -> None:
-        """Note that something could not be decoded here, and how long it was as far as is known."""
+        """Note that something could not be decoded here, and how long it was as far as is known.
+
+        Parameters
+        ----------
+        seconds : float
+            Of sound; 0 if nothing tells.
+        """
         self.n_breaks += not self.broken
         self.broken = True
         self.owed_s += seconds
 
     def place(self, block: NDArray[np.float32], rate_hz: int, at_s: float | None) -> None:
-        """Add sound, shape=(n_samples, n_channels), that belongs at `at_s`; None if nothing tells."""
+        """Add sound, shape=(n_samples, n_channels), that belongs at `at_s`; None if nothing tells.
+
+        Parameters
+        ----------
+        block : np.ndarray, shape=(n_samples, n_channels)
+            -1 to 1; what is no number, or far beyond, counts as silence.
+        rate_hz : int
+            Of this block.
+        at_s : float or None
+            By the file's own stamp.
+        """
         if self.broken and at_s is None:
             return  # after damage only a stamp says where; until one comes, all counts as missing
         run = self._run(rate_hz, block.shape[1])
@@ -95,7 +111,18 @@ class Timeline:
             n_left -= n_now
 
     def check_limit(self, more_s: float = 0.0) -> None:
-        """Refuse a recording that is too long, or will be with so much more."""
+        """Refuse a recording that is too long, or will be with so much more.
+
+        Parameters
+        ----------
+        more_s : float
+            Sound that is still to come.
+
+        Raises
+        ------
+        InputError
+            If it is.
+        """
         if self.now_s + more_s > self.limit_s + CUT_MIN_S:
             raise InputError(
                 f"{self.name}: longer than the limit of {self.limit_s:g} s; cut it down to the message"
@@ -136,6 +163,19 @@ class _Run:
 
 
 def check_channels(n_channels: int, name: str) -> None:
-    """Refuse more channels than can be read."""
+    """Refuse more channels than can be read.
+
+    Parameters
+    ----------
+    n_channels : int
+        As the decoder gives them.
+    name : str
+        Of the file, for the complaint.
+
+    Raises
+    ------
+    DecodeError
+        If there are none, or too many.
+    """
     if n_channels not in range(1, MAX_CHANNELS + 1):
         raise DecodeError(f"{name}: {n_channels} channels are not usable; save it as mono or stereo")

@@ -85,6 +85,11 @@ def voice_track(samples: Samples) -> VoiceTrack:
     ----------
     samples : np.ndarray, shape=(n_samples,)
         At `SAMPLE_RATE_HZ`.
+
+    Returns
+    -------
+    VoiceTrack
+        One value, or row, a frame.
     """
     hop = round(HOP_S * SAMPLE_RATE_HZ)
     window = np.hanning(FRAME + 1)[:-1].astype(np.float32)
@@ -137,6 +142,11 @@ def describe(track: VoiceTrack, stretches: Sequence[Interval]) -> Voice | None:
         Of the whole recording.
     stretches : sequence of Interval
         Where this voice speaks.
+
+    Returns
+    -------
+    Voice or None
+        The mean over the frames that sound in them.
     """
     inside = np.zeros(len(track.level_db), dtype=bool)
     for each in stretches:
@@ -158,6 +168,11 @@ def describe(track: VoiceTrack, stretches: Sequence[Interval]) -> Voice | None:
 
 def difference(one: Voice | None, other: Voice | None) -> tuple[float, float, float]:
     """Tell how far two voices lie apart.
+
+    Parameters
+    ----------
+    one, other : Voice or None
+        None for a voice that is not known.
 
     Returns
     -------

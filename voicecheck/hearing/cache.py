@@ -32,14 +32,33 @@ class ReadingCache:
     folder: Path
 
     def get(self, key: str) -> Hearing | None:
-        """Find a reading; None if there is none, or none that can be read."""
+        """Find a reading; None if there is none, or none that can be read.
+
+        Parameters
+        ----------
+        key : str
+            As `Listener.reading_key` gives it.
+
+        Returns
+        -------
+        Hearing or None
+            As it was kept.
+        """
         try:
             return from_json(self._path(key).read_bytes())
         except (OSError, ValueError):
             return None
 
     def put(self, key: str, hearing: Hearing) -> None:
-        """Keep a reading; a disk that is full or locked costs time later, not the result now."""
+        """Keep a reading; a disk that is full or locked costs time later, not the result now.
+
+        Parameters
+        ----------
+        key : str
+            As `Listener.reading_key` gives it.
+        hearing : Hearing
+            Without encoder output.
+        """
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_atomically(self._path(key), to_json(hearing))

@@ -47,6 +47,28 @@ def listen(
 ) -> Hearing:
     """Hear one recording: the slow half of `analyse`, which no rubric and no expected number changes.
 
+    Parameters
+    ----------
+    recording : Recording
+        Decoded.
+    transcriber : Transcriber
+        Hears the words.
+    head : DigitHead or None
+        Hears the digits; None leaves them to the words.
+    decision : DecisionModel or None
+        Weighs the two; None for the model that comes with voicecheck.
+    telephone : TelephoneNetwork or None
+        Sends the number through bad lines; None leaves that out.
+    phone : Transcriber or None
+        Prints the message as a phone would; None leaves that out.
+    region : str
+        ISO 3166 code, for the numbers.
+
+    Returns
+    -------
+    Hearing
+        Unheard, with the reason, where there is nothing to judge.
+
     Raises
     ------
     EngineError
@@ -70,7 +92,20 @@ def listen(
 
 
 def broken_at(recording: Recording, tones: Sequence[Tone]) -> Recording:
-    """Let no recogniser read on from a mailbox to the one who speaks after the beep."""
+    """Let no recogniser read on from a mailbox to the one who speaks after the beep.
+
+    Parameters
+    ----------
+    recording : Recording
+        Of a whole call.
+    tones : sequence of Tone
+        Found in it.
+
+    Returns
+    -------
+    Recording
+        The same sound, with a break noted at each beep.
+    """
     return replace(recording, breaks_s=tuple(breaks_s(tones)))
 
 
@@ -108,6 +143,11 @@ def understand(
         Hears what the listener's phone would print; None leaves that out.
     region : str
         ISO 3166 code: numbers that are well formed there win ties.
+
+    Returns
+    -------
+    Hearing
+        As of `listen`.
     """
     levels_dbfs = frame_levels_dbfs(recording)
     sounds = sounding(levels_dbfs)
@@ -252,7 +292,20 @@ def _within(windows: Sequence[EncoderWindow], start_s: float, stop_s: float) -> 
 
 
 def why_unheard(transcript: Transcript, condition: Condition) -> str | None:
-    """Say why a recording cannot be judged; None if it can."""
+    """Say why a recording cannot be judged; None if it can.
+
+    Parameters
+    ----------
+    transcript : Transcript
+        Of the rep's part.
+    condition : Condition
+        Of the same part.
+
+    Returns
+    -------
+    str or None
+        A sentence for the card.
+    """
     if not transcript.speech:
         if math.isnan(condition.active_level_dbov):
             return "no speech was heard, only silence"

@@ -123,13 +123,38 @@ class Hearing:
         )
 
     def named(self, name: str) -> Hearing:
-        """The same hearing of a copy with another file name."""
+        """The same hearing of a copy with another file name.
+
+        Parameters
+        ----------
+        name : str
+            Of the copy, without folders.
+
+        Returns
+        -------
+        Hearing
+            All else is equal.
+        """
         return replace(self, source=replace(self.source, name=name))
 
 
 def with_parts(words: Sequence[Word], part: Part) -> tuple[Word, ...]:
     """Tell each word whose it is: by its middle, or the mailbox's where there is no message.
 
+    Parameters
+    ----------
+    words : sequence of Word
+        In time order.
+    part : Part
+        Which stretch of the recording is the rep's.
+
+    Returns
+    -------
+    tuple of Word
+        The same words, each with its part.
+
+    Examples
+    --------
     >>> part = Part(outcome="message", onset_s=1.0, offset_s=9.0, probability=1.0)
     >>> tone = Word(text=" tone.", onset_s=0.5, offset_s=1.0, probability=0.9)
     >>> with_parts([tone], part)[0].part
@@ -156,6 +181,11 @@ def with_part(hearing: Hearing, start_s: float | None = None, end_s: float | Non
         Of the whole recording.
     start_s, end_s : float or None
         From here to there; None is the start, or the end, of the recording.
+
+    Returns
+    -------
+    Hearing
+        With the words, and the condition, of that part.
 
     Raises
     ------
@@ -188,6 +218,18 @@ def message_only(
     """Leave out what is not the rep's: words, and runs of digits, which stand for the words left then.
 
     A run without words belongs to the part that the words around it do.
+
+    Parameters
+    ----------
+    words : sequence of Word
+        Each with its part.
+    digit_runs : sequence of DecidedRun
+        That stand for some of these words.
+
+    Returns
+    -------
+    tuple[tuple[Word, ...], tuple[DecidedRun, ...]]
+        Words and runs, with the runs' places counted among these words.
     """
     own = [place for place, word in enumerate(words) if word.part == "message"]
     if not own:

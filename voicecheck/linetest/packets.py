@@ -107,6 +107,11 @@ def concealed(samples: NDArray[np.float32], lost: NDArray[np.bool_]) -> NDArray[
     lost : np.ndarray, shape=(n_packets,), dtype=bool
         From `lost_packets`.
 
+    Returns
+    -------
+    np.ndarray, shape=(n_samples,)
+        As long as `samples`.
+
     Raises
     ------
     ParameterError

@@ -78,6 +78,11 @@ def preview(recording: Recording, *, transcriber: Transcriber, region: str = "US
     region : str
         ISO 3166 code of the country that the phone is used in.
 
+    Returns
+    -------
+    PhonePreview
+        Text and numbers, as the phone's reader sees them.
+
     Raises
     ------
     EngineError

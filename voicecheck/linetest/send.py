@@ -93,6 +93,11 @@ def send(
     region : str
         ISO 3166 code, to know a number said with its country code from the same number without.
 
+    Returns
+    -------
+    LineTest
+        One result a line, or why there is none.
+
     Raises
     ------
     EngineError
@@ -135,6 +140,18 @@ def sayings_of_one_number(recitations: Sequence[Recitation], *, region: str = "U
     """Find the first full recitation and all that say its digits again, with or without what stands before.
 
     A repeat keeps only the digits that it shares with the end of the first: "+1 416..." those after the 1.
+
+    Parameters
+    ----------
+    recitations : sequence of Recitation
+        In time order.
+    region : str
+        ISO 3166 code: what may stand before the digits.
+
+    Returns
+    -------
+    list of Recitation
+        In time order; empty if none is full.
     """
     first = next((each for each in recitations if each.full), None)
     if first is None:
@@ -160,7 +177,22 @@ def _ending(recitation: Recitation, digits: str) -> Recitation:
 
 
 def cut_out(recording: Recording, recitation: Recitation, n_digits: int) -> Saying:
-    """Cut one saying out of the recording; its digits are the last ones of the number's `n_digits`."""
+    """Cut one saying out of the recording; its digits are the last ones of the number's `n_digits`.
+
+    Parameters
+    ----------
+    recording : Recording
+        It was said in.
+    recitation : Recitation
+        To be cut out.
+    n_digits : int
+        Of the whole number; a saying without its country code has fewer.
+
+    Returns
+    -------
+    Saying
+        Sound and digits, with times from the start of the sound.
+    """
     digits, heard = recitation.in_time, recitation.interval
     start_s = max(0.0, heard.onset_s - MARGIN_S)
     start = round(start_s * SAMPLE_RATE_HZ)

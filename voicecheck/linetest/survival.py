@@ -123,6 +123,20 @@ def _misses(written: Sequence[str], digits: str) -> tuple[int, ...]:
 def wilson_interval(n_hits: int, n_trials: int, *, coverage: float = COVERAGE) -> tuple[float, float]:
     """Bounds of a share of which some trials were seen: the score interval of Wilson [1]_.
 
+    Parameters
+    ----------
+    n_hits : int
+        0 to `n_trials`.
+    n_trials : int
+        At least 1.
+    coverage : float
+        How sure the bounds are, 0 to 1.
+
+    Returns
+    -------
+    tuple[float, float]
+        Lower and upper bound, 0 to 1.
+
     References
     ----------
     .. [1] Wilson (1927), Journal of the American Statistical Association 22(158), 209-212.
@@ -169,6 +183,20 @@ def written(hearings: Sequence[Doubles]) -> str:
 def untested_marked(text: str, tested: Sequence[bool]) -> str:
     """Mark the digits about which the test says nothing.
 
+    Parameters
+    ----------
+    text : str
+        A number with one character a digit, grouped or not.
+    tested : sequence of bool
+        Whether each digit was sent, in order.
+
+    Returns
+    -------
+    str
+        With a mark in the place of each digit that was not.
+
+    Examples
+    --------
     >>> untested_marked("41?", [True, False, True])
     '4.?'
     """
@@ -178,6 +206,18 @@ def untested_marked(text: str, tested: Sequence[bool]) -> str:
 def most_missed(misses: Sequence[int]) -> tuple[int, ...]:
     """Find the places that are missed most often; none if nothing is missed.
 
+    Parameters
+    ----------
+    misses : sequence of int
+        How often each place was missed.
+
+    Returns
+    -------
+    tuple of int
+        Places from 0, in order.
+
+    Examples
+    --------
     >>> most_missed([0, 0, 0, 3, 1, 0, 0, 3, 2, 0]), most_missed([0, 0])
     ((3, 7), ())
     """

@@ -54,6 +54,18 @@ GROUP_GAP_MIN_S = 0.15
 def group_gaps(digits: Sequence[Interval]) -> tuple[Interval, ...]:
     """Find the gaps between the groups of a recitation, offset of one digit to onset of the next.
 
+    Parameters
+    ----------
+    digits : sequence of Interval
+        In time order.
+
+    Returns
+    -------
+    tuple of Interval
+        One fewer than there are groups.
+
+    Examples
+    --------
     >>> six, one = Interval(onset_s=0.0, offset_s=0.3), Interval(onset_s=0.8, offset_s=1.0)
     >>> group_gaps([six, one])
     (Interval(onset_s=0.3, offset_s=0.8),)
@@ -68,6 +80,20 @@ def group_gaps(digits: Sequence[Interval]) -> tuple[Interval, ...]:
 def longest_silence_s(sounds: Sequence[Interval], within: Interval) -> float:
     """Measure the longest silence inside a stretch, in seconds.
 
+    Parameters
+    ----------
+    sounds : sequence of Interval
+        In time order, without overlap.
+    within : Interval
+        From its start to the first sound counts, too.
+
+    Returns
+    -------
+    float
+        0 to the length of `within`.
+
+    Examples
+    --------
     >>> one, two = Interval(onset_s=0.0, offset_s=0.5), Interval(onset_s=1.5, offset_s=2.0)
     >>> longest_silence_s([one, two], Interval(onset_s=0.2, offset_s=1.8))
     1.0

@@ -68,6 +68,11 @@ def write_down(digits: Sequence[Interval], *, digits_per_s: float, digits_in_min
     >>> writing = write_down(fast, digits_per_s=2.0, digits_in_mind=4)
     >>> writing.behind, [(wait.interval.onset_s, wait.n_digits) for wait in writing.waits]
     ((0, 1, 1, 2), [(0.5, 1), (1.0, 2), (1.25, 1)])
+
+    Returns
+    -------
+    Writing
+        How far the pen is behind at each digit, and where it has to wait.
     """
     kept_s: list[float] = []
     finished_s: list[float] = []

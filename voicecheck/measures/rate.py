@@ -112,6 +112,20 @@ def _said_length(piece: str) -> int:
 def speaking_rate_wpm(n_words: int, message: Interval) -> float:
     """Compute spoken words per minute, pauses included; NaN for a message of no length.
 
+    Parameters
+    ----------
+    n_words : int
+        Spoken words: "416" is three.
+    message : Interval
+        From the first word to the last.
+
+    Returns
+    -------
+    float
+        Words a minute.
+
+    Examples
+    --------
     >>> speaking_rate_wpm(50, Interval(onset_s=1.0, offset_s=21.0))
     150.0
     """
@@ -171,6 +185,11 @@ def articulation_rate_wpm(n_words: int, message: Interval, pauses: Sequence[Inte
     >>> pause = Interval(onset_s=0.5, offset_s=2.0)
     >>> articulation_rate_wpm(3, Interval(onset_s=0.0, offset_s=3.0), [pause])
     120.0
+
+    Returns
+    -------
+    float
+        Words a minute.
     """
     speech_s = message.duration_s - sum(pause.duration_s for pause in pauses)
     return 60 * n_words / speech_s if speech_s > 0 else math.nan

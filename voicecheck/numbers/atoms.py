@@ -82,16 +82,51 @@ class Atom:
     quantity: bool = False
 
     def tail(self, n: int) -> Atom:
-        """Leave out the first `n` digits of a numeral."""
+        """Leave out the first `n` digits of a numeral.
+
+        Parameters
+        ----------
+        n : int
+            Fewer than it has.
+
+        Returns
+        -------
+        Atom
+            The same token, with the digits that are left.
+        """
         return replace(self, digits=self.digits[n:], spans=self.spans[n:], joint=Joint.TIGHT)
 
     def head(self, n: int) -> Atom:
-        """Keep the first `n` digits of a numeral."""
+        """Keep the first `n` digits of a numeral.
+
+        Parameters
+        ----------
+        n : int
+            Fewer than it has.
+
+        Returns
+        -------
+        Atom
+            The same token, with these digits.
+        """
         return replace(self, digits=self.digits[:n], spans=self.spans[:n])
 
 
 def is_glued(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the numeral at `at` is part of a code or an ordinal: "86221d", "P0", "2nd"."""
+    """Whether the numeral at `at` is part of a code or an ordinal: "86221d", "P0", "2nd".
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+    at : int
+        The numeral's place.
+
+    Returns
+    -------
+    bool
+        False where a blank parts them.
+    """
     token = tokens[at]
     if token.kind is not Kind.NUMERAL:
         return False
@@ -105,7 +140,20 @@ def is_glued(tokens: Sequence[Token], at: int) -> bool:
 
 
 def link_width(tokens: Sequence[Token], at: int) -> int:
-    """How many tokens from `at` on form one link that a number may hold; 0 if they end it."""
+    """How many tokens from `at` on form one link that a number may hold; 0 if they end it.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+    at : int
+        The first token behind an atom.
+
+    Returns
+    -------
+    int
+        In tokens.
+    """
     token = tokens[at]
     if token.kind is Kind.MARK:
         is_link = token.text in TIGHT_MARKS or token.text in "…,;!?" or token.text[0] == "."
@@ -119,7 +167,20 @@ def link_width(tokens: Sequence[Token], at: int) -> int:
 
 
 def joint_of(links: Sequence[Token], after: Token) -> Joint:
-    """How firmly the links between two atoms hold them together; `after` is the next atom's token."""
+    """How firmly the links between two atoms hold them together; `after` is the next atom's token.
+
+    Parameters
+    ----------
+    links : sequence of Token
+        What stands between them; may be nothing.
+    after : Token
+        It tells whether a new sentence or a new word begins.
+
+    Returns
+    -------
+    Joint
+        The weakest of its links.
+    """
     if not links:
         if after.newline:
             return Joint.STOP
@@ -134,7 +195,18 @@ def joint_of(links: Sequence[Token], after: Token) -> Joint:
 
 
 def mark_of(links: Sequence[Token]) -> str:
-    """Give the mark, written or said, that joins two atoms."""
+    """Give the mark, written or said, that joins two atoms.
+
+    Parameters
+    ----------
+    links : sequence of Token
+        What stands between them.
+
+    Returns
+    -------
+    str
+        Such as "-" or "."; empty if there is none.
+    """
     texts = {link.text for link in links}
     if texts & {".", "dot"}:
         return "."
@@ -159,7 +231,20 @@ def _link_joint(link: Token, spaced_after: bool) -> Joint:
 
 
 def read_atom(tokens: Sequence[Token], at: int) -> Atom | None:
-    """Read the digits that start at token `at`; None if none surely do."""
+    """Read the digits that start at token `at`; None if none surely do.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+    at : int
+        Its first token.
+
+    Returns
+    -------
+    Atom or None
+        With the place of its last token.
+    """
     token = tokens[at]
     if token.kind is Kind.NUMERAL:
         return _numeral(tokens, at)
@@ -256,6 +341,23 @@ def _phrase(tokens: Sequence[Token], first: int, last: int, digits: str, *, quan
 
 
 def word_atom(digit: str, token: Token, at: int, *, optional: bool) -> Atom:
-    """Make an atom of a token that is one digit."""
+    """Make an atom of a token that is one digit.
+
+    Parameters
+    ----------
+    digit : str
+        One digit.
+    token : Token
+        A word such as "five" or "oh".
+    at : int
+        Its place.
+    optional : bool
+        Whether it may as well be no digit: "oh", "for".
+
+    Returns
+    -------
+    Atom
+        Of one token.
+    """
     span = (token.start, token.end)
     return Atom(digits=digit, spans=(span,), first=at, last=at, optional=optional)

@@ -18,6 +18,18 @@ SAME_NUMBER_MAX_SHARE = 0.3
 def same_number(first: str, second: str) -> bool:
     """Whether two strings of digits mean the same number, slips allowed.
 
+    Parameters
+    ----------
+    first, second : str
+        Digits only.
+
+    Returns
+    -------
+    bool
+        False where they are too far apart to be slips of one another.
+
+    Examples
+    --------
     >>> same_number("4165550198", "4165550189"), same_number("4165550198", "2125550147")
     (True, False)
     """
@@ -31,6 +43,20 @@ PART_MIN = 6
 def may_be_part(digits: str, number: str) -> bool:
     """Whether digits are a piece of a number, or all of it with slips: a saying that was cut off or misheard.
 
+    Parameters
+    ----------
+    digits : str
+        That were heard.
+    number : str
+        Whole.
+
+    Returns
+    -------
+    bool
+        True for the number itself, too.
+
+    Examples
+    --------
     >>> may_be_part("416555", "4165550198"), may_be_part("416", "4165550198")
     (True, False)
     """
@@ -40,6 +66,18 @@ def may_be_part(digits: str, number: str) -> bool:
 def distance(first: str, second: str) -> int:
     """Count the slips that lead from one string of digits to another; a swap of neighbours is one.
 
+    Parameters
+    ----------
+    first, second : str
+        Digits only.
+
+    Returns
+    -------
+    int
+        0 for equal ones.
+
+    Examples
+    --------
     >>> distance("4165550198", "4165550189"), distance("416", "46")
     (1, 1)
     """
@@ -72,6 +110,16 @@ class Difference:
 
 def differences(first: str, second: str) -> tuple[Difference, ...]:
     """Find where `second` differs from `first`, with the fewest edits [1]_.
+
+    Parameters
+    ----------
+    first, second : str
+        Digits only.
+
+    Returns
+    -------
+    tuple of Difference
+        By the place in `first`; empty if they are equal.
 
     References
     ----------

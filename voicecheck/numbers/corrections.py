@@ -69,6 +69,11 @@ def understand(runs: Sequence[Run], tokens: Sequence[Token], region: str) -> lis
         Of the whole text.
     region : str
         ISO 3166-1 alpha-2 code; empty for none.
+
+    Returns
+    -------
+    list of Said
+        In the order said, what was taken back left out.
     """
     said: list[Said] = []
     for run in runs:
@@ -88,7 +93,18 @@ def understand(runs: Sequence[Run], tokens: Sequence[Token], region: str) -> lis
 
 
 def is_correction(tokens: Sequence[Token]) -> bool:
-    """Whether the tokens between two runs take back what was said before: "no, sorry, that's"."""
+    """Whether the tokens between two runs take back what was said before: "no, sorry, that's".
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Between the two, marks among them.
+
+    Returns
+    -------
+    bool
+        False for an "or" between two numbers.
+    """
     words = {token.text for token in tokens if token.kind is not Kind.MARK}
     if not words & CORRECTIONS or not words <= CORRECTIONS | CORRECTION_LINKERS:
         return False

@@ -56,7 +56,20 @@ _AHEAD_MAX = 7
 
 
 def cues_before(tokens: Sequence[Token], at: int) -> Cues:
-    """Name what the words before token `at`, where digits start, say of them."""
+    """Name what the words before token `at`, where digits start, say of them.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+    at : int
+        Where the digits start.
+
+    Returns
+    -------
+    Cues
+        The names of all that speak for or against a telephone number.
+    """
     return _Back(tokens, at).cues()
 
 
@@ -170,7 +183,20 @@ def _is_spelled_code(tokens: Sequence[Token], at: int) -> bool:
 
 
 def cues_after(tokens: Sequence[Token], at: int) -> Cues:
-    """Name what the words from token `at` on, right behind digits, say of them."""
+    """Name what the words from token `at` on, right behind digits, say of them.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+    at : int
+        Right behind the digits.
+
+    Returns
+    -------
+    Cues
+        The names of all that speak for or against a telephone number.
+    """
     while at < len(tokens) and tokens[at].text in (",", "and", "which"):
         at += 1
     following = tokens[at].text if at < len(tokens) else ""
@@ -197,6 +223,18 @@ def first_digits_cue(tokens: Sequence[Token], at: int) -> str:
 
     One of `time`, `noun`, `extension`, `currency`, `at`, `name` (a capital, as of a town before its ZIP
     code), or "".
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+    at : int
+        Where the digits start.
+
+    Returns
+    -------
+    str
+        The cue's name; empty if there is none.
     """
     before = tokens[at - 1] if at else None
     if before is None:
@@ -218,6 +256,18 @@ def last_digits_cue(tokens: Sequence[Token], last: int) -> str:
     """Name what makes a time, a count or an amount of the few digits that end at token `last`.
 
     One of `unit` ("24 hours"), `clock` ("24/7"), or "".
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+    last : int
+        Where the digits end.
+
+    Returns
+    -------
+    str
+        The cue's name; empty if there is none.
     """
     if _is_round_the_clock(tokens, last):
         return "clock"
@@ -240,7 +290,20 @@ def _is_round_the_clock(tokens: Sequence[Token], last: int) -> bool:
 
 
 def word_before(tokens: Sequence[Token], at: int) -> str:
-    """Give the nearest word before token `at`, marks left out; empty if there is none."""
+    """Give the nearest word before token `at`, marks left out; empty if there is none.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+    at : int
+        A place in it.
+
+    Returns
+    -------
+    str
+        In small letters.
+    """
     for token in reversed(tokens[max(0, at - 3) : at]):
         if token.kind is Kind.WORD:
             return token.text
@@ -314,6 +377,17 @@ def _may_precede_dial(token: Token) -> bool:
 
 
 def is_extension_link(tokens: Sequence[Token]) -> bool:
-    """Whether only linking words and marks stand between a number and its "extension"."""
+    """Whether only linking words and marks stand between a number and its "extension".
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Between the two.
+
+    Returns
+    -------
+    bool
+        True for nothing in between.
+    """
     words = [token.text for token in tokens if token.kind is not Kind.MARK]
     return len(words) <= _AHEAD_MAX and all(word in EXTENSION_LINKERS for word in words)

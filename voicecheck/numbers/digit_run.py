@@ -53,7 +53,18 @@ class DecidedRun:
     background: bool = False
 
     def moved(self, n_words: int) -> DecidedRun:
-        """The same run where so many words stand before those that it was found in."""
+        """The same run where so many words stand before those that it was found in.
+
+        Parameters
+        ----------
+        n_words : int
+            Negative where words before it are left out.
+
+        Returns
+        -------
+        DecidedRun
+            With other places of words, and the same times.
+        """
         return replace(self, first_word=self.first_word + n_words, last_word=self.last_word + n_words)
 
     @property

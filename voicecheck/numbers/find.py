@@ -139,6 +139,18 @@ def find_in_words(words: Sequence[Word], region: str = "US") -> list[SpokenNumbe
 def digit_runs(text: str) -> list[DigitRun]:
     """Find every maximal run of digits, spoken or written, before any judgement.
 
+    Parameters
+    ----------
+    text : str
+        As it was heard or written.
+
+    Returns
+    -------
+    list of DigitRun
+        In the order said.
+
+    Examples
+    --------
     >>> [run.digits for run in digit_runs("At 9, call 555-0198; again that's oh one nine eight.")]
     ['9', '5550198', '0198']
     """
@@ -180,7 +192,20 @@ def _find(tokens: Sequence[Token], region: str) -> list[_Found]:
 
 
 def surrounded(tokens: Sequence[Token], region: str) -> list[tuple[Said, Surroundings]]:
-    """Read the runs of a text as they were meant, each with what stands around it."""
+    """Read the runs of a text as they were meant, each with what stands around it.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+    region : str
+        ISO 3166 code.
+
+    Returns
+    -------
+    list[tuple[Said, Surroundings]]
+        In the order said, what was taken back left out.
+    """
     runs = with_letters(read_runs(tokens), tokens)
     said = understand(runs, tokens, region)
     before = [cues_before(tokens, one.cue_at) for one in said]

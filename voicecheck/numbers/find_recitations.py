@@ -50,6 +50,11 @@ def find_recitations(
     region : str
         ISO 3166 code of the country whose numbers need no country code.
 
+    Returns
+    -------
+    tuple of Recitation
+        Each with its digits and their times, and the words that it stands for.
+
     Raises
     ------
     ParameterError

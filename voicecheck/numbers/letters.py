@@ -34,7 +34,20 @@ _NO_NAME = (PHONE_WORDS - {"call"}) | NUMBER_WORDS | AMOUNTS_AFTER | UNITS_AFTER
 
 
 def with_letters(runs: Sequence[Run], tokens: Sequence[Token]) -> list[Run]:
-    """Add the letters that complete numbers, and the figures between them (1-877-KARS-4-KIDS)."""
+    """Add the letters that complete numbers, and the figures between them (1-877-KARS-4-KIDS).
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        In the order said.
+    tokens : sequence of Token
+        Of the whole text.
+
+    Returns
+    -------
+    list of Run
+        The same runs, some of them longer; of two that letters join, one.
+    """
     read: list[Run] = []
     for run in runs:
         if not read or run.atoms[0].first > read[-1].atoms[-1].last:

@@ -34,6 +34,11 @@ def display(digits: str, *, region: str = "US") -> str:
     ('416-555', '416-550-198')
     >>> display("02079460018", region="GB"), display("+442079460018", region="GB")
     ('020 7946 0018', '+44 20 7946 0018')
+
+    Returns
+    -------
+    str
+        Such as "416-555-0198"; as they are where no plan knows them.
     """
     region = check_region(region)
     if region in NANP_REGIONS and not digits.startswith("+"):
@@ -55,6 +60,22 @@ def display(digits: str, *, region: str = "US") -> str:
 def display_without(digits: str, places: Collection[int], *, region: str = "US") -> str:
     """Group a number's digits for the eye, with a question mark for those at `places`.
 
+    Parameters
+    ----------
+    digits : str
+        As dialled.
+    places : Collection[int]
+        Of digits, from 0.
+    region : str
+        ISO 3166 code.
+
+    Returns
+    -------
+    str
+        As long as `display` would write it.
+
+    Examples
+    --------
     >>> display_without("4165550198", {3})
     '416-?55-0198'
     """

@@ -65,7 +65,22 @@ def _stands_for(word: Word, digits: Sequence[TimedDigit]) -> bool:
 
 
 def written_words(stretch: Stretch, words: Sequence[Word], digits: Sequence[TimedDigit]) -> list[Word]:
-    """Write one run: a piece per digit, with the marks that stood between the digits before."""
+    """Write one run: a piece per digit, with the marks that stood between the digits before.
+
+    Parameters
+    ----------
+    stretch : Stretch
+        The words that the digits take the place of.
+    words : sequence of Word
+        Of the whole message.
+    digits : sequence of TimedDigit
+        As decided.
+
+    Returns
+    -------
+    list of Word
+        Each with the time of its digit.
+    """
     marks, tail = _marks(stretch, words, digits)
     ends = [""] * (len(digits) - 1) + [tail]
     return [

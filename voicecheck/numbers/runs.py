@@ -51,7 +51,18 @@ class Run:
 
 
 def read_runs(tokens: Sequence[Token]) -> list[Run]:
-    """Find every maximal run of digits, spoken or written, in the order said."""
+    """Find every maximal run of digits, spoken or written, in the order said.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the whole text.
+
+    Returns
+    -------
+    list of Run
+        Without overlap.
+    """
     return _Reader(tokens).read()
 
 

@@ -61,6 +61,11 @@ def split(run: Run, region: str, around: Surroundings) -> list[Piece]:
         ISO 3166-1 alpha-2 code; empty for none.
     around : Surroundings
         What stands around the run.
+
+    Returns
+    -------
+    list of Piece
+        The most plausible cut of all that `arcs_of` allows.
     """
     readings = [(run, arcs_of(run, region, around))]
     cardinal = _as_cardinals(run, region)
@@ -81,6 +86,11 @@ def arcs_of(run: Run, region: str, around: Surroundings) -> list[Arc]:
         ISO 3166-1 alpha-2 code; empty for none.
     around : Surroundings
         What stands around the run.
+
+    Returns
+    -------
+    list of Arc
+        At least one way leads from the first digit to the last.
     """
     n_digits = len(run.digits)
     pieces = _pieces(run, region) if n_digits <= DIGITS_MAX else []
@@ -158,7 +168,20 @@ def best_reading(
 
 
 def weigh(evidence: Evidence, weights: Mapping[str, float]) -> float:
-    """Add up what the evidence weighs."""
+    """Add up what the evidence weighs.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        How often each feature holds.
+    weights : mapping
+        By feature; one that is missing weighs nothing.
+
+    Returns
+    -------
+    float
+        The sum, as a natural logarithm.
+    """
     return sum(count * weights.get(name, 0.0) for name, count in evidence.items())
 
 

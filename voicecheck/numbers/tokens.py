@@ -46,6 +46,18 @@ class Token(NamedTuple):
 def tokenize(text: str) -> list[Token]:
     """Cut `text` into tokens, white space left out.
 
+    Parameters
+    ----------
+    text : str
+        In any spelling.
+
+    Returns
+    -------
+    list of Token
+        Each with its place in the text.
+
+    Examples
+    --------
     >>> [token.text for token in tokenize("Call 555-O123...")]
     ['call', '555', '-', '0123', '...']
     """

@@ -89,6 +89,11 @@ def digit_grids(card: Mapping[str, Any], expected: str | None, region: str) -> l
         The number that should be said; shown above the number that comes near it.
     region : str
         ISO 3166 code.
+
+    Returns
+    -------
+    list[list[Saying]]
+        One list a number, in the order said; the expected number stands first where it was given.
     """
     groups: list[list[Mapping[str, Any]]] = []
     for recitation in (each for each in card["recitations"] if each["full"]):

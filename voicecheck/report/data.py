@@ -27,7 +27,18 @@ TIME_DECIMALS = 3
 
 
 def to_json(card: Scorecard) -> str:
-    """Write a card as one line of JSON."""
+    """Write a card as one line of JSON.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Of one message.
+
+    Returns
+    -------
+    str
+        Without a line's end.
+    """
     return json.dumps(to_dict(card), ensure_ascii=False, allow_nan=False)
 
 
@@ -39,7 +50,18 @@ def json_schema() -> dict[str, Any]:
 
 
 def to_dict(card: Scorecard) -> dict[str, Any]:
-    """Turn a card into plain data, as the schema says."""
+    """Turn a card into plain data, as the schema says.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Of one message.
+
+    Returns
+    -------
+    dict
+        Times in seconds; None where nothing was measured.
+    """
     return {
         "schema": SCHEMA,
         "verdict": card.verdict,
@@ -131,7 +153,18 @@ def _tip(tip: Tip) -> dict[str, Any]:
 
 
 def condition_dict(condition: Condition) -> dict[str, Any]:
-    """Turn the audio condition into plain data."""
+    """Turn the audio condition into plain data.
+
+    Parameters
+    ----------
+    condition : Condition
+        As it was measured.
+
+    Returns
+    -------
+    dict
+        Rounded; None where nothing was measured.
+    """
     return {
         "active_level_dbov": _round(condition.active_level_dbov, 1),
         "activity": _round(condition.activity),
@@ -207,7 +240,20 @@ def _recitation(recitation: Recitation, writing: Writing, ordinal: int, region: 
 
 
 def line_test_dict(test: LineTest, region: str) -> dict[str, Any]:
-    """Turn a line test into plain data."""
+    """Turn a line test into plain data.
+
+    Parameters
+    ----------
+    test : LineTest
+        Of one number.
+    region : str
+        ISO 3166 code, for the number as it is displayed.
+
+    Returns
+    -------
+    dict
+        By the schema's ``line_test``.
+    """
     return {
         "why_not": test.why_not or None,
         "digits": test.digits or None,

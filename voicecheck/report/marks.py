@@ -18,12 +18,34 @@ class Mark:
 
 
 def word_marks(card: Scorecard) -> list[Mark]:
-    """One mark a word of the transcript, in time order."""
+    """One mark a word of the transcript, in time order.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Of one message.
+
+    Returns
+    -------
+    list of Mark
+        Without the words of greeting and mailbox, too.
+    """
     return [Mark(text=word.text.strip(), heard=word.interval) for word in card.transcript.words]
 
 
 def digit_marks(card: Scorecard) -> list[Mark]:
-    """One mark a digit of every recitation."""
+    """One mark a digit of every recitation.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Of one message.
+
+    Returns
+    -------
+    list of Mark
+        In time order.
+    """
     return [
         Mark(text=each.digit, heard=Interval(onset_s=each.onset_s, offset_s=each.offset_s))
         for recitation in card.recitations
@@ -32,12 +54,34 @@ def digit_marks(card: Scorecard) -> list[Mark]:
 
 
 def number_marks(card: Scorecard) -> list[Mark]:
-    """One mark a recitation, the number as it is displayed."""
+    """One mark a recitation, the number as it is displayed.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Of one message.
+
+    Returns
+    -------
+    list of Mark
+        In time order.
+    """
     return [
         Mark(text=display(each.digits, region=card.region), heard=each.interval) for each in card.recitations
     ]
 
 
 def pause_marks(card: Scorecard) -> list[Mark]:
-    """One mark a pause inside the message."""
+    """One mark a pause inside the message.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Of one message.
+
+    Returns
+    -------
+    list of Mark
+        In time order.
+    """
     return [Mark(text="pause", heard=pause) for pause in card.measures.pauses]

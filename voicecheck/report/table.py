@@ -39,12 +39,34 @@ LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 def row_of(card: Scorecard) -> Row:
-    """Make a row of a card that stands alone."""
+    """Make a row of a card that stands alone.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Of one message.
+
+    Returns
+    -------
+    Row
+        With the file's name, and nothing else known of the message.
+    """
     return Row(message=Message(file=card.source.name), card=card)
 
 
 def to_line(row: Row) -> str:
-    """Write a message as one line of JSON: its card with `message` added, or a failure."""
+    """Write a message as one line of JSON: its card with `message` added, or a failure.
+
+    Parameters
+    ----------
+    row : Row
+        With a card or an error.
+
+    Returns
+    -------
+    str
+        Without the line's end, and without any character that some program takes for one.
+    """
     message = {**message_dict(row.message), "sound": row.sound}
     if row.card is None:
         data: dict[str, Any] = {"schema": FAILURE_SCHEMA, "message": message, "error": row.error}
@@ -55,7 +77,18 @@ def to_line(row: Row) -> str:
 
 
 def to_csv(rows: Iterable[Row]) -> str:
-    """Write a header and one row for each message; what was not measured is empty."""
+    """Write a header and one row for each message; what was not measured is empty.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        In the order of the table.
+
+    Returns
+    -------
+    str
+        What a spreadsheet would run as a formula gets a quote before it.
+    """
     rows, buffer = tuple(rows), StringIO()
     writer = csv.DictWriter(buffer, _columns(rows), lineterminator="\n")
     writer.writeheader()
@@ -74,7 +107,18 @@ def _columns(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def card_to_csv(card: Scorecard) -> str:
-    """Write a header and the row of a card that stands alone."""
+    """Write a header and the row of a card that stands alone.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Of one message.
+
+    Returns
+    -------
+    str
+        Two lines.
+    """
     return to_csv([row_of(card)])
 
 

@@ -12,7 +12,20 @@ from voicecheck.timing import Interval
 
 
 def condition_line(condition: Mapping[str, Any], *, is_speech: bool) -> str:
-    """Put a card's ``condition`` into words; what could not be measured is left out."""
+    """Put a card's ``condition`` into words; what could not be measured is left out.
+
+    Parameters
+    ----------
+    condition : mapping
+        As in a card's data.
+    is_speech : bool
+        Whether there is speech that levels could be measured of.
+
+    Returns
+    -------
+    str
+        One sentence of figures.
+    """
     what = "speech" if is_speech else "sound"
     level, snr, band = condition["active_level_dbov"], condition["snr_db"], condition["band"]
     clipped, n_dropouts = condition["clipped_share"], len(condition["dropouts"])
@@ -27,7 +40,20 @@ def condition_line(condition: Mapping[str, Any], *, is_speech: bool) -> str:
 
 
 def part_line(part: Part, message: Interval | None) -> str:
-    """Say where the message starts and after what; empty where it is the whole recording, and surely so."""
+    """Say where the message starts and after what; empty where it is the whole recording, and surely so.
+
+    Parameters
+    ----------
+    part : Part
+        The rep's.
+    message : Interval or None
+        From the first word to the last; None if there is none.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     if part.outcome != "message" or message is None or (part.sure and not part.why):
         return ""
     if not part.why:
@@ -44,6 +70,11 @@ def sound_line(card: Mapping[str, Any]) -> str:
     ----------
     card : mapping
         As `voicecheck.report.data` writes it.
+
+    Returns
+    -------
+    str
+        A sentence without figures.
     """
     if not card["transcript"]["words"]:
         return "No speech to judge"
@@ -75,7 +106,18 @@ class SurvivalRow:
 
 
 def survival_rows(test: Mapping[str, Any]) -> list[SurvivalRow]:
-    """Put a card's ``line_test`` into rows: the first saying alone and, if there are more, all together."""
+    """Put a card's ``line_test`` into rows: the first saying alone and, if there are more, all together.
+
+    Parameters
+    ----------
+    test : mapping
+        As in a card's data.
+
+    Returns
+    -------
+    list of SurvivalRow
+        Empty if nothing was sent.
+    """
     if not test["lines"]:
         return []
     n_sayings = test["sayings"]
@@ -114,7 +156,18 @@ VERDICTS = {
 
 
 def shown_verdict(check: CheckResult) -> str:
-    """Give the verdict of a row, as `VERDICTS` names it: what is only a tip never fails."""
+    """Give the verdict of a row, as `VERDICTS` names it: what is only a tip never fails.
+
+    Parameters
+    ----------
+    check : CheckResult
+        A row of the card.
+
+    Returns
+    -------
+    str
+        One of its words.
+    """
     return "tip" if check.role == "tip" and check.verdict in ("fail", "unsure") else check.verdict
 
 
@@ -130,6 +183,11 @@ def clock(time_s: float) -> str:
     --------
     >>> clock(75.26), clock(59.96)
     ('1:15.3', '1:00.0')
+
+    Returns
+    -------
+    str
+        Minutes, seconds and tenths.
     """
     tenths = round(time_s * 10)
     return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
@@ -138,6 +196,20 @@ def clock(time_s: float) -> str:
 def counted(n: int, what: str) -> str:
     """Write how many there are.
 
+    Parameters
+    ----------
+    n : int
+        How many.
+    what : str
+        The noun in the singular.
+
+    Returns
+    -------
+    str
+        Such as "2 words".
+
+    Examples
+    --------
     >>> counted(1, "message"), counted(2, "message")
     ('1 message', '2 messages')
     """
@@ -145,7 +217,18 @@ def counted(n: int, what: str) -> str:
 
 
 def phone_line(phone: Mapping[str, Any]) -> str:
-    """Say whether the listener's phone shows the number; `phone` is a card's ``phone``."""
+    """Say whether the listener's phone shows the number; `phone` is a card's ``phone``.
+
+    Parameters
+    ----------
+    phone : mapping
+        As in a card's data.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     shows = phone["shows_number"]
     if shows is None:
         return "no number was said"
@@ -160,6 +243,20 @@ the evidence, in words."""
 def measured(value: float | None, unit: str) -> str:
     """Write what a check measured.
 
+    Parameters
+    ----------
+    value : float or None
+        None if it was not measured.
+    unit : str
+        Of the check.
+
+    Returns
+    -------
+    str
+        Such as "1.77 /s"; empty for None.
+
+    Examples
+    --------
     >>> measured(21.42, "s"), measured(1.777, "digits/s"), measured(2, "times"), measured(None, "s")
     ('21.4 s', '1.78 /s', '', '')
     """
@@ -172,6 +269,20 @@ def measured(value: float | None, unit: str) -> str:
 def allowed(low: float | None, high: float | None, unit: str) -> str:
     """Write the band in which a value passes.
 
+    Parameters
+    ----------
+    low, high : float or None
+        None for a side that is open.
+    unit : str
+        Of the check.
+
+    Returns
+    -------
+    str
+        Such as "max 30".
+
+    Examples
+    --------
     >>> allowed(100, 200, "words/min"), allowed(None, 30, "s"), allowed(2, None, "times")
     ('100-200', 'max 30', '')
     """

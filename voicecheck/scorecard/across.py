@@ -124,7 +124,18 @@ class Rep:
 
 
 def count_failed(card: Scorecard) -> int:
-    """Count the required checks that a card fails."""
+    """Count the required checks that a card fails.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Of one message.
+
+    Returns
+    -------
+    int
+        Without tips.
+    """
     return sum(check.role == "required" and check.verdict == "fail" for check in card.checks)
 
 
@@ -158,7 +169,18 @@ def _natural_keys() -> Callable[[str], Any]:
 
 
 def by_rep(rows: Iterable[Row]) -> tuple[Rep, ...]:
-    """Gather the rows that have a card by rep; those without a rep come last."""
+    """Gather the rows that have a card by rep; those without a rep come last.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        In any order.
+
+    Returns
+    -------
+    tuple of Rep
+        By name.
+    """
 
     def who(row: Row) -> tuple[bool, str]:
         return row.message.rep is None, (row.message.rep or "").casefold()
@@ -178,6 +200,16 @@ def with_tips(rows: Sequence[Row]) -> tuple[Row, ...]:
 
     A message that repeats an earlier one of the same rep almost word for word is told so; the latest message
     of a rep whose failed checks have come or gone says that.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        Of one batch, with cards or without.
+
+    Returns
+    -------
+    tuple of Row
+        Cards with more tips; a row without a card stays as it is.
     """
     tips: dict[str, tuple[Tip, ...]] = {}
     for rep in by_rep(rows):

@@ -197,10 +197,34 @@ def _report(name: str) -> Any:
 
 
 def is_told(tip_text: str, step: str) -> bool:
-    """Whether the next step is this tip: it ends with its words, but for the first letter's size."""
+    """Whether the next step is this tip: it ends with its words, but for the first letter's size.
+
+    Parameters
+    ----------
+    tip_text : str
+        Of a tip.
+    step : str
+        The card's next step.
+
+    Returns
+    -------
+    bool
+        Such a tip need not be printed twice.
+    """
     return step.endswith(tip_text[1:])
 
 
 def number_or_none(value: float) -> float | None:
-    """Turn the NaN of something not measured into None."""
+    """Turn the NaN of something not measured into None.
+
+    Parameters
+    ----------
+    value : float
+        Any float.
+
+    Returns
+    -------
+    float or None
+        The same number; JSON has no NaN.
+    """
     return None if math.isnan(value) else value

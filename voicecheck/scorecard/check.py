@@ -100,7 +100,20 @@ def _bounds(limits: type[Limits]) -> dict[str, _Bound]:
 
 
 def note(limits: type[Limits], name: str) -> dict[str, Any]:
-    """Tell what `limit` noted of a value: its range, unit and source; empty for values that are no limits."""
+    """Tell what `limit` noted of a value: its range, unit and source; empty for values that are no limits.
+
+    Parameters
+    ----------
+    limits : type[Limits]
+        Of a check.
+    name : str
+        One of its values.
+
+    Returns
+    -------
+    dict
+        Keys ``low``, ``high``, ``unit``, ``source``, and those of a bound by another value.
+    """
     extra = limits.model_fields[name].json_schema_extra
     return dict(extra) if isinstance(extra, dict) else {}
 
@@ -135,6 +148,11 @@ def limit(
         written, the default gives way to it.
     otherwise : float or None
         What the default gives way to; None for the other value.
+
+    Returns
+    -------
+    object
+        What pydantic takes for a field.
     """
     about: dict[str, Any] = {"low": low, "high": high, "unit": unit, "source": source}
     bound: dict[str, Any] = {
@@ -146,7 +164,20 @@ def limit(
 
 
 def phrase_list(check_id: str, name: str) -> Any:
-    """Declare a list of phrases of `Limits`, with the package's own as default."""
+    """Declare a list of phrases of `Limits`, with the package's own as default.
+
+    Parameters
+    ----------
+    check_id : str
+        Of a check that comes with voicecheck.
+    name : str
+        Of the list.
+
+    Returns
+    -------
+    object
+        What pydantic takes for a field.
+    """
     return Field(default_phrases(check_id, name))
 
 
@@ -275,7 +306,20 @@ class Evidence:
         return SpokenText.of(self.hearing.transcript.words, self.recitations)
 
     def phrases(self, check_id: str, name: str) -> tuple[str, ...]:
-        """The phrase list `name` of another check, as the rubric has it."""
+        """The phrase list `name` of another check, as the rubric has it.
+
+        Parameters
+        ----------
+        check_id : str
+            Of the other check.
+        name : str
+            Of its list.
+
+        Returns
+        -------
+        tuple of str
+            Empty where that check is not there.
+        """
         found: tuple[str, ...] = getattr(self.limits[check_id], name)
         return found
 
@@ -320,7 +364,20 @@ class Check(Generic[L]):
     of_words: bool = False
 
     def run(self, evidence: Evidence, limits: L) -> CheckResult | None:
-        """Judge a message; None if the check is off, or does not apply and is not required."""
+        """Judge a message; None if the check is off, or does not apply and is not required.
+
+        Parameters
+        ----------
+        evidence : Evidence
+            Of one message.
+        limits : L
+            Of this check.
+
+        Returns
+        -------
+        CheckResult or None
+            With the id, title, unit and role of this check.
+        """
         if limits.role == "off":
             return None
         result = self._judged(evidence, limits)
@@ -349,12 +406,40 @@ class Check(Generic[L]):
 
 
 def not_measured(why: str) -> CheckResult:
-    """Give the result of a check that had nothing to measure."""
+    """Give the result of a check that had nothing to measure.
+
+    Parameters
+    ----------
+    why : str
+        For the card's row.
+
+    Returns
+    -------
+    CheckResult
+        Without a value.
+    """
     return CheckResult(verdict="not_measured", evidence=why)
 
 
 def said(verdict: Verdict, quote: Quote, advice: str, **rest: Any) -> CheckResult:
-    """Give a result about words of the message."""
+    """Give a result about words of the message.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        Of the check.
+    quote : Quote
+        The words that it is about.
+    advice : str
+        For one who fails.
+    **rest : Any
+        Further fields of the result.
+
+    Returns
+    -------
+    CheckResult
+        With the words as evidence, and their time.
+    """
     return CheckResult(verdict=verdict, advice=advice, heard=quote.heard, quote=quote.text, **rest)
 
 

@@ -64,7 +64,20 @@ def judge(hearing: Hearing, settings: Settings) -> Scorecard:
 
 
 def gather(hearing: Hearing, settings: Settings) -> Evidence:
-    """Bring together all that the checks look at."""
+    """Bring together all that the checks look at.
+
+    Parameters
+    ----------
+    hearing : Hearing
+        Of the rep's part.
+    settings : Settings
+        What was given with the message.
+
+    Returns
+    -------
+    Evidence
+        With measures and recitations.
+    """
     words, region = hearing.transcript.words, settings.region
     numbers = find_in_words(words, region=region)
     digit_spans = [span for number in numbers for span in number.spoken_spans]
@@ -84,7 +97,20 @@ def gather(hearing: Hearing, settings: Settings) -> Evidence:
 
 
 def run_checks(evidence: Evidence, rubric: Rubric) -> tuple[CheckResult, ...]:
-    """Judge a message by every check that is not off, in the order of the card."""
+    """Judge a message by every check that is not off, in the order of the card.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of one message.
+    rubric : Rubric
+        With the limits of every check.
+
+    Returns
+    -------
+    tuple of CheckResult
+        Those that apply; one that is required and has nothing to say is not judged.
+    """
     found = faults(evidence)
     results = ((check, _run(check, evidence, rubric.limits[check.id])) for check in rubric.checks)
     is_damaged = bool(evidence.hearing.warnings)
@@ -108,7 +134,18 @@ def _run(check: Check[Any], evidence: Evidence, limits: Limits) -> CheckResult |
 
 
 def tips_of(result: CheckResult) -> tuple[Tip, ...]:
-    """Turn a tip that is due into advice: in its own words, or the one of the check."""
+    """Turn a tip that is due into advice: in its own words, or the one of the check.
+
+    Parameters
+    ----------
+    result : CheckResult
+        Of a check whose role is tip.
+
+    Returns
+    -------
+    tuple of Tip
+        Empty for one that is no tip, or is not due.
+    """
     if result.verdict not in ("fail", "unsure"):
         return ()
     if result.tips:

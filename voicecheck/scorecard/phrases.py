@@ -152,6 +152,18 @@ class SpokenText:
         """Find phrases in the order of their places; a longer one hides those inside it.
 
         Unless it must stand there exactly, commas and words that change nothing may stand in a phrase.
+
+        Parameters
+        ----------
+        phrases : sequence of str
+            As `Phrases` has them.
+        exactly : bool
+            Whether a word has to be written alike; else one of the same sound will do.
+
+        Returns
+        -------
+        list of Match
+            Each with the tokens that it holds.
         """
         found: list[Match] = []
         by_first = _by_first(tuple(phrases))
@@ -211,7 +223,20 @@ class SpokenText:
         return bool(parts) and parts[0] != "," and [each.text for each in self.tokens[at : at + 1]] == [","]
 
     def meant(self, phrases: Sequence[str], unless: Sequence[str]) -> list[Match]:
-        """Find phrases that are not part of an exception."""
+        """Find phrases that are not part of an exception.
+
+        Parameters
+        ----------
+        phrases : sequence of str
+            To look for.
+        unless : sequence of str
+            What they must not be part of.
+
+        Returns
+        -------
+        list of Match
+            As of `find`.
+        """
         exceptions = self.find(unless, exactly=True)
         return [
             match
@@ -220,7 +245,18 @@ class SpokenText:
         ]
 
     def nth_word(self, n: int) -> int:
-        """Index of the token after the first n words."""
+        """Index of the token after the first n words.
+
+        Parameters
+        ----------
+        n : int
+            Words, without marks.
+
+        Returns
+        -------
+        int
+            The number of tokens if there are fewer words.
+        """
         seen = 0
         for index, token in enumerate(self.tokens):
             seen += not token.is_mark
@@ -229,11 +265,33 @@ class SpokenText:
         return len(self.tokens)
 
     def quote(self, start: int, end: int) -> Quote:
-        """Quote the tokens from `start` up to `end`."""
+        """Quote the tokens from `start` up to `end`.
+
+        Parameters
+        ----------
+        start, end : int
+            Tokens, the second not included.
+
+        Returns
+        -------
+        Quote
+            Text, and when it was said.
+        """
         return self.quote_words(self.tokens[start].word, self.tokens[max(start, end - 1)].word)
 
     def quote_words(self, first: int, last: int) -> Quote:
-        """Quote words of the transcript, the last one included."""
+        """Quote words of the transcript, the last one included.
+
+        Parameters
+        ----------
+        first, last : int
+            Words of the transcript, from 0.
+
+        Returns
+        -------
+        Quote
+            Text, and when it was said.
+        """
         quoted = self.words[first : last + 1]
         text = "".join(word.text for word in quoted).strip().rstrip(",")
         if len(text) > QUOTE_MAX:
@@ -242,7 +300,18 @@ class SpokenText:
         return Quote(text=text, heard=Interval(onset_s=quoted[0].onset_s, offset_s=offset_s))
 
     def quote_number(self, number: Recitation) -> Quote:
-        """Quote the words of a recitation."""
+        """Quote the words of a recitation.
+
+        Parameters
+        ----------
+        number : Recitation
+            Of this message.
+
+        Returns
+        -------
+        Quote
+            Text, and when it was said.
+        """
         inside = [
             at
             for at, word in enumerate(self.words)

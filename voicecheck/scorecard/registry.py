@@ -140,7 +140,18 @@ def all_checks() -> tuple[Check[Any], ...]:
 
 
 def is_own(made: Check[Any]) -> bool:
-    """Whether a check is somebody's own, so that a bug in it is theirs."""
+    """Whether a check is somebody's own, so that a bug in it is theirs.
+
+    Parameters
+    ----------
+    made : Check[Any]
+        Any check.
+
+    Returns
+    -------
+    bool
+        False for those that come with voicecheck.
+    """
     return all(made is not each for each in CHECKS)
 
 

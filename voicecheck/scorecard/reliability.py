@@ -24,7 +24,18 @@ DAMAGE = (
 
 
 def faults(evidence: Evidence) -> dict[Fault, tuple[str, str]]:
-    """Find what the recording suffers from, the worst first, each with the reason and the mend."""
+    """Find what the recording suffers from, the worst first, each with the reason and the mend.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of one message.
+
+    Returns
+    -------
+    dict
+        By the fault's name: a phrase for a row, and what to do about it.
+    """
     condition = evidence.measures.condition
     found: dict[Fault, tuple[str, str]] = {}
     why = part_in_doubt(evidence.hearing.part, evidence.measures.message)
@@ -48,7 +59,20 @@ def faults(evidence: Evidence) -> dict[Fault, tuple[str, str]]:
 
 
 def part_in_doubt(part: Part, message: Interval | None) -> str:
-    """Say that it is not certain which part of a recording is the message; empty where it is."""
+    """Say that it is not certain which part of a recording is the message; empty where it is.
+
+    Parameters
+    ----------
+    part : Part
+        The rep's.
+    message : Interval or None
+        From the first word to the last; None if there is none.
+
+    Returns
+    -------
+    str
+        A phrase for the card's rows.
+    """
     if part.sure or part.outcome != "message":
         return ""
     if not part.why or message is None:
@@ -59,7 +83,24 @@ def part_in_doubt(part: Part, message: Interval | None) -> str:
 def doubted(
     result: CheckResult, check: Check[Any], found: dict[Fault, tuple[str, str]], *, is_damaged: bool
 ) -> CheckResult:
-    """Leave a check that was decided open, if a fault of the recording undermines it."""
+    """Leave a check that was decided open, if a fault of the recording undermines it.
+
+    Parameters
+    ----------
+    result : CheckResult
+        Of the check.
+    check : Check[Any]
+        It tells which faults undermine it.
+    found : dict
+        As `faults` gives them.
+    is_damaged : bool
+        Whether a part of the file is missing.
+
+    Returns
+    -------
+    CheckResult
+        The same, or one that is unsure and says why.
+    """
     reasons = [reason for fault, reason in found.items() if fault == "part" or fault in check.undermined_by]
     if is_damaged and result.verdict == check.open_if_damaged:
         reasons.insert(0, DAMAGE)

@@ -67,7 +67,18 @@ class Rubric:
         return f"<Rubric {self.name}, {self.sha256[:12]}>"
 
     def of(self, check: Check[L]) -> L:
-        """The limits of a check."""
+        """The limits of a check.
+
+        Parameters
+        ----------
+        check : Check[L]
+            That the rubric was read with.
+
+        Returns
+        -------
+        L
+            Every value in force.
+        """
         found = self.limits[check.id]
         assert isinstance(found, check.limits), f"{check.id} has other limits"
         return found
@@ -291,7 +302,18 @@ def _complaint(limits: type[Limits], error: ErrorDetails) -> str:
 
 
 def to_data(rubric: Rubric) -> dict[str, Any]:
-    """Turn a rubric into plain data: name, hash, and every value in force."""
+    """Turn a rubric into plain data: name, hash, and every value in force.
+
+    Parameters
+    ----------
+    rubric : Rubric
+        In force.
+
+    Returns
+    -------
+    dict
+        Tables as in TOML.
+    """
     return {"name": rubric.name, "sha256": rubric.sha256, **_tables(rubric)}
 
 
@@ -305,6 +327,18 @@ def _tables(rubric: Rubric) -> dict[str, Any]:
 def to_toml(rubric: Rubric) -> str:
     """Write every value in force as TOML, each with its unit and source.
 
+    Parameters
+    ----------
+    rubric : Rubric
+        In force.
+
+    Returns
+    -------
+    str
+        `parse_rubric` reads the same values from it.
+
+    Examples
+    --------
     >>> parse_rubric(to_toml(default_rubric())) == default_rubric()
     True
     """

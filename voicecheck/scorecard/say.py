@@ -85,7 +85,20 @@ class _Heard:
 
 
 def judge(evidence: Evidence, limits: Say) -> CheckResult | None:
-    """Look for the phrases of an entry in the part of the message that it names."""
+    """Look for the phrases of an entry in the part of the message that it names.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The words of the message, and the names that were given.
+    limits : Say
+        The entry of the rubric.
+
+    Returns
+    -------
+    CheckResult or None
+        None where a name that it needs was not given.
+    """
     unknown = _unknown_names(evidence, limits)
     if len(unknown) == len(limits.phrases):
         return not_measured(f"the {' and the '.join(sorted(set(unknown)))} to listen for is not known")

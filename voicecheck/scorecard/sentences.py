@@ -6,6 +6,18 @@ from __future__ import annotations
 def ordinal(place: int) -> str:
     """Name a place: in a word up to the third, in figures beyond.
 
+    Parameters
+    ----------
+    place : int
+        From 1.
+
+    Returns
+    -------
+    str
+        Such as "first" or "7th".
+
+    Examples
+    --------
     >>> ordinal(1), ordinal(7), ordinal(22)
     ('first', '7th', '22nd')
     """
@@ -18,6 +30,18 @@ def ordinal(place: int) -> str:
 def times(count: int) -> str:
     """Say how often.
 
+    Parameters
+    ----------
+    count : int
+        0 or more.
+
+    Returns
+    -------
+    str
+        Such as "once" or "3 times".
+
+    Examples
+    --------
     >>> times(1), times(2), times(3)
     ('once', 'twice', '3 times')
     """
@@ -27,6 +51,20 @@ def times(count: int) -> str:
 def counted(count: float, what: str) -> str:
     """Give a number with its noun.
 
+    Parameters
+    ----------
+    count : float
+        0 or more.
+    what : str
+        The noun in the singular.
+
+    Returns
+    -------
+    str
+        Such as "1 word" or "2 words".
+
+    Examples
+    --------
     >>> counted(1, "second"), counted(8, "second")
     ('1 second', '8 seconds')
     """

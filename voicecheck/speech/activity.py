@@ -65,6 +65,11 @@ def detect_speech(samples: NDArray[np.float32]) -> Activity:
     ----------
     samples : np.ndarray, shape=(n_samples,), dtype=float32
         At `SAMPLE_RATE_HZ`.
+
+    Returns
+    -------
+    Activity
+        In seconds from the start.
     """
     probabilities = _probabilities(samples)
     sure = stretches(probabilities, len(samples), threshold=SPEECH, until=SILENCE)
@@ -145,6 +150,11 @@ def with_faint_edges(speech: Sequence[Interval], faint: Sequence[Interval]) -> t
         What is surely speech, in time order.
     faint : sequence of Interval
         What may be speech, in time order.
+
+    Returns
+    -------
+    tuple of Interval
+        In time order, without overlap.
     """
     if not speech:
         return ()

@@ -144,6 +144,11 @@ def catalog_model(name: str) -> Model:
         Of the catalog, or another that people use for it; or a repository of the hub, ``owner/name``, whose
         newest revision is then taken as it is.
 
+    Returns
+    -------
+    Model
+        Its files, with sizes and hashes.
+
     Raises
     ------
     ParameterError

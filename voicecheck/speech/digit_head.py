@@ -74,7 +74,13 @@ class DigitHead:
         return head
 
     def save(self, path: Path | str) -> None:
-        """Write the head as half-precision ``.npz``."""
+        """Write the head as half-precision ``.npz``.
+
+        Parameters
+        ----------
+        path : Path or str
+            Written whole, or not at all.
+        """
         weights = {name: getattr(self, name).astype(np.float16) for name in self.__dataclass_fields__}
         np.savez(path, **weights)
 

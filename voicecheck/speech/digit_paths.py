@@ -77,7 +77,18 @@ Segment = tuple[int, int, int, int]
 
 
 def stretches_with_digits(logp: Floats) -> list[tuple[int, int]]:
-    """Cut the window where it is surely *other* for a while; what is left is worth decoding."""
+    """Cut the window where it is surely *other* for a while; what is left is worth decoding.
+
+    Parameters
+    ----------
+    logp : np.ndarray, shape=(n_frames, n_classes)
+        Log-probabilities, a frame a row.
+
+    Returns
+    -------
+    list[tuple[int, int]]
+        First frame and the one behind the last, in order.
+    """
     margin = 3
     busy = logp[:, 0] < math.log(0.999)
     wide = np.convolve(np.concatenate([[0], busy, [0]]), np.ones(2 * margin + 1), mode="same") > 0
@@ -87,7 +98,18 @@ def stretches_with_digits(logp: Floats) -> list[tuple[int, int]]:
 
 
 def best_path(scores: Floats) -> list[Segment]:
-    """Viterbi over other and, for each digit, two states in each half, of which the second may be held."""
+    """Viterbi over other and, for each digit, two states in each half, of which the second may be held.
+
+    Parameters
+    ----------
+    scores : np.ndarray, shape=(n_frames, n_classes)
+        Log-scores, a frame a row.
+
+    Returns
+    -------
+    list of Segment
+        The digits on it, in order.
+    """
     n_frames = len(scores)
     emissions = np.empty((n_frames, 4, 10))
     emissions[:, :2] = scores[:, None, 1::2]
@@ -167,7 +189,20 @@ def _edges(logp: Floats, segment: Segment) -> tuple[float, float]:
 
 
 def alternatives(logp: Floats, segment: Segment) -> Doubles:
-    """Log-score of a segment's frames as each digit, and last as other; shape=(11,)."""
+    """Log-score of a segment's frames as each digit, and last as other; shape=(11,).
+
+    Parameters
+    ----------
+    logp : np.ndarray, shape=(n_frames, n_classes)
+        Log-probabilities, a frame a row.
+    segment : Segment
+        Where one digit was read.
+
+    Returns
+    -------
+    np.ndarray, shape=(11,)
+        The higher, the likelier.
+    """
     _, first, middle, end = segment
     as_digit = logp[first:middle, 1::2].sum(axis=0) + logp[middle:end, 2::2].sum(axis=0)
     scores: Doubles = np.append(as_digit, logp[first:end, 0].sum()).astype(np.float64)
@@ -181,6 +216,11 @@ def _confidence(logp: Floats, segment: Segment, scale: float) -> float:
 
 def check_digits(digits: str) -> None:
     """Refuse a string with anything but digits.
+
+    Parameters
+    ----------
+    digits : str
+        What is to be aligned or scored.
 
     Raises
     ------
@@ -196,7 +236,18 @@ CHAIN = 5
 
 
 def chains(strings: Sequence[str]) -> Ints:
-    """Class of each state of each string, -1 past its end; shape=(n_strings, n_states)."""
+    """Class of each state of each string, -1 past its end; shape=(n_strings, n_states).
+
+    Parameters
+    ----------
+    strings : sequence of str
+        Of digits, of any lengths.
+
+    Returns
+    -------
+    np.ndarray of int, shape=(n_strings, n_states)
+        As long as the longest string needs.
+    """
     classes = np.full((len(strings), CHAIN * max(map(len, strings)) + 1), -1, dtype=np.int64)
     for row, digits in zip(classes, strings, strict=True):
         for k, digit in enumerate(digits):
@@ -207,7 +258,24 @@ def chains(strings: Sequence[str]) -> Ints:
 
 
 def align(logp: Floats, digits: str, onset_s: float = 0.0, *, scale: float = SCALE) -> list[TimedDigit]:
-    """Find when each of the given digits was said, as `force_align`, without their probability."""
+    """Find when each of the given digits was said, as `force_align`, without their probability.
+
+    Parameters
+    ----------
+    logp : np.ndarray, shape=(n_frames, n_classes)
+        Log-probabilities, a frame a row.
+    digits : str
+        That were said, in order.
+    onset_s : float
+        When the first frame begins.
+    scale : float
+        By which log-probabilities are multiplied.
+
+    Returns
+    -------
+    list of TimedDigit
+        One for each digit.
+    """
     check_digits(digits)
     if not digits or len(logp) < 2 * MIN_HALF_FRAMES * len(digits):
         return []

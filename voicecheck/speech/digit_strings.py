@@ -72,7 +72,22 @@ def string_score(logp: Floats, digits: str, *, scale: float = SCALE) -> float:
 
 
 def string_scores(logp: Floats, strings: Sequence[str], *, scale: float = SCALE) -> Doubles:
-    """`string_score` of many strings in one pass; shape=(len(strings),)."""
+    """`string_score` of many strings in one pass; shape=(len(strings),).
+
+    Parameters
+    ----------
+    logp : np.ndarray, shape=(n_frames, n_classes)
+        Log-probabilities, a frame a row.
+    strings : sequence of str
+        Of digits, of any lengths.
+    scale : float
+        By which log-probabilities are multiplied.
+
+    Returns
+    -------
+    np.ndarray, shape=(n_strings,)
+        Natural logarithms.
+    """
     for digits in strings:
         check_digits(digits)
     if not len(logp):
@@ -189,7 +204,18 @@ def _twice_edited(base: str, edits: Sequence[Edit], known: Mapping[str, float]) 
 
 
 def margin(readings: Sequence[Hypothesis]) -> float:
-    """How much likelier the best reading is than the second, as a natural logarithm; infinite if alone."""
+    """How much likelier the best reading is than the second, as a natural logarithm; infinite if alone.
+
+    Parameters
+    ----------
+    readings : sequence of Hypothesis
+        The best one first.
+
+    Returns
+    -------
+    float
+        0 or more.
+    """
     if len(readings) < 2:
         return math.inf
     return readings[0].log_probability - readings[1].log_probability

@@ -44,6 +44,11 @@ class Transcriber(Protocol):
     def transcribe(self, recording: Recording) -> Transcript:
         """Hear one recording.
 
+        Parameters
+        ----------
+        recording : Recording
+            Decoded.
+
         Raises
         ------
         EngineError
@@ -53,6 +58,11 @@ class Transcriber(Protocol):
 
     def transcribe_many(self, recordings: Sequence[Recording]) -> list[Transcript]:
         """Hear several recordings, each as if it were alone.
+
+        Parameters
+        ----------
+        recordings : sequence of Recording
+            Decoded.
 
         Raises
         ------

@@ -101,6 +101,16 @@ def find_model(name: str, *, folder: Path | None = None, download: bool = True) 
 def fetch_model(name: str) -> Path:
     """Make a model ready for use: found, joined or downloaded, and verified.
 
+    Parameters
+    ----------
+    name : str
+        In the catalog, or ``owner/name`` at the hub.
+
+    Returns
+    -------
+    Path
+        The folder that holds it.
+
     Raises
     ------
     ParameterError, EngineError
@@ -111,6 +121,18 @@ def fetch_model(name: str) -> Path:
 
 def verify_model(name: str, *, folder: Path | None = None) -> ModelStatus:
     """Hash a model that is on this machine again, whatever is remembered.
+
+    Parameters
+    ----------
+    name : str
+        In the catalog.
+    folder : Path or None
+        Where its files are; None looks in every place.
+
+    Returns
+    -------
+    ModelStatus
+        What was found, and whether the hashes agree.
 
     Raises
     ------

@@ -62,7 +62,24 @@ def cut_windows(
     speech: Sequence[Interval],
     breaks_s: Sequence[float] = (),
 ) -> list[Window]:
-    """Cut a recording into windows: all speech, no dead air before or after it, none across a break."""
+    """Cut a recording into windows: all speech, no dead air before or after it, none across a break.
+
+    Parameters
+    ----------
+    recording : int
+        Its place among those that are heard together.
+    samples : np.ndarray, shape=(n_samples,)
+        At `SAMPLE_RATE_HZ`.
+    speech : sequence of Interval
+        In time order.
+    breaks_s : sequence of float
+        Times that no window may span, in seconds.
+
+    Returns
+    -------
+    list of Window
+        In time order, none longer than the encoder takes.
+    """
     borders_s = [0.0, *breaks_s, len(samples) / SAMPLE_RATE_HZ]
     spans = [
         span
@@ -125,7 +142,18 @@ def _groups(pieces: Sequence[Interval]) -> list[Sequence[Interval]]:
 
 
 def cut_in_halves(window: Window) -> list[Window]:
-    """Cut a window at the quietest tenth of a second of its middle third."""
+    """Cut a window at the quietest tenth of a second of its middle third.
+
+    Parameters
+    ----------
+    window : Window
+        At least two tenths of a second long.
+
+    Returns
+    -------
+    list of Window
+        Two.
+    """
     hop = SAMPLE_RATE_HZ // 10
     n_hops = len(window.samples) // hop
     energy = np.square(window.samples[: n_hops * hop]).reshape(n_hops, hop).sum(axis=1)

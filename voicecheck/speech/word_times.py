@@ -20,6 +20,16 @@ def without_run_on(words: Sequence[Word]) -> tuple[Word, ...]:
     """Drop what a decoder invented after the end: words that the alignment found no time for.
 
     They are piled up on the last frames, and what little time there is may be any one's of them.
+
+    Parameters
+    ----------
+    words : sequence of Word
+        In time order.
+
+    Returns
+    -------
+    tuple of Word
+        Those before it.
     """
     said = [sum(letter.isdigit() for letter in word.text) or 1 for word in words]
     n_kept, lacking_s, most_s = len(words), 0.0, 0.0

@@ -24,7 +24,13 @@ _CODES = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 408: "t
 
 
 def install(app: FastAPI) -> None:
-    """Turn every error into an answer of the one shape."""
+    """Turn every error into an answer of the one shape.
+
+    Parameters
+    ----------
+    app : FastAPI
+        Every route of it.
+    """
 
     @app.exception_handler(VoicecheckError)
     def _ours(request: Request, error: VoicecheckError) -> Response:

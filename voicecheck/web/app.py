@@ -32,6 +32,11 @@ def create_app(settings: WebSettings, *, process: ListenerProcess | None = None)
     process : ListenerProcess or None
         What listens; None starts the process that `settings` names.
 
+    Returns
+    -------
+    FastAPI
+        To be given to a server; its state holds the `Server`.
+
     Raises
     ------
     ParameterError

@@ -90,6 +90,28 @@ class Archive:
     ) -> StoredMessage:
         """Keep a recording and its message.
 
+        Parameters
+        ----------
+        upload : Upload
+            On disk, whole.
+        rep : str
+            Whose message it is.
+        name : str
+            Of the file, as it was sent.
+        expected : str or None
+            The number that should be said, digits only.
+        prospect : str or None
+            Whom it is for.
+        region : str or None
+            ISO 3166 code; None for the server's.
+        handed_in : bool
+            Whether the coaches see it.
+
+        Returns
+        -------
+        StoredMessage
+            It waits to be heard.
+
         Raises
         ------
         BusyError
@@ -118,6 +140,11 @@ class Archive:
     def delete(self, message_id: str) -> None:
         """Delete a message, and its recording unless another message has the same.
 
+        Parameters
+        ----------
+        message_id : str
+            Of any state.
+
         Raises
         ------
         NotFoundError
@@ -131,11 +158,34 @@ class Archive:
                 self._recordings.remove(sha256)
 
     def n_older_than(self, keep_days: int) -> int:
-        """Count the messages that were received more than so many days ago."""
+        """Count the messages that were received more than so many days ago.
+
+        Parameters
+        ----------
+        keep_days : int
+            Days that a message may be old.
+
+        Returns
+        -------
+        int
+            As `delete_older_than` would delete.
+        """
         return len(self._store.messages.older_than(keep_days)[0])
 
     def delete_older_than(self, keep_days: int, *, confirmed: bool = False) -> int:
         """Delete what was received more than so many days ago; gives how many.
+
+        Parameters
+        ----------
+        keep_days : int
+            Days that a message may be old.
+        confirmed : bool
+            Whether a person has said that so many may go.
+
+        Returns
+        -------
+        int
+            Messages that are gone.
 
         Raises
         ------
@@ -154,7 +204,13 @@ class Archive:
         return len(old)
 
     def tidy(self, message: StoredMessage) -> None:
-        """Throw away what was written for a message that was deleted while it was being heard."""
+        """Throw away what was written for a message that was deleted while it was being heard.
+
+        Parameters
+        ----------
+        message : StoredMessage
+            As it was when it was taken to be heard.
+        """
         with self._lock:
             try:
                 self._store.messages.get(message.id)
@@ -175,7 +231,18 @@ class Archive:
         )
 
     def adopt(self, rep: str = UNKNOWN_REP) -> int:
-        """Make a message of each recording that no message has; gives how many."""
+        """Make a message of each recording that no message has; gives how many.
+
+        Parameters
+        ----------
+        rep : str
+            Whose the messages are.
+
+        Returns
+        -------
+        int
+            Messages that are new.
+        """
         found = self._recordings.originals().intersection(self.inventory().strangers)
         for sha256 in sorted(found):
             path = self._recordings.original(sha256)

@@ -59,6 +59,11 @@ class Passwords:
         name : str
             Whose; a password made of it is easy to guess.
 
+        Returns
+        -------
+        str
+            With the salt, as the library writes it.
+
         Raises
         ------
         ParameterError
@@ -74,7 +79,20 @@ class Passwords:
             return self._hasher.hash(password)
 
     def fits(self, password: str, user: User | None) -> bool:
-        """Whether this is the user's password; as slow for nobody."""
+        """Whether this is the user's password; as slow for nobody.
+
+        Parameters
+        ----------
+        password : str
+            As it was typed.
+        user : User or None
+            None for a name that nobody has.
+
+        Returns
+        -------
+        bool
+            Always False for None.
+        """
         with _HASHERS_AT_ONCE:
             try:
                 self._hasher.verify(user.password_hash if user else self._nobody, password)
@@ -135,7 +153,17 @@ class Throttle:
                 self._failures.setdefault(key, deque()).append(self._now())
 
     def succeeded(self, name: str, address: str, browser: str | None = None) -> None:
-        """Take the last attempt back, and forget the failures of this name from here."""
+        """Take the last attempt back, and forget the failures of this name from here.
+
+        Parameters
+        ----------
+        name : str
+            That signed in.
+        address : str
+            Where the request came from.
+        browser : str or None
+            As `Sessions.browser` knows it.
+        """
         with self._lock:
             nearest, *wider = (key for key, _ in self._limits(name, address, browser))
             self._failures.pop(nearest, None)
@@ -180,11 +208,32 @@ class Sessions:
         self._users = users
 
     def cookie(self, user: User) -> str:
-        """Write the cookie of a user who has just signed in."""
+        """Write the cookie of a user who has just signed in.
+
+        Parameters
+        ----------
+        user : User
+            Who showed who they are.
+
+        Returns
+        -------
+        str
+            Signed, with the time.
+        """
         return str(self._signer.dumps([user.name, user.epoch]))
 
     def user(self, cookie: str | None) -> User:
         """Read a cookie.
+
+        Parameters
+        ----------
+        cookie : str or None
+            As the browser sent it; None if it sent none.
+
+        Returns
+        -------
+        User
+            As the account is now.
 
         Raises
         ------
@@ -197,11 +246,35 @@ class Sessions:
         return user
 
     def browser_cookie(self, user: User) -> str:
-        """Mark a browser as one in which this user has signed in."""
+        """Mark a browser as one in which this user has signed in.
+
+        Parameters
+        ----------
+        user : User
+            Who showed who they are.
+
+        Returns
+        -------
+        str
+            Signed.
+        """
         return str(self._browsers.dumps([name_key(user.name), secrets.token_urlsafe(12)]))
 
     def browser(self, cookie: str | None, name: str) -> str | None:
-        """Read that mark; None if this user never signed in there."""
+        """Read that mark; None if this user never signed in there.
+
+        Parameters
+        ----------
+        cookie : str or None
+            As the browser sent it; None if it sent none.
+        name : str
+            Of who wants to sign in.
+
+        Returns
+        -------
+        str or None
+            What tells this browser from others.
+        """
         try:
             owner, mark = self._browsers.loads(cookie or "", max_age=BROWSER_MAX_S)
         except (BadSignature, ValueError):
@@ -209,11 +282,32 @@ class Sessions:
         return str(mark) if owner == name_key(name) else None
 
     def reset_token(self, user: User) -> str:
-        """Write what lets a user choose a new password, once and for a day."""
+        """Write what lets a user choose a new password, once and for a day.
+
+        Parameters
+        ----------
+        user : User
+            Whose password it is.
+
+        Returns
+        -------
+        str
+            Signed; it ends when the password changes.
+        """
         return str(self._resets.dumps([user.name, user.epoch]))
 
     def user_to_reset(self, token: str) -> User:
         """Read such a token.
+
+        Parameters
+        ----------
+        token : str
+            As the page sent it.
+
+        Returns
+        -------
+        User
+            Whose password it is.
 
         Raises
         ------
@@ -236,6 +330,16 @@ class Sessions:
 
 def signing_key(folder: Path) -> str:
     """Read the server's secret, made at the first start for its owner alone.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the server.
+
+    Returns
+    -------
+    str
+        Random, and the same at every start.
 
     Raises
     ------
@@ -271,6 +375,11 @@ def new_user(users: Users, name: str, role: Role, password: str, *, claim: bool 
         As it was typed.
     claim : bool
         Whether messages that are filed under the name already are theirs.
+
+    Returns
+    -------
+    User
+        As it is kept.
 
     Raises
     ------

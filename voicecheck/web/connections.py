@@ -45,6 +45,13 @@ def file_limit() -> int:
 def check_port(host: str, port: int) -> None:
     """See that a port is free.
 
+    Parameters
+    ----------
+    host : str
+        Name or address.
+    port : int
+        1 to 65535.
+
     Raises
     ------
     EngineError

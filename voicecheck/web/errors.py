@@ -105,5 +105,10 @@ def error_response(status: int, code: str, message: str) -> JSONResponse:
         For the program.
     message : str
         For a person: one sentence.
+
+    Returns
+    -------
+    JSONResponse
+        JSON, in the one shape of all errors.
     """
     return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)

@@ -7,7 +7,18 @@ import traceback
 
 
 def where(error: BaseException) -> str:
-    """Write the kind of an error and the lines that led to it; its message may quote what somebody said."""
+    """Write the kind of an error and the lines that led to it; its message may quote what somebody said.
+
+    Parameters
+    ----------
+    error : BaseException
+        With its traceback.
+
+    Returns
+    -------
+    str
+        One line.
+    """
     return "".join([*traceback.format_tb(error.__traceback__), type(error).__name__])
 
 

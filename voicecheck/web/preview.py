@@ -49,6 +49,11 @@ def preview(server: Server, rubric: Rubric, *, viewer: str | None) -> Changes:
         That may be put in force.
     viewer : str or None
         Who asks, where others' practice is private.
+
+    Returns
+    -------
+    Changes
+        Each message whose verdict would change, with both verdicts.
     """
     wanted = Filter(viewer=viewer, is_judged=True)
     found = server.store.messages.find(wanted, limit=JUDGED_MAX)
@@ -70,7 +75,27 @@ def _verdict(server: Server, message: StoredMessage, rubric: Rubric) -> CardVerd
 
 
 def judge_again(server: Server, message: StoredMessage, rubric: Rubric) -> Scorecard:
-    """Judge what was heard in a message; nothing is kept."""
+    """Judge what was heard in a message; nothing is kept.
+
+    Parameters
+    ----------
+    server : Server
+        With its store.
+    message : StoredMessage
+        That was heard.
+    rubric : Rubric
+        To judge by.
+
+    Returns
+    -------
+    Scorecard
+        As it would be.
+
+    Raises
+    ------
+    ValueError
+        If another version kept what was heard.
+    """
     settings = Settings(
         rubric=rubric,
         region=message.region or server.settings.region,

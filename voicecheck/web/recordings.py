@@ -52,17 +52,53 @@ class Recordings:
     folder: Path
 
     def original(self, sha256: str) -> Path:
-        """Where the bytes are that were sent."""
+        """Where the bytes are that were sent.
+
+        Parameters
+        ----------
+        sha256 : str
+            Of its bytes.
+
+        Returns
+        -------
+        Path
+            Whether it is there or not.
+        """
         return self.folder / sha256[:2] / sha256
 
     def playable(self, sha256: str) -> Path:
-        """Where the copy for the browser is."""
+        """Where the copy for the browser is.
+
+        Parameters
+        ----------
+        sha256 : str
+            Of the bytes that were sent.
+
+        Returns
+        -------
+        Path
+            Whether it is there or not.
+        """
         return self.original(sha256).with_suffix(".wav")
 
     async def receive(
         self, chunks: AsyncIterator[bytes], *, max_bytes: int, idle_s: float, max_s: float
     ) -> Upload:
         """Write a stream to disk while it arrives.
+
+        Parameters
+        ----------
+        chunks : AsyncIterator[bytes]
+            As the request brings them.
+        max_bytes : int
+            A larger stream is broken off.
+        idle_s, max_s : float
+            A stream that brings nothing for so long, or takes so long in all, is broken off.
+
+        Returns
+        -------
+        Upload
+            With its hash, under a passing name.
 
         Raises
         ------
@@ -98,14 +134,26 @@ class Recordings:
         return Upload(path=path, sha256=digest.hexdigest(), n_bytes=n_bytes)
 
     def keep(self, upload: Upload) -> None:
-        """Give an upload its lasting name."""
+        """Give an upload its lasting name.
+
+        Parameters
+        ----------
+        upload : Upload
+            Whole.
+        """
         target = self.original(upload.sha256)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         upload.path.replace(target)
         _sync_folder(target.parent)
 
     def remove(self, sha256: str) -> None:
-        """Delete a recording and its copy."""
+        """Delete a recording and its copy.
+
+        Parameters
+        ----------
+        sha256 : str
+            Of the bytes that were sent; no message may have them any more.
+        """
         self.original(sha256).unlink(missing_ok=True)
         self.playable(sha256).unlink(missing_ok=True)
 

@@ -72,7 +72,34 @@ def wanted(
     ids: Annotated[list[MessageIdText] | None, Query(alias="id", max_length=500)] = None,
     is_open: Annotated[bool, Query(alias="open", description="Only what a coach should look at.")] = False,
 ) -> Filter:
-    """Read a filter; a rep's always holds their own name."""
+    """Read a filter; a rep's always holds their own name.
+
+    Parameters
+    ----------
+    visitor : Visitor
+        Who asks.
+    server : Server
+        Whom they ask.
+    rep : str or None
+        Whose messages.
+    since, until : datetime or None
+        When they were received.
+    verdict : CardVerdict or None
+        That counts.
+    failed : str or None
+        The id of a check.
+    text : str or None
+        What to search for.
+    ids : list of str or None
+        Only these.
+    is_open : bool
+        Only what a coach should look at.
+
+    Returns
+    -------
+    Filter
+        For `Messages.find`.
+    """
     return Filter(
         rep=rep if visitor.is_coach else visitor.name,
         since=since,
@@ -90,13 +117,43 @@ Wanted = Annotated[Filter, Depends(wanted)]
 
 
 def takes(server: Server, visitor: Visitor, rep: str) -> list[StoredMessage]:
-    """Find a rep's latest messages that have a card and that the visitor may see, the oldest first."""
+    """Find a rep's latest messages that have a card and that the visitor may see, the oldest first.
+
+    Parameters
+    ----------
+    server : Server
+        With its store.
+    visitor : Visitor
+        Who asks.
+    rep : str
+        Whose messages.
+
+    Returns
+    -------
+    list of StoredMessage
+        As many as a page shows.
+    """
     found = server.store.messages.find(Filter(rep=rep, viewer=server.viewer(visitor)), limit=TREND_MAX)
     return [each for each in reversed(found) if each.state == "done"]
 
 
 def visible(ids: Sequence[str], visitor: Visitor, server: Server) -> list[StoredMessage]:
-    """Look many messages up; those that are gone, or not theirs to see, are left out."""
+    """Look many messages up; those that are gone, or not theirs to see, are left out.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        Of messages, there or not.
+    visitor : Visitor
+        Who asks.
+    server : Server
+        With its store.
+
+    Returns
+    -------
+    list of StoredMessage
+        In the order of the ids.
+    """
     found = []
     for message_id in ids:
         with suppress(NotFoundError):
@@ -105,7 +162,18 @@ def visible(ids: Sequence[str], visitor: Visitor, server: Server) -> list[Stored
 
 
 def by(visitor: Visitor) -> str | None:
-    """Who is written down as having done something; None for the one person without an account."""
+    """Who is written down as having done something; None for the one person without an account.
+
+    Parameters
+    ----------
+    visitor : Visitor
+        Who asks.
+
+    Returns
+    -------
+    str or None
+        Their name.
+    """
     return None if visitor.local else visitor.name
 
 
@@ -113,6 +181,16 @@ def read_rubric(text: str) -> Rubric:
     """Read a stranger's TOML as a rubric.
 
     A few kilobytes of brackets, dots or digits would keep the parser busy for minutes; no rubric has them.
+
+    Parameters
+    ----------
+    text : str
+        TOML.
+
+    Returns
+    -------
+    Rubric
+        With every value in force.
 
     Raises
     ------
@@ -134,7 +212,18 @@ def read_rubric(text: str) -> Rubric:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """Read what a page's form posted."""
+    """Read what a page's form posted.
+
+    Parameters
+    ----------
+    request : Request
+        With a form's body.
+
+    Returns
+    -------
+    dict
+        The last value of each field.
+    """
     body = (await request.body()).decode("utf-8", errors="replace")
     return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=20))
 
@@ -145,6 +234,18 @@ Form = Annotated[dict[str, str], Depends(read_form)]
 def own_path(text: str) -> str:
     r"""Give back a path of our own, with its query; the start page for anything else.
 
+    Parameters
+    ----------
+    text : str
+        From a stranger.
+
+    Returns
+    -------
+    str
+        Starts with one slash.
+
+    Examples
+    --------
     >>> own_path("/progress?rep=ann"), own_path("//elsewhere"), own_path("/\t/elsewhere")
     ('/progress?rep=ann', '/', '/')
     """
@@ -152,12 +253,35 @@ def own_path(text: str) -> str:
 
 
 def client_address(request: Request) -> str:
-    """Where a request comes from; a proxy's word counts only where the server was told of that proxy."""
+    """Where a request comes from; a proxy's word counts only where the server was told of that proxy.
+
+    Parameters
+    ----------
+    request : Request
+        As the server took it in.
+
+    Returns
+    -------
+    str
+        An IP address; empty if there is none.
+    """
     return request.client.host if request.client else ""
 
 
 def admit(request: Request, response: Response, server: Server, user: User) -> None:
-    """Give a browser the cookies of a user who has just shown who they are."""
+    """Give a browser the cookies of a user who has just shown who they are.
+
+    Parameters
+    ----------
+    request : Request
+        That brought the password.
+    response : Response
+        That takes the cookies there.
+    server : Server
+        That signs them.
+    user : User
+        Who they are.
+    """
     secure = request.url.scheme == "https"
     for name, value, max_age_s in (
         (cookie_name(request), server.sessions.cookie(user), SESSION_MAX_S),
@@ -167,5 +291,13 @@ def admit(request: Request, response: Response, server: Server, user: User) -> N
 
 
 def dismiss(request: Request, response: Response) -> None:
-    """Take the session's cookie away."""
+    """Take the session's cookie away.
+
+    Parameters
+    ----------
+    request : Request
+        That wants to be signed out.
+    response : Response
+        That takes the news there.
+    """
     response.delete_cookie(cookie_name(request), secure=request.url.scheme == "https", httponly=True)

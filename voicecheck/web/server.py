@@ -57,7 +57,18 @@ class Visitor:
         return self.role == "coach"
 
     def is_named(self, name: str) -> bool:
-        """Whether a name is theirs."""
+        """Whether a name is theirs.
+
+        Parameters
+        ----------
+        name : str
+            In any spelling of case and accents.
+
+        Returns
+        -------
+        bool
+            By `name_key`.
+        """
         return name_key(name) == name_key(self.name)
 
     @property
@@ -130,6 +141,20 @@ class Server:
     def sign_in(self, name: str, password: str, *, address: str, browser_cookie: str | None) -> User:
         """Check a name and a password.
 
+        Parameters
+        ----------
+        name, password : str
+            As they were typed.
+        address : str
+            Where the request came from.
+        browser_cookie : str or None
+            That tells a browser in which this user signed in before.
+
+        Returns
+        -------
+        User
+            Their account.
+
         Raises
         ------
         UnknownUserError
@@ -148,6 +173,20 @@ class Server:
     def give_password(self, name: str, password: str, *, who: str) -> User:
         """Change a password, and end every session of its owner.
 
+        Parameters
+        ----------
+        name : str
+            Of the account.
+        password : str
+            The new one.
+        who : str
+            Who changes it, for the log.
+
+        Returns
+        -------
+        User
+            As the account is then.
+
         Raises
         ------
         ParameterError
@@ -159,6 +198,16 @@ class Server:
 
     def visitor(self, cookie: str | None) -> Visitor:
         """Tell who is asking.
+
+        Parameters
+        ----------
+        cookie : str or None
+            The session's; None if there is none.
+
+        Returns
+        -------
+        Visitor
+            The one person at this machine where no accounts are wanted.
 
         Raises
         ------
@@ -173,6 +222,18 @@ class Server:
     def message_for(self, visitor: Visitor, message_id: str) -> StoredMessage:
         """Look up a message that this visitor may see: their own, and for a coach what was handed in.
 
+        Parameters
+        ----------
+        visitor : Visitor
+            Who asks.
+        message_id : str
+            Of any message.
+
+        Returns
+        -------
+        StoredMessage
+            As it is now.
+
         Raises
         ------
         NotFoundError
@@ -184,12 +245,35 @@ class Server:
         return message
 
     def viewer(self, visitor: Visitor) -> str | None:
-        """For whom others' practice is left out of lists; None if there is none to leave out."""
+        """For whom others' practice is left out of lists; None if there is none to leave out.
+
+        Parameters
+        ----------
+        visitor : Visitor
+            Who asks.
+
+        Returns
+        -------
+        str or None
+            Their name.
+        """
         return visitor.name if self.is_private() else None
 
 
 def open_server(settings: WebSettings, process: ListenerProcess | None = None) -> Server:
     """Open the store and put the parts together; nothing runs yet.
+
+    Parameters
+    ----------
+    settings : WebSettings
+        What this server is told.
+    process : ListenerProcess or None
+        What listens; None starts the process that `settings` names.
+
+    Returns
+    -------
+    Server
+        Its worker waits to be started.
 
     Raises
     ------
@@ -223,7 +307,18 @@ def open_server(settings: WebSettings, process: ListenerProcess | None = None) -
 
 
 def cookie_name(request: Request) -> str:
-    """The session's cookie; over TLS one that no other host and no plain page can set."""
+    """The session's cookie; over TLS one that no other host and no plain page can set.
+
+    Parameters
+    ----------
+    request : Request
+        It tells whether the page came over TLS.
+
+    Returns
+    -------
+    str
+        Of the cookie.
+    """
     return "__Host-voicecheck" if request.url.scheme == "https" else "voicecheck_session"
 
 

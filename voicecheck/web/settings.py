@@ -90,6 +90,18 @@ class WebSettings:
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach a server that listens on `host`.
 
+    Parameters
+    ----------
+    host : str
+        Name or address.
+
+    Returns
+    -------
+    bool
+        False for a name other than localhost.
+
+    Examples
+    --------
     >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
     (True, True, False)
     """

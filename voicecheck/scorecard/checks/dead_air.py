@@ -17,7 +17,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Compare the silence at both ends with the limit."""
+    """Compare the silence at both ends with the limit.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Its sounds and the rep's part of the recording.
+    limits : Limits
+        The longest silence at either end, in seconds.
+
+    Returns
+    -------
+    CheckResult or None
+        In seconds; None without a message.
+    """
     lead_s, tail_s = evidence.measures.condition.lead_s, evidence.measures.condition.tail_s
     texts = []
     if lead_s > limits.max_s:

@@ -14,7 +14,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Name the words that the mailbox did not record."""
+    """Name the words that the mailbox did not record.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The rep's part, and the words that were said before it.
+    limits : Limits
+        Its role alone.
+
+    Returns
+    -------
+    CheckResult or None
+        None where no word was lost.
+    """
     del limits
     lost = evidence.hearing.part.lost_words
     if not lost:

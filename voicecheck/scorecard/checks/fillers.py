@@ -17,7 +17,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Count the fillers; few of them say nothing, for most are not heard."""
+    """Count the fillers; few of them say nothing, for most are not heard.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The words of the message.
+    limits : Limits
+        The phrases, and how many are too many.
+
+    Returns
+    -------
+    CheckResult or None
+        How many there are.
+    """
     text = evidence.text
     found = text.meant(limits.phrases, limits.unless)
     n_words = text.n_words

@@ -23,7 +23,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Look for a name and a company in the first words."""
+    """Look for a name and a company in the first words.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The words of the message, and the names that were given.
+    limits : Limits
+        In how many words it has to be said, and the phrases.
+
+    Returns
+    -------
+    CheckResult or None
+        About the first words.
+    """
     text = evidence.text
     end = text.nth_word(limits.within_words)
     who = [match for match in text.find(limits.who) if match.start < end]

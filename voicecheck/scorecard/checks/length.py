@@ -27,7 +27,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Compare the length of the message with the limit."""
+    """Compare the length of the message with the limit.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        From the first word to the last.
+    limits : Limits
+        Limit and target, in seconds.
+
+    Returns
+    -------
+    CheckResult or None
+        In seconds.
+    """
     message = evidence.measures.message
     if message is None:
         return not_measured("no words were heard")

@@ -24,7 +24,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Judge the first saying alone, and say whether the others save it."""
+    """Judge the first saying alone, and say whether the others save it.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What became of the number on bad lines.
+    limits : Limits
+        On which share of the lines it has to get through.
+
+    Returns
+    -------
+    CheckResult or None
+        None where the number was not sent.
+    """
     test = evidence.hearing.line_test
     if test is None:
         return None

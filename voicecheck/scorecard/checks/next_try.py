@@ -16,7 +16,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Look for what the caller will do, where a call is asked for or a number is left."""
+    """Look for what the caller will do, where a call is asked for or a number is left.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The words of the message, and whether a number is left.
+    limits : Limits
+        The phrases.
+
+    Returns
+    -------
+    CheckResult or None
+        About the words that ask for a call, or the number.
+    """
     text = evidence.text
     asks = text.meant(limits.asks, limits.unless)
     if not asks and not evidence.full:

@@ -17,7 +17,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Compare each full recitation with the expected number, or with what was said most often."""
+    """Compare each full recitation with the expected number, or with what was said most often.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The full recitations, and the expected number if there is one.
+    limits : Limits
+        How many digits may differ.
+
+    Returns
+    -------
+    CheckResult or None
+        Digits that differ; not judged where there is nothing to compare.
+    """
     del limits
     if not evidence.full:
         return not_measured("no phone number was heard")

@@ -29,7 +29,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Judge the least certain digit of the number that was said most often."""
+    """Judge the least certain digit of the number that was said most often.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The recitations, each digit with its confidence and its rival.
+    limits : Limits
+        The least confidence, and how near to it is unsure.
+
+    Returns
+    -------
+    CheckResult or None
+        A confidence, 0 to 1.
+    """
     if not evidence.full:
         return not_measured("no phone number was heard")
     sayings = max(grouped_by_number(evidence.full, region=evidence.region), key=len)

@@ -22,7 +22,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Count the full recitations; digits that could not all be made out leave it open."""
+    """Count the full recitations; digits that could not all be made out leave it open.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The full recitations, and runs of digits that could not be read.
+    limits : Limits
+        How many numbers have to be said.
+
+    Returns
+    -------
+    CheckResult or None
+        How many different numbers.
+    """
     n_given = sum(not each.is_uncertain for each in evidence.full)
     groups = grouped_by_number(evidence.full, region=evidence.region)
     unread = evidence.unread
@@ -80,7 +93,20 @@ def _heard_in_part(evidence: Evidence, limits: Limits, run: DecidedRun) -> Check
 
 
 def why_unread(evidence: Evidence, run: DecidedRun) -> str:
-    """Say what stood in the way of a run of digits."""
+    """Say what stood in the way of a run of digits.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of the message.
+    run : DecidedRun
+        Digits that are not all sure.
+
+    Returns
+    -------
+    str
+        A phrase for the card's row.
+    """
     if run.background:
         return "another voice in the background"
     if evidence.measures.condition.snr_db < NOISY_SNR_DB:

@@ -20,7 +20,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Count the words after a number that is said a single time."""
+    """Count the words after a number that is said a single time.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The full recitations, and the words behind the last.
+    limits : Limits
+        How many words are too many, and the phrases that do not count.
+
+    Returns
+    -------
+    CheckResult or None
+        Words; None where the number is said again, or not at all.
+    """
     if len(evidence.recitations) != 1 or not evidence.recitations[0].full:
         return None
     (number,) = evidence.recitations

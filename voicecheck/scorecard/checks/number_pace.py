@@ -40,7 +40,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Compare the fastest saying with the limit."""
+    """Compare the fastest saying with the limit.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The full recitations with their times.
+    limits : Limits
+        Limit and target, in digits a second.
+
+    Returns
+    -------
+    CheckResult or None
+        Digits a second.
+    """
     timed = [each for each in evidence.full if not (each.lettered or math.isnan(each.rate_dps))]
     if not timed:
         why = "a word is not written digit by digit" if evidence.full else "no phone number was heard"

@@ -43,7 +43,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Judge the saying with the shortest pauses."""
+    """Judge the saying with the shortest pauses.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The full recitations with their times, and the words before them.
+    limits : Limits
+        Limit and target, in seconds.
+
+    Returns
+    -------
+    CheckResult or None
+        Seconds.
+    """
     measured = [(each, pause) for each in evidence.full for pause in _needed_pauses(each, evidence)]
     if not measured:
         return None

@@ -21,7 +21,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Count the sayings of the number that was said most often."""
+    """Count the sayings of the number that was said most often.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The full recitations.
+    limits : Limits
+        How often the number has to be said.
+
+    Returns
+    -------
+    CheckResult or None
+        Times.
+    """
     if not evidence.full:
         return not_measured("no phone number was heard")
     sayings = max(grouped_by_number(evidence.full, region=evidence.region), key=len)

@@ -44,7 +44,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Compare the rate outside the number with the band."""
+    """Compare the rate outside the number with the band.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The words besides the number, and the time besides it.
+    limits : Limits
+        Band and target, in words a minute.
+
+    Returns
+    -------
+    CheckResult or None
+        Words a minute.
+    """
     measures = evidence.measures
     rate_wpm = measures.outside_rate_wpm
     if math.isnan(rate_wpm):

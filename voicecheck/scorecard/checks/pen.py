@@ -30,7 +30,20 @@ class Limits(check.Limits):
 
 
 def writings(recitations: tuple[Recitation, ...], limits: Limits) -> tuple[Writing, ...]:
-    """Follow the listener through each saying; with the check off, none of them waits."""
+    """Follow the listener through each saying; with the check off, none of them waits.
+
+    Parameters
+    ----------
+    recitations : tuple of Recitation
+        In time order.
+    limits : Limits
+        How fast the listener writes, and how many digits they keep in mind.
+
+    Returns
+    -------
+    tuple of Writing
+        One for each recitation.
+    """
     written = tuple(
         write_down(
             [Interval(onset_s=digit.onset_s, offset_s=digit.offset_s) for digit in each.in_time],
@@ -43,7 +56,20 @@ def writings(recitations: tuple[Recitation, ...], limits: Limits) -> tuple[Writi
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Say where the listener falls so far behind that memory is full."""
+    """Say where the listener falls so far behind that memory is full.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The recitations, as the listener writes them.
+    limits : Limits
+        As of `writings`.
+
+    Returns
+    -------
+    CheckResult or None
+        How many digits they are behind at most.
+    """
     pairs = zip(evidence.recitations, writings(evidence.recitations, limits), strict=True)
     recitation, writing = max(pairs, key=lambda pair: max(pair[1].behind), default=(None, None))
     if recitation is None or writing is None:

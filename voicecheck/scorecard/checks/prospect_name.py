@@ -17,7 +17,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Look for the listener's name; any name that is not the caller's, if theirs is not known."""
+    """Look for the listener's name; any name that is not the caller's, if theirs is not known.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The words of the message, and the names that were given.
+    limits : Limits
+        In how many words it has to be said, and the phrases that address somebody.
+
+    Returns
+    -------
+    CheckResult or None
+        About the name that was heard.
+    """
     text, prospect = evidence.text, evidence.prospect
     if _is_named(text, prospect) if prospect else _is_anybody_named(evidence, limits):
         return CheckResult(verdict="pass")

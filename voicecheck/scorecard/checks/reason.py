@@ -18,7 +18,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Count the words that are neither plain nor part of a phrase that gives no reason."""
+    """Count the words that are neither plain nor part of a phrase that gives no reason.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The words of the message, and the phrases of other checks.
+    limits : Limits
+        How many words make a reason.
+
+    Returns
+    -------
+    CheckResult or None
+        How many words there are.
+    """
     text = evidence.text
     asks = evidence.phrases("next_try", "asks")
     empty = (

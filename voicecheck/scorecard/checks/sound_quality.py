@@ -26,7 +26,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Say what is wrong with the recording, the worst first."""
+    """Say what is wrong with the recording, the worst first.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The condition of the rep's part.
+    limits : Limits
+        Its role alone.
+
+    Returns
+    -------
+    CheckResult or None
+        None where nothing is wrong.
+    """
     faults = tuple(_faults(evidence.measures.condition, limits))
     if not faults:
         return CheckResult(verdict="pass")

@@ -19,7 +19,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Quote each worn-out phrase once."""
+    """Quote each worn-out phrase once.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The words of the message.
+    limits : Limits
+        The phrases, and their exceptions.
+
+    Returns
+    -------
+    CheckResult or None
+        How many there are, with a tip for each.
+    """
     text = evidence.text
     found: dict[str, Match] = {}
     for match in text.meant(limits.phrases, limits.unless):

@@ -82,6 +82,20 @@ class ListenerProcess:
     ) -> dict[str, Any]:
         """Give it a task and wait for the answer; `on_decoded` is told how long the sound is, in seconds.
 
+        Parameters
+        ----------
+        task : dict
+            As `do_task` takes it.
+        max_s : float
+            For the whole task, in seconds.
+        on_decoded : callable
+            Called once, before the listening.
+
+        Returns
+        -------
+        dict
+            As `do_task` gives it.
+
         Raises
         ------
         TooLongError

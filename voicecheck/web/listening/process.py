@@ -37,7 +37,18 @@ NICENESS = 5
 
 
 def listener_for(start: dict[str, Any]) -> Listener:
-    """Load the model that the server asks for."""
+    """Load the model that the server asks for.
+
+    Parameters
+    ----------
+    start : dict
+        The first line of the server: ``model``, ``model_dir``, ``threads``.
+
+    Returns
+    -------
+    Listener
+        With the model loaded.
+    """
     folder = start["model_dir"]
     listener = Listener(
         model=start["model"],
@@ -51,7 +62,13 @@ def listener_for(start: dict[str, Any]) -> Listener:
 
 
 def run(make_listener: Callable[[dict[str, Any]], Listener] = listener_for) -> None:
-    """Answer tasks until there are no more."""
+    """Answer tasks until there are no more.
+
+    Parameters
+    ----------
+    make_listener : callable
+        Takes the server's first line.
+    """
     answers = _private_stdout()
 
     def answer(**what: Any) -> None:
@@ -84,6 +101,20 @@ def do_task(
     task: dict[str, Any], listener: Listener, on_decoded: Callable[[float], None] = lambda decoded_s: None
 ) -> dict[str, Any]:
     """Listen and judge, or judge again what was heard before; `on_decoded` is told the length in seconds.
+
+    Parameters
+    ----------
+    task : dict
+        A line of the server: rubric, names, part, and a path or what was heard before.
+    listener : Listener
+        With its model loaded.
+    on_decoded : callable
+        Called before the listening.
+
+    Returns
+    -------
+    dict
+        ``card``, and ``hearing`` as JSON.
 
     Raises
     ------

@@ -128,13 +128,30 @@ class Worker:
         self._wake.set()
 
     def cancel(self, message_id: str) -> None:
-        """Break off a long recording that was deleted while it is being heard."""
+        """Break off a long recording that was deleted while it is being heard.
+
+        Parameters
+        ----------
+        message_id : str
+            Of the message that was deleted.
+        """
         in_hand = self._in_hand
         if in_hand and in_hand.message_id == message_id and (in_hand.duration_s or 0.0) > LONG_S:
             self._process.stop()
 
     def progress(self, message_id: str) -> float | None:
-        """Guess which share of a message has been heard, from how long the last ones took."""
+        """Guess which share of a message has been heard, from how long the last ones took.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any message.
+
+        Returns
+        -------
+        float or None
+            0 to 1; None if it is not the one that is being heard.
+        """
         in_hand = self._in_hand
         if in_hand is None or in_hand.message_id != message_id or in_hand.duration_s is None:
             return None

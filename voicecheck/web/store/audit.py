@@ -57,14 +57,37 @@ class Audit:
     def write(
         self, what: str, *, who: str | None, about: str | None = None, detail: str | None = None
     ) -> None:
-        """Add a line."""
+        """Add a line.
+
+        Parameters
+        ----------
+        what : str
+            Was done.
+        who : str or None
+            Did it; None for the one person without an account.
+        about : str or None
+            Which message or account.
+        detail : str or None
+            Whatever else tells it.
+        """
         with self._engine.begin() as connection:
             connection.execute(
                 insert(audit).values(at=self._now(), who=who, what=what, about=about, detail=detail)
             )
 
     def read(self, *, limit: int, offset: int = 0) -> list[Entry]:
-        """List the lines, the newest first."""
+        """List the lines, the newest first.
+
+        Parameters
+        ----------
+        limit, offset : int
+            Lines at most, and lines to pass over.
+
+        Returns
+        -------
+        list of Entry
+            With their times.
+        """
         columns = (audit.c.at, audit.c.who, audit.c.what, audit.c.about, audit.c.detail)
         with self._engine.connect() as connection:
             found = connection.execute(

@@ -26,6 +26,16 @@ BUSY_MAX_S = 10
 def open_database(url: str) -> Engine:
     """Connect, and migrate to the newest tables.
 
+    Parameters
+    ----------
+    url : str
+        As SQLAlchemy writes it.
+
+    Returns
+    -------
+    Engine
+        Ready for use.
+
     Raises
     ------
     ParameterError
@@ -96,7 +106,13 @@ class Place:
 
 
 def erase_traces(engine: Engine) -> None:
-    """Empty SQLite's write-ahead log, which still holds what was deleted."""
+    """Empty SQLite's write-ahead log, which still holds what was deleted.
+
+    Parameters
+    ----------
+    engine : Engine
+        Of SQLite; another database is left as it is.
+    """
     if engine.dialect.name == "sqlite":
         # Busy readers leave it for the next deletion, or the next start.
         with suppress(SQLAlchemyError), engine.connect() as connection:

@@ -61,7 +61,22 @@ class Keys:
         self._now = now
 
     def make(self, name: str, *, rep: str | None, by: str | None) -> str:
-        """Make a key and give its secret, which cannot be had again."""
+        """Make a key and give its secret, which cannot be had again.
+
+        Parameters
+        ----------
+        name : str
+            For people.
+        rep : str or None
+            Whose recordings it hands in; None if each request says it.
+        by : str or None
+            Who makes it.
+
+        Returns
+        -------
+        str
+            To be shown once.
+        """
         secret = PREFIX + secrets.token_urlsafe(32)
         with self._engine.begin() as connection:
             connection.execute(
@@ -78,7 +93,18 @@ class Keys:
             return [Key(**row._mapping) for row in found]
 
     def use(self, secret: str) -> Key | None:
-        """Look a key up by its secret, and note that it was used; None if there is none."""
+        """Look a key up by its secret, and note that it was used; None if there is none.
+
+        Parameters
+        ----------
+        secret : str
+            As a program sent it.
+
+        Returns
+        -------
+        Key or None
+            None for one that was revoked, too.
+        """
         mine = keys.c.secret_sha256 == _hash(secret)
         with self._engine.begin() as connection:
             row = connection.execute(select(*_COLUMNS).where(mine)).one_or_none()
@@ -88,6 +114,16 @@ class Keys:
 
     def revoke(self, key_id: int) -> str:
         """End a key; gives its name.
+
+        Parameters
+        ----------
+        key_id : int
+            Of the key.
+
+        Returns
+        -------
+        str
+            For the log.
 
         Raises
         ------

@@ -81,7 +81,30 @@ class Messages:
         region: str | None = None,
         handed_in: bool = True,
     ) -> StoredMessage:
-        """Take a message in; once this returns it will be heard."""
+        """Take a message in; once this returns it will be heard.
+
+        Parameters
+        ----------
+        rep : str
+            Whose message it is.
+        name : str
+            Of the file, as it was sent.
+        sha256, n_bytes : str
+            Of the recording, which is on disk.
+        expected : str or None
+            The number that should be said, digits only.
+        prospect : str or None
+            Whom it is for.
+        region : str or None
+            ISO 3166 code; None for the server's.
+        handed_in : bool
+            Whether the coaches see it.
+
+        Returns
+        -------
+        StoredMessage
+            It waits to be heard.
+        """
         with self._engine.begin() as connection:
             message_id = secrets.token_urlsafe(16)
             now = self._now()
@@ -114,6 +137,11 @@ class Messages:
         rep : str or None
             Only if it is this rep's.
 
+        Returns
+        -------
+        StoredMessage
+            As it is now.
+
         Raises
         ------
         NotFoundError
@@ -130,6 +158,16 @@ class Messages:
 
         There is no card (None) before the message is judged, nor when another version made the card, until
         the message is judged again.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any message.
+
+        Returns
+        -------
+        tuple[dict[str, Any] or None, tuple[float, ...]]
+            None and nothing, where there is no card of today's form or no hearing.
         """
         with self._engine.connect() as connection:
             row = connection.execute(
@@ -140,7 +178,18 @@ class Messages:
         return (None, ()) if row is None else (row.card, read_peaks(row.hearing))
 
     def hearing(self, message_id: str) -> str:
-        """Fetch what was heard in a message, as JSON; empty if nothing was."""
+        """Fetch what was heard in a message, as JSON; empty if nothing was.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any message.
+
+        Returns
+        -------
+        str
+            As the listening process wrote it.
+        """
         with self._engine.connect() as connection:
             row = connection.execute(
                 select(messages.c.hearing).where(messages.c.id == message_id)
@@ -150,7 +199,22 @@ class Messages:
     def find(
         self, wanted: Filter, *, limit: int = 100, offset: int = 0, order: Order = "newest"
     ) -> list[StoredMessage]:
-        """List messages with their outcomes."""
+        """List messages with their outcomes.
+
+        Parameters
+        ----------
+        wanted : Filter
+            Which ones.
+        limit, offset : int
+            Messages at most, and messages to pass over.
+        order : Order
+            What comes first.
+
+        Returns
+        -------
+        list of StoredMessage
+            At most `limit`.
+        """
         query = (
             select(*SUMMARY)
             .where(condition(wanted))
@@ -162,7 +226,18 @@ class Messages:
             return read_messages(connection, query)
 
     def each(self, wanted: Filter) -> Iterator[tuple[StoredMessage, dict[str, Any] | None]]:
-        """Go through messages and their cards, the newest first, a few at a time."""
+        """Go through messages and their cards, the newest first, a few at a time.
+
+        Parameters
+        ----------
+        wanted : Filter
+            Which ones.
+
+        Yields
+        ------
+        tuple[StoredMessage, dict[str, Any] or None]
+            A message, and its card if it has one.
+        """
         offset = 0
         while found := self.find(wanted, limit=BATCH, offset=offset):
             offset += len(found)
@@ -178,14 +253,36 @@ class Messages:
                 yield message, cards.get(message.id)
 
     def count(self, wanted: Filter) -> int:
-        """Count messages."""
+        """Count messages.
+
+        Parameters
+        ----------
+        wanted : Filter
+            Which ones.
+
+        Returns
+        -------
+        int
+            How many fit.
+        """
         with self._engine.connect() as connection:
             return connection.execute(
                 select(func.count()).select_from(messages).where(condition(wanted))
             ).scalar_one()
 
     def delete(self, message_id: str) -> str | None:
-        """Remove a message; gives the hash of its recording if no other message has the same."""
+        """Remove a message; gives the hash of its recording if no other message has the same.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any message.
+
+        Returns
+        -------
+        str or None
+            The recording may be deleted then; None if it may not.
+        """
         with self._engine.begin() as connection:
             sha256 = read_one(connection, message_id).sha256
             connection.execute(delete(outcomes).where(outcomes.c.message_id == message_id))
@@ -197,7 +294,18 @@ class Messages:
         return None if others else sha256
 
     def older_than(self, keep_days: int) -> tuple[list[str], int]:
-        """List the ids of messages that were received more than so many days ago, and count all messages."""
+        """List the ids of messages that were received more than so many days ago, and count all messages.
+
+        Parameters
+        ----------
+        keep_days : int
+            Days that a message may be old.
+
+        Returns
+        -------
+        tuple[list[str], int]
+            Both may be empty and 0.
+        """
         old = messages.c.received_at < self._now() - timedelta(days=keep_days)
         heard = messages.c.state.in_(("done", "failed"))
         with self._engine.connect() as connection:
@@ -210,7 +318,18 @@ class Messages:
             return connection.execute(select(func.count()).select_from(messages)).scalar_one()
 
     def has_recording(self, sha256: str) -> bool:
-        """Whether a message has this recording."""
+        """Whether a message has this recording.
+
+        Parameters
+        ----------
+        sha256 : str
+            Of a recording's bytes.
+
+        Returns
+        -------
+        bool
+            Whoever sent it.
+        """
         with self._engine.connect() as connection:
             return (
                 connection.execute(select(messages.c.id).where(messages.c.sha256 == sha256).limit(1)).first()
@@ -218,7 +337,24 @@ class Messages:
             )
 
     def override(self, message_id: str, *, verdict: CardVerdict, note: str, by: str | None) -> StoredMessage:
-        """Put a coach's verdict over the card's; judging again leaves it."""
+        """Put a coach's verdict over the card's; judging again leaves it.
+
+        Parameters
+        ----------
+        message_id : str
+            Of a message with a card.
+        verdict : CardVerdict
+            That counts from now on.
+        note : str
+            Why.
+        by : str or None
+            Which coach; None for the one person without an account.
+
+        Returns
+        -------
+        StoredMessage
+            As it is then.
+        """
         return change_message(
             self._engine,
             message_id,
@@ -229,7 +365,18 @@ class Messages:
         )
 
     def withdraw_override(self, message_id: str) -> StoredMessage:
-        """Let the card's verdict count again."""
+        """Let the card's verdict count again.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any message.
+
+        Returns
+        -------
+        StoredMessage
+            As it is then.
+        """
         return change_message(
             self._engine,
             message_id,
@@ -240,21 +387,64 @@ class Messages:
         )
 
     def hand_in(self, message_id: str) -> StoredMessage:
-        """Let the coaches see a message."""
+        """Let the coaches see a message.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any message.
+
+        Returns
+        -------
+        StoredMessage
+            As it is then.
+        """
         return change_message(self._engine, message_id, handed_in_at=self._now())
 
     def tell_part(self, message_id: str, *, start_s: float | None, end_s: float | None) -> StoredMessage:
-        """Keep where the rep's part of a call begins and ends."""
+        """Keep where the rep's part of a call begins and ends.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any message.
+        start_s, end_s : float or None
+            From the start of the recording, in seconds; None for its own start or end.
+
+        Returns
+        -------
+        StoredMessage
+            It waits to be judged again.
+        """
         return change_message(self._engine, message_id, start_s=start_s, end_s=end_s)
 
     def look(self, message_id: str) -> None:
-        """Note that a coach has opened a message."""
+        """Note that a coach has opened a message.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any message.
+        """
         unseen = (messages.c.id == message_id, messages.c.looked_at.is_(None))
         with self._engine.begin() as connection:
             connection.execute(update(messages).where(*unseen).values(looked_at=self._now()))
 
     def file_under(self, message_ids: Sequence[str], rep: str) -> int:
-        """File messages under another rep; gives how many were there."""
+        """File messages under another rep; gives how many were there.
+
+        Parameters
+        ----------
+        message_ids : sequence of str
+            There or not.
+        rep : str
+            Whose they are from now on.
+
+        Returns
+        -------
+        int
+            Messages that were changed.
+        """
         with self._engine.begin() as connection:
             return connection.execute(
                 update(messages).where(messages.c.id.in_(message_ids)).values(**_filed_under(connection, rep))
@@ -274,7 +464,18 @@ class Messages:
             return list(connection.execute(query).scalars())
 
     def reps(self, wanted: Filter) -> list[tuple[str, int, int, int, datetime]]:
-        """List each rep: how many messages they sent, have a verdict, passed, and when the last one came."""
+        """List each rep: how many messages they sent, have a verdict, passed, and when the last one came.
+
+        Parameters
+        ----------
+        wanted : Filter
+            Which messages count.
+
+        Returns
+        -------
+        list[tuple[str, int, int, int, datetime]]
+            Name, and the four figures.
+        """
         passed = func.sum(case((VERDICT == "pass", 1), else_=0))
         query = (
             select(
@@ -289,7 +490,18 @@ class Messages:
             return [tuple(row) for row in connection.execute(query)]
 
     def failures(self, wanted: Filter) -> dict[str, dict[str, int]]:
-        """Count the failed checks of each rep."""
+        """Count the failed checks of each rep.
+
+        Parameters
+        ----------
+        wanted : Filter
+            Which messages count.
+
+        Returns
+        -------
+        dict
+            By rep, and by the check's id.
+        """
         query = (
             select(messages.c.rep, outcomes.c.check_id, func.count())
             .join(outcomes, outcomes.c.message_id == messages.c.id)

@@ -25,14 +25,33 @@ class Properties:
         self._engine = engine
 
     def get(self, name: str) -> str | None:
-        """Look a value up."""
+        """Look a value up.
+
+        Parameters
+        ----------
+        name : str
+            Of the value.
+
+        Returns
+        -------
+        str or None
+            None if it was never set.
+        """
         with self._engine.connect() as connection:
             return connection.execute(
                 select(properties.c.value).where(properties.c.name == name)
             ).scalar_one_or_none()
 
     def set(self, name: str, value: str) -> None:
-        """Keep a value."""
+        """Keep a value.
+
+        Parameters
+        ----------
+        name : str
+            Of the value.
+        value : str
+            It takes the place of an earlier one.
+        """
         with self._engine.begin() as connection:
             connection.execute(delete(properties).where(properties.c.name == name))
             connection.execute(insert(properties).values(name=name, value=value))

@@ -117,7 +117,18 @@ class Queue:
             ).scalar_one()
 
     def ahead_of(self, message_id: str) -> int:
-        """Count the messages that are heard before one that waits, the one in hand included."""
+        """Count the messages that are heard before one that waits, the one in hand included.
+
+        Parameters
+        ----------
+        message_id : str
+            Of one that waits.
+
+        Returns
+        -------
+        int
+            0 for the next one, and for one that does not wait.
+        """
         with self._engine.connect() as connection:
             order = in_turn(_waiting(connection), self._served, self._now())
             in_hand = connection.execute(
@@ -151,6 +162,17 @@ class Queue:
         """Keep the card, and what was heard (`voicecheck.hearing.hearing` as JSON).
 
         A message that was deleted meanwhile stays deleted.
+
+        Parameters
+        ----------
+        message_id : str
+            Of the message that was heard.
+        card : mapping
+            As data.
+        rubric_id : int
+            Of the rubric that it was judged by.
+        hearing : str
+            What was heard.
         """
         with self._engine.begin() as connection:
             keep_card(
@@ -165,12 +187,30 @@ class Queue:
             )
 
     def rejudged(self, message_id: str, *, card: Mapping[str, Any], rubric_id: int) -> None:
-        """Put a new card in the place of the old one."""
+        """Put a new card in the place of the old one.
+
+        Parameters
+        ----------
+        message_id : str
+            Of the message.
+        card : mapping
+            As data.
+        rubric_id : int
+            Of the rubric that it was judged by.
+        """
         with self._engine.begin() as connection:
             keep_card(connection, message_id, card, rubric_id=rubric_id)
 
     def fail(self, message_id: str, complaint: str) -> None:
-        """Give a message up and say why."""
+        """Give a message up and say why.
+
+        Parameters
+        ----------
+        message_id : str
+            Of the message.
+        complaint : str
+            One sentence for whoever sent it.
+        """
         with self._engine.begin() as connection:
             connection.execute(
                 update(messages)
@@ -179,7 +219,15 @@ class Queue:
             )
 
     def crashed(self, message_id: str, complaint: str) -> None:
-        """Count a death of the listening process, and try again unless it has died too often of this."""
+        """Count a death of the listening process, and try again unless it has died too often of this.
+
+        Parameters
+        ----------
+        message_id : str
+            Of the message that was in hand.
+        complaint : str
+            What is said of it, once it is given up.
+        """
         crashes = messages.c.crashes + 1
         with self._engine.begin() as connection:
             connection.execute(
@@ -193,7 +241,13 @@ class Queue:
             )
 
     def put_back(self, message_id: str) -> None:
-        """Let a message wait again that nothing was wrong with."""
+        """Let a message wait again that nothing was wrong with.
+
+        Parameters
+        ----------
+        message_id : str
+            Of the message that was in hand.
+        """
         with self._engine.begin() as connection:
             connection.execute(
                 update(messages)
@@ -202,7 +256,18 @@ class Queue:
             )
 
     def hear_again(self, message_id: str) -> StoredMessage:
-        """Let a message wait again that failed, or whose kept hearing is of no use."""
+        """Let a message wait again that failed, or whose kept hearing is of no use.
+
+        Parameters
+        ----------
+        message_id : str
+            Of the message.
+
+        Returns
+        -------
+        StoredMessage
+            As it is then.
+        """
         return change_message(self._engine, message_id, state="waiting", crashes=0, complaint=None)
 
     def next_to_judge(self) -> tuple[StoredMessage, str] | None:

@@ -210,7 +210,20 @@ NO_MESSAGE = "there is no message at this address"
 
 
 def read_one(connection: Connection, message_id: str) -> StoredMessage:
-    """Look a message up in an open transaction; `NotFoundError` if there is none."""
+    """Look a message up in an open transaction; `NotFoundError` if there is none.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    message_id : str
+        Of any message.
+
+    Returns
+    -------
+    StoredMessage
+        As it is there.
+    """
     found = read_messages(connection, select(*SUMMARY).where(messages.c.id == message_id))
     if not found:
         raise NotFoundError(NO_MESSAGE)
@@ -218,7 +231,20 @@ def read_one(connection: Connection, message_id: str) -> StoredMessage:
 
 
 def read_messages(connection: Connection, query: Select[Any]) -> list[StoredMessage]:
-    """Read the messages of a query for `SUMMARY`, each with its outcomes."""
+    """Read the messages of a query for `SUMMARY`, each with its outcomes.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    query : Select[Any]
+        What to read, in which order.
+
+    Returns
+    -------
+    list of StoredMessage
+        In the order of the query.
+    """
     rows = connection.execute(query).all()
     by_message: dict[str, dict[str, Outcome]] = {row.id: {} for row in rows}
     for ids in _batches(list(by_message)):
@@ -233,7 +259,20 @@ def _batches(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
 
 
 def read_message(row: Any, found: Mapping[str, Outcome] | None = None) -> StoredMessage:
-    """Make a message of its row."""
+    """Make a message of its row.
+
+    Parameters
+    ----------
+    row : Any
+        With the columns of `SUMMARY`.
+    found : Mapping[str, Outcome] or None
+        The outcomes of its checks, by id.
+
+    Returns
+    -------
+    StoredMessage
+        Without card and hearing, which are long.
+    """
     override = None
     if row.override_verdict is not None:
         override = Override(
@@ -266,7 +305,18 @@ def read_message(row: Any, found: Mapping[str, Outcome] | None = None) -> Stored
 
 
 def read_peaks(hearing: str) -> tuple[float, ...]:
-    """The drawing of the sound; none if another version kept it elsewhere."""
+    """The drawing of the sound; none if another version kept it elsewhere.
+
+    Parameters
+    ----------
+    hearing : str
+        JSON; empty if nothing was heard.
+
+    Returns
+    -------
+    tuple of float
+        0 to 1, one for each `PEAK_S`.
+    """
     try:
         return tuple(json.loads(hearing)["peaks"])
     except (KeyError, TypeError, ValueError):
@@ -274,12 +324,34 @@ def read_peaks(hearing: str) -> tuple[float, ...]:
 
 
 def read_user(row: Any) -> User:
-    """Make a user of their row."""
+    """Make a user of their row.
+
+    Parameters
+    ----------
+    row : Any
+        Of the users' table.
+
+    Returns
+    -------
+    User
+        The account.
+    """
     return User(name=row.name, role=row.role, password_hash=row.password_hash, epoch=row.epoch)
 
 
 def condition(wanted: Filter) -> ColumnElement[bool]:
-    """Write a filter as SQL."""
+    """Write a filter as SQL.
+
+    Parameters
+    ----------
+    wanted : Filter
+        Which messages.
+
+    Returns
+    -------
+    ColumnElement[bool]
+        For a query's ``where``.
+    """
     conditions: list[ColumnElement[bool]] = [messages.c.id.is_not(None)]
     if wanted.rep is not None:
         conditions.append(messages.c.rep_key == name_key(wanted.rep))
@@ -319,14 +391,41 @@ def condition(wanted: Filter) -> ColumnElement[bool]:
 
 
 def change_message(engine: Engine, message_id: str, **values: Any) -> StoredMessage:
-    """Write some columns of a message, in a transaction of its own."""
+    """Write some columns of a message, in a transaction of its own.
+
+    Parameters
+    ----------
+    engine : Engine
+        The database.
+    message_id : str
+        Of any message.
+    **values : Any
+        By the columns' names.
+
+    Returns
+    -------
+    StoredMessage
+        As it is then.
+    """
     with engine.begin() as connection:
         connection.execute(update(messages).where(messages.c.id == message_id).values(**values))
         return read_one(connection, message_id)
 
 
 def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], **values: Any) -> None:
-    """Write a card, its outcomes and whatever else changes with it; nothing for a deleted message."""
+    """Write a card, its outcomes and whatever else changes with it; nothing for a deleted message.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    message_id : str
+        Of the message.
+    card : mapping
+        As data.
+    **values : Any
+        Other columns that change, by their names.
+    """
     mine = messages.c.id == message_id
     named = connection.execute(select(messages.c.name, messages.c.prospect).where(mine)).one_or_none()
     if named is None:
@@ -361,7 +460,18 @@ def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], 
 
 
 def search_text(*parts: str | None) -> str:
-    """Write what a search looks through: folded, and every number also as its bare digits."""
+    """Write what a search looks through: folded, and every number also as its bare digits.
+
+    Parameters
+    ----------
+    *parts : str or None
+        Words, numbers, names; None counts for nothing.
+
+    Returns
+    -------
+    str
+        Blanks between them.
+    """
     text = name_key(" ".join(part for part in parts if part))
     digits = {re.sub(r"\D", "", run) for run in re.findall(r"\+?\d[\d ().-]{5,}\d", text)}
     return " ".join([text, *sorted(digits)])

@@ -70,7 +70,20 @@ class Rubrics:
             self._put(default_rubric(), by=None)
 
     def adopt(self, rubric: Rubric, *, by: str | None) -> Adopted:
-        """Put a rubric in force; every card that is by another one will be judged again."""
+        """Put a rubric in force; every card that is by another one will be judged again.
+
+        Parameters
+        ----------
+        rubric : Rubric
+            With every value in force.
+        by : str or None
+            Which coach; None for the one person without an account.
+
+        Returns
+        -------
+        Adopted
+            What is in force then.
+        """
         latest = self._latest()
         if latest is not None and latest.rubric == rubric:
             return latest

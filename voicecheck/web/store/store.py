@@ -47,6 +47,11 @@ def open_store(url: str, *, now: Callable[[], datetime] = lambda: datetime.now(U
     now : callable
         The clock.
 
+    Returns
+    -------
+    Store
+        All tables on one engine.
+
     Raises
     ------
     ParameterError

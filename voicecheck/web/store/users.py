@@ -73,7 +73,18 @@ class Users:
             connection.execute(update(messages).where(messages.c.rep_key == key).values(rep=user.name))
 
     def get(self, name: str) -> User | None:
-        """Look an account up, whatever the case of the name."""
+        """Look an account up, whatever the case of the name.
+
+        Parameters
+        ----------
+        name : str
+            In any case.
+
+        Returns
+        -------
+        User or None
+            None if nobody has it.
+        """
         with self._engine.connect() as connection:
             row = connection.execute(select(users).where(users.c.key == name_key(name))).one_or_none()
         return None if row is None else read_user(row)
@@ -91,6 +102,18 @@ class Users:
     def set_password_hash(self, name: str, password_hash: str) -> User:
         """Change a password, and end every session; gives the account as it is then.
 
+        Parameters
+        ----------
+        name : str
+            Of the account.
+        password_hash : str
+            As `Passwords.hash` wrote it.
+
+        Returns
+        -------
+        User
+            With a new epoch, which ends the sessions.
+
         Raises
         ------
         NotFoundError
@@ -101,6 +124,11 @@ class Users:
     def end_sessions(self, name: str) -> None:
         """End every session of a user.
 
+        Parameters
+        ----------
+        name : str
+            Of the account.
+
         Raises
         ------
         NotFoundError
@@ -110,6 +138,11 @@ class Users:
 
     def remove(self, name: str) -> str:
         """Remove an account; the messages stay, for the coaches, under a name that nobody gets.
+
+        Parameters
+        ----------
+        name : str
+            Of the account.
 
         Returns
         -------
