@@ -3,9 +3,9 @@
 Cosmic Ray knows every change it could make (a comparison, a sign, a constant, a branch) in the folders of
 `CORE`. Of these `--sample` are drawn by `--seed` and made one after another in a copy of the project, and the
 core's own tests (`TESTS`: no model, no process) run on each. Printed is the share that made a test fail, and
-each change that no test noticed. Changes of type annotations are not drawn, for annotations do not run; nor are
-those of `DECISION`, whose tests are figures over recordings (`benchmarks.numbers`). A change takes some five to
-ten seconds of one core, so that 60 take ten minutes at most.
+each change that no test noticed. Changes of type annotations are not drawn, for annotations do not run; nor
+are those of `DECISION`, which holds what was fitted (`benchmarks.numbers` tests it over recordings). A change
+takes some five to ten seconds of one core, so that 60 take ten minutes at most.
 
     python -m benchmarks.mutations --sample 60
 """
