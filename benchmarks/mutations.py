@@ -106,9 +106,10 @@ def _keep_a_sample(session: Path, n_kept: int, seed: int) -> int:
             if not any(start <= (row, column) < end for start, end in annotated[module])
         ]
         kept = set(random.Random(seed).sample(jobs, min(n_kept, len(jobs))))
-        gone = [(job,) for job, *_ in specs if job not in kept]
-        table.executemany("delete from mutation_specs where job_id = ?", gone)
-        table.executemany("delete from work_items where job_id = ?", gone)
+        table.execute("create temporary table kept (job_id)")
+        table.executemany("insert into kept values (?)", [(job,) for job in kept])
+        for name in ("mutation_specs", "work_items"):
+            table.execute(f"delete from {name} where job_id not in (select job_id from kept)")
     return len(jobs)
 
 
