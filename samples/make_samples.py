@@ -600,6 +600,46 @@ def spanish() -> np.ndarray:
     return with_room(levelled(soxr.resample(samples, rate, RATE).astype(np.float32)), "spanish")
 
 
+COLLEAGUES = (
+    (
+        "kokoro:am_liam",
+        "So I told them that the order of two thousand units ships on the fifteenth, and no later.",
+    ),
+    (
+        "kokoro:am_onyx",
+        "You can call me at seven seven three, five five five, oh one four two, any time after nine.",
+    ),
+    (
+        "kokoro:af_sarah",
+        "Right, and if we move the meeting to four thirty, everybody from the north can join us.",
+    ),
+    (
+        "kokoro:af_kore",
+        "That is account six one eight five two. Let me look up the price, just a moment please.",
+    ),
+    (
+        "kokoro:bf_emma",
+        "I understand. We could do eight per cent this quarter, and another three when you renew.",
+    ),
+    (
+        "kokoro:bm_george",
+        "No, nobody answered at six four six, five five five, oh one nine one. I will try again.",
+    ),
+)
+"""Who talks in the background of a sales floor, and what."""
+
+
+def among_colleagues(samples: np.ndarray, voices: Voices, below_db: float = 15.0) -> np.ndarray:
+    """The same message with all colleagues talking at once, together `below_db` below the voice."""
+    talk = np.zeros(len(samples))
+    for k, (voice, text) in enumerate(COLLEAGUES):
+        said = levelled(voices.speak(voice, text, 1.1))
+        talk += np.roll(np.resize(np.concatenate([said, np.zeros(RATE // 3)]), len(samples)), k * RATE)
+    sounding = samples[np.abs(samples) > 1e-3]
+    gain = np.sqrt((sounding**2).mean() / (talk**2).mean()) * 10 ** (-below_db / 20)
+    return (samples + gain * talk).astype(np.float32)
+
+
 # Ways to record it
 
 
@@ -653,6 +693,10 @@ def make(folder: Path, voices: Voices) -> dict[str, dict]:
     made["silence.flac"] = not_speech(silence(), "a quiet line, nobody speaks")
     made["hold_music.flac"] = not_speech(hold_music(), "tones such as a queue plays, nobody speaks")
     made["spanish.flac"] = not_speech(spanish(), "a message in Spanish: only English is judged")
+    samples, truth = made["pass_female.flac"]
+    about = "pass_female.flac with six colleagues talking in the background, 15 dB below"
+    in_noise = {"checks": truth["checks"] | {"number_clear": "pass|unsure"}, "verdict": "pass|review"}
+    made["pass_sales_floor.flac"] = among_colleagues(samples, voices), truth | in_noise | {"about": about}
     expected: dict[str, dict] = {}
     for name, (samples, truth) in made.items():
         write(folder / name, samples)

@@ -1,6 +1,6 @@
 """Fit the decision about the digits on candidate lists, and calibrate it on speakers it was not fitted on.
 
-    python -m training.decision WORK [--model base]
+    python -m training.decision WORK [--model base] [--kokoro-voices package/voices]
 
 `WORK` keeps the messages (`training.messages`) and what was heard of them (`training.heard`), so that fitting
 on a new digit head takes minutes. The weights go to ``models/digit-decision-MODEL.toml``.
@@ -326,11 +326,11 @@ def write_model(path: Path, weights: Doubles, temperature: float, sure_min: floa
 # --- the command ---
 
 
-def hear_messages(work: Path, model: str) -> Path:
+def hear_messages(work: Path, model: str, kokoro_voices: Path | None) -> Path:
     """Make the messages and hear them, as far as that was not done before; where they are kept."""
     from voicecheck.listener import Listener
 
-    write_messages(work / "messages")
+    write_messages(work / "messages", kokoro_voices=kokoro_voices)
     messages = messages_in(work / "messages")
     others = [(each.speaker, recorded.loaded(each.path)) for each in messages[:: max(1, len(messages) // 60)]]
     names = list(CONDITIONS)
@@ -377,9 +377,12 @@ def fit_and_calibrate(by_plan: dict[str, list[Case]], path: Path, note: str) -> 
 def main(
     work: Annotated[Path, typer.Argument(help="Where messages and what was heard of them are kept.")],
     model: Annotated[str, typer.Option(help="Whose head the weights are fitted for.")] = "base",
+    kokoro_voices: Annotated[
+        Path | None, typer.Option(help="package/voices of the npm package kokoro-js@1.2.1.")
+    ] = None,
 ) -> None:
     """Fit the weights for one model."""
-    cache = hear_messages(work, model)
+    cache = hear_messages(work, model, kokoro_voices)
     head = DigitHead.load(MODELS / f"digit-head-{model}.npz")
     by_plan = {region: list(all_cases(cache, head, region)) for region in PLANS}
     note = (

@@ -1,7 +1,5 @@
 """Voicemails to fit the decision about the digits on, and the truth of what is said in them.
 
-    python -m training.messages FOLDER
-
 Two kinds: what the synthetic voices read (numbers in every spoken form inside sentences, said once or twice,
 rightly, wrongly, taken back), and isolated digits of recorded speakers joined into numbers at natural tempo,
 with a synthetic voice around them. ``index.jsonl`` has a row a message: file, speaker, text and sayings
@@ -12,7 +10,6 @@ from __future__ import annotations
 
 import json
 import random
-import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -223,8 +220,18 @@ def join_messages(
         yield np.concatenate(pieces).astype(np.float32), made
 
 
-def write_messages(folder: Path, *, share: float = 1.0) -> None:
-    """Make all messages; what is there already stays."""
+def write_messages(folder: Path, *, kokoro_voices: Path | None, share: float = 1.0) -> None:
+    """Make all messages; what is there already stays.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they go.
+    kokoro_voices : Path or None
+        Styles for `fresh_voices`; None leaves these voices out.
+    share : float
+        Of the messages that each voice reads.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "index.jsonl").open("a+", encoding="utf-8") as index:
         index.seek(0)
@@ -246,7 +253,7 @@ def write_messages(folder: Path, *, share: float = 1.0) -> None:
             index.write("".join(json.dumps(row) + "\n" for row in rows))
             index.flush()
 
-        voices = [*all_voices(), *fresh_voices()]
+        voices = [*all_voices(), *(fresh_voices(kokoro_voices) if kokoro_voices else [])]
         carriers = [voice for voice in voices if voice.name.startswith("flite")]
         for speaker, clips in recorded_clips().items():
             if speaker not in done:
@@ -265,7 +272,3 @@ def write_messages(folder: Path, *, share: float = 1.0) -> None:
             if voice.name not in done:
                 n = 3 if voice.name.startswith("espeak") else 8
                 keep(voice.name, read_scripts(voice, max(1, round(n * share))))
-
-
-if __name__ == "__main__":
-    write_messages(Path(sys.argv[1]))

