@@ -294,9 +294,33 @@ def test_nothing_is_put_in_where_the_head_only_guesses() -> None:
     assert text_of(mended) == " we talk on"
 
 
+def test_eight_hundred_is_a_candidate_be_it_that_the_head_lost_the_eight() -> None:
+    """The head hears only what follows, so no sound between its digits is unexplained."""
+    listed = candidates(_heard_as("8006673200", said("6673200")), "US")
+    (found,) = [each for each in listed if each.digits == "8006673200"]
+    assert (found.spoken, found.owners[:4]) == ("86673200", (0, 0, 0, 1))
+    value = dict(zip(FEATURES, found.features.tolist(), strict=True))
+    assert (value["hundred"], value["collapsed"]) == (1.0, 0.0)
+
+
+def _heard_as(written: str, parts: list[Floats]) -> Evidence:
+    return Evidence(
+        written=Written.plain(written),
+        written_probability=0.9,
+        hypotheses=(),
+        heard=(),
+        log_posteriors=np.concatenate([silence(0.5), *parts, silence(0.5)]),
+        quiet_db=(),
+        unexplained_s=0.0,
+        snr_db=math.nan,
+        narrow=False,
+    )
+
+
 def test_what_the_two_ears_have_is_mixed() -> None:
     evidence = Evidence(
         written=Written.plain("4165550198"),
+        written_probability=0.9,
         hypotheses=("4165550189",),
         heard=(),
         log_posteriors=np.concatenate(CALL),

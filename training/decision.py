@@ -26,14 +26,12 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
 from scipy.optimize import minimize
 
 from training import recorded
@@ -67,6 +65,8 @@ ROUGH_VOICES = tuple(VOICE_WEIGHTS)
 
 LOST_MIN = 6
 """A saying of so many digits that no stretch has any part of is lost."""
+ENDED = "|"
+"""Stands between stretches, and between sayings."""
 SHORT = 5
 """A stretch in which nothing was said is of no interest if both ears have fewer digits."""
 
@@ -143,26 +143,77 @@ def matched(guesses: Sequence[str], sayings: Sequence[str]) -> tuple[list[str], 
     >>> matched(["333", "22", "4155550136"], ["333222", "4155550136"])
     (['333', '222', '4155550136'], 0)
 
+    A digit lost where one saying ends and the next begins is the one's that it belongs to:
+
+    >>> matched(["4168672749", "168672749"], ["4168672749", "4168672749"])
+    (['4168672749', '4168672749'], 0)
+
     An extension that is no stretch of its own is nobody's:
 
     >>> matched(["4155550136"], ["4155550136", "204"])
     (['4155550136'], 0)
     """
-    joined, said = "".join(guesses), "".join(sayings)
-    owners = [place for place, guess in enumerate(guesses) for _ in guess]
-    edges = {0, *accumulate(len(saying) for saying in sayings)}
-    truths, n_lost = [""] * len(guesses), 0
-    for code in Levenshtein.opcodes(joined, said):
-        missing = said[code.dest_start : code.dest_end]
-        n_there = code.src_end - code.src_start
-        is_whole = {code.dest_start, code.dest_end} <= edges
-        if not n_there and (is_whole or len(missing) >= LOST_MIN):
-            n_lost += len(missing) >= LOST_MIN
-        elif owners:
-            for nth, digit in enumerate(missing):
-                at = code.src_start + min(nth, n_there - 1) if n_there else max(0, code.src_start - 1)
-                truths[owners[min(at, len(owners) - 1)]] += digit
+    heard, said = ENDED.join(guesses), ENDED.join(sayings)
+    owner_at = [place for place, guess in enumerate(guesses) for _ in f"{guess}{ENDED}"]
+    truths, found = [""] * len(guesses), [0] * len(sayings)
+    parts: list[tuple[int, int, str]] = []
+    nth = 0
+    for at, mark, is_there in _aligned(heard, said):
+        if mark == ENDED:
+            nth += 1
+        elif mark:
+            starts_one = at == 0 or heard[at - 1 : at] == ENDED
+            parts.append((owner_at[at if is_there or starts_one else at - 1] if guesses else -1, nth, mark))
+            found[nth] += is_there
+    for owner, nth, mark in parts:
+        if found[nth] and owner >= 0:
+            truths[owner] += mark
+    n_lost = sum(not n and len(saying) >= LOST_MIN for n, saying in zip(found, sayings, strict=True))
     return truths, n_lost
+
+
+def _aligned(heard: str, said: str) -> list[tuple[int, str, bool]]:
+    """Align two strings in which `ENDED` parts the pieces, with the fewest edits.
+
+    Returns
+    -------
+    list of (int, str, bool)
+        In order: a place in `heard`; what was said there, nothing if not; whether a digit was heard.
+    """
+    cost = np.zeros((len(heard) + 1, len(said) + 1))
+    cost[1:, 0] = np.cumsum([_gap(mark) for mark in heard])
+    cost[0, 1:] = np.cumsum([_gap(mark) for mark in said])
+    for row, mark in enumerate(heard, 1):
+        for column, other in enumerate(said, 1):
+            cost[row, column] = min(
+                cost[row - 1, column - 1] + _pair(mark, other),
+                cost[row - 1, column] + _gap(mark),
+                cost[row, column - 1] + _gap(other),
+            )
+    steps: list[tuple[int, str, bool]] = []
+    row, column = len(heard), len(said)
+    while row or column:
+        here = cost[row, column]
+        if row and column and here == cost[row - 1, column - 1] + _pair(heard[row - 1], said[column - 1]):
+            row, column = row - 1, column - 1
+            steps.append((row, said[column], True))
+        elif column and here == cost[row, column - 1] + _gap(said[column - 1]):
+            column -= 1
+            steps.append((row, said[column], False))
+        else:
+            row -= 1
+            steps.append((row, "", True))
+    return steps[::-1]
+
+
+def _gap(mark: str) -> float:
+    return 0.5 if mark == ENDED else 1.0
+
+
+def _pair(mark: str, other: str) -> float:
+    if mark == other:
+        return 0.0
+    return np.inf if ENDED in (mark, other) else 1.0
 
 
 def cases_of(kept: Kept, head: DigitHead, region: str, weight: float = 1.0) -> tuple[list[Case], int]:

@@ -71,11 +71,13 @@ FEATURES = (
     "quiet_dropped",
     "dropped",
     "collapsed",
+    "hundred",
     "unexplained_s",
     "empty",
     "empty_head",
     "head_near",
     "heard_surely",
+    "written_surely",
 )
 """What describes a candidate.
 
@@ -89,12 +91,14 @@ as_written, as_heard  whether it is the decoder's own string, or the head's most
 full, loose, local  how it fits the number plan
 quiet_kept, quiet_dropped  dB by which the head's digits that it has, and that it leaves out, lie below the
                 loud ones of the stretch, in steps of 10 dB added up; `dropped` is their number
-collapsed       digits that are meant but do not sound ("double"), where the decoder wrote figures;
-                `unexplained_s` is the sound, in s up to `WORD_MAX_S`, that no digit explains where there are
-                none, the less the more noise there is
+collapsed       digits that are meant but do not sound ("double"), where the decoder wrote figures; `hundred`
+                tells whether two of them are the zeros of "eight hundred"
+unexplained_s   where none are, the sound, in s up to `WORD_MAX_S`, that no digit explains, the less the more
+                noise there is
 empty           whether it says that there are no digits, and the head's log-probability of that
 head_near, heard_surely  the log-probability again, but no less than `NEAR_MIN`, and the head's probability
                 of its most probable string
+written_surely  whether it is the decoder's own string, times its probability of what it wrote
 """
 
 NONE_FEATURES = (
@@ -152,6 +156,8 @@ class Evidence:
     ----------
     written : Written
         The decoder's digits.
+    written_probability : float
+        The decoder's mean probability of the words that it wrote them in; 0 for none.
     hypotheses : tuple of str
         What its beam's other hypotheses have instead.
     heard : tuple of TimedDigit
@@ -169,6 +175,7 @@ class Evidence:
     """
 
     written: Written
+    written_probability: float
     hypotheses: tuple[str, ...]
     heard: tuple[TimedDigit, ...]
     log_posteriors: NDArray[np.float32]
@@ -260,6 +267,8 @@ def _forms(evidence: Evidence, heard: Sequence[str], region: str) -> list[Writte
     if evidence.unexplained_s >= WORD_MIN_S:
         for whole in dict.fromkeys([written.spoken, *mixed[:8]]):
             forms += _collapsed(whole, heard[0])
+    for whole in dict.fromkeys([written.spoken, *mixed[:8]]):
+        forms += _with_hundred(whole)
     return [Written(), *forms]
 
 
@@ -332,6 +341,15 @@ def _collapsed(digits: str, heard: str) -> list[Written]:
     return forms
 
 
+def _with_hundred(digits: str) -> list[Written]:
+    """Read 800, or 1 800, as "eight hundred", in which one digit sounds, be it that the head lost it."""
+    place = 1 if digits.startswith("1") else 0
+    if digits[place + 1 : place + 3] != "00" or digits[place] == "0":
+        return []
+    owners = tuple(n if n <= place else max(place, n - 2) for n in range(len(digits)))
+    return [Written(meant=digits, spoken=digits[: place + 1] + digits[place + 3 :], owners=owners)]
+
+
 # --- describing them ---
 
 
@@ -366,6 +384,7 @@ def _features(form: Written, head: float, evidence: Evidence, heard: str, region
         )
     value["other_hypothesis"] = float(digits in evidence.hypotheses)
     value["as_written"] = float(digits == evidence.written.meant)
+    value["written_surely"] = value["as_written"] * evidence.written_probability
     value["as_heard"] = float(form.spoken == heard)
     value["heard_surely"] = value["as_heard"] * math.exp(head)
     parts = parted(digits, region)
@@ -375,10 +394,20 @@ def _features(form: Written, head: float, evidence: Evidence, heard: str, region
     value |= _levels(form.spoken, evidence)
     n_silent = len(digits) - len(form.spoken)
     if n_silent > 0 and evidence.written.is_plain:
-        value["collapsed"] = float(n_silent)
+        value["hundred"] = float(_says_hundred(form))
+        value["collapsed"] = n_silent - 2 * value["hundred"]
     elif n_silent <= 0:
         value["unexplained_s"] = min(WORD_MAX_S, evidence.unexplained_s) * (1.0 - evidence.noise)
     return np.array(list(value.values()))
+
+
+def _says_hundred(form: Written) -> bool:
+    """Whether a digit is meant with two zeros that do not sound."""
+    return any(
+        form.meant[place + 1 : place + 3] == "00" != form.meant[place : place + 2]
+        and form.owners[place : place + 3] == (form.owners[place],) * 3
+        for place in range(len(form.meant) - 2)
+    )
 
 
 def _levels(spoken: str, evidence: Evidence) -> dict[str, float]:

@@ -272,6 +272,7 @@ def gather(
     between = gaps(inside, within=whole) if whole else []
     return Evidence(
         written=written_in(stretch.runs, "".join(word.text for word in words)),
+        written_probability=_written_probability(words[stretch.first_word : stretch.last_word]),
         hypotheses=_hypotheses(stretch, windows),
         heard=stretch.heard,
         log_posteriors=log_posteriors,
@@ -280,6 +281,12 @@ def gather(
         snr_db=condition.snr_db,
         narrow=condition.band == "telephone",
     )
+
+
+def _written_probability(words: Sequence[Word]) -> float:
+    with_digits = [word.probability for word in words if any(letter.isdigit() for letter in word.text)]
+    probabilities = with_digits or [word.probability for word in words]
+    return float(np.mean(probabilities)) if probabilities else 0.0
 
 
 def _hypotheses(stretch: Stretch, windows: Sequence[EncoderWindow]) -> tuple[str, ...]:
