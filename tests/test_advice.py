@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hearings import evidence_of, hearing
 from hearings import tips as tips_of_words
@@ -270,3 +272,29 @@ def test_a_worn_out_phrase_is_named_in_its_tip() -> None:
     assert len(set(texts)) == 2
     assert all("everybody says it" in text for text in texts)
     assert any("touching base" in text for text in texts)
+
+
+def with_name_probability(text: str, name: str, *probabilities: float) -> list[Tip]:
+    """The tips on a text in which a name was heard so surely, once after the other."""
+    left = list(probabilities)
+    words = [
+        replace(word, probability=left.pop(0)) if word.text.strip(" .,") == name else word
+        for word in words_of(text)
+    ]
+    return tips_of_words(evidence_of(hearing(words)), "")
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "is_due"), [((0.2, 0.25), True), ((0.2, 0.3), False), ((0.9, 0.1), False)]
+)
+def test_a_name_that_is_never_clear_gets_a_tip(probabilities: tuple[float, float], is_due: bool) -> None:
+    text = "Hi Ann, this is Zbigniew from Acme Tools, your saw is in. This is Zbigniew from Acme, bye."
+    found = [tip for tip in with_name_probability(text, "Zbigniew", *probabilities) if tip.id == "name_clear"]
+    assert bool(found) == is_due
+    assert all("Zbigniew" in tip.quote for tip in found)
+
+
+def test_without_a_name_nothing_is_said_of_its_clarity() -> None:
+    assert "name_clear" not in {
+        tip.id for tip in tips_of_words(evidence_of(hearing(words_of("Call us."))), "")
+    }

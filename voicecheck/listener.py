@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from voicecheck import __version__
-from voicecheck.audio.recording import Recording
+from voicecheck.audio.recording import Recording, Side
 from voicecheck.audio.telephone import TelephoneNetwork
-from voicecheck.audio.tones import find_tones
 from voicecheck.errors import ParameterError
 from voicecheck.hearing.cache import ReadingCache, default_cache
-from voicecheck.hearing.hear import broken_at, listen, understand
+from voicecheck.hearing.hear import broken, listen, signal_of, understand
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.numbers.decide import DecisionModel
 from voicecheck.numbers.plan import parse_expected
@@ -63,6 +62,8 @@ class Listener:
     digits_by : str or None
         The model whose encoder the digits are read from; None takes `model` where a digit head was trained
         for it, else the default model, which then runs beside `model`.
+    side : {"left", "right"} or None
+        The channel that the rep is on; None finds out.
     cache : ReadingCache or None
         Where `hear_file` keeps what it heard; None keeps nothing.
     """
@@ -76,6 +77,7 @@ class Listener:
     line: bool = False
     phone: bool = False
     digits_by: str | None = None
+    side: Side | None = None
     cache: ReadingCache | None = None
 
     @cached_property
@@ -195,6 +197,7 @@ class Listener:
             64 hexadecimal digits; another model, head, version or option gives others.
         """
         asked = f"{' on bad lines' * self.line}{' on a phone' * self.phone}"
+        asked += f" of the {self.side} channel" if self.side else ""
         return hashlib.sha256(f"{sha256} {region} {self.fingerprint}{asked}".encode()).hexdigest()
 
     def prepare(self) -> None:
@@ -264,23 +267,37 @@ class Listener:
             If the model fails.
         """
         with _one_blas_thread():
-            tones = [find_tones(recording.samples) for recording in recordings]
-            broken = [broken_at(recording, found) for recording, found in zip(recordings, tones, strict=True)]
-            transcripts = self.transcriber.transcribe_many(broken)
+            signals = [signal_of(recording) for recording in recordings]
+            parted = [
+                broken(recording, signal) for recording, signal in zip(recordings, signals, strict=True)
+            ]
+            transcripts = self.transcriber.transcribe_many(parted)
             return [
                 understand(
                     recording,
                     transcript,
                     self.transcriber,
-                    tones=found,
+                    signal=signal,
                     head=self.head,
                     decision=self.decision,
                     telephone=self._telephone,
                     phone=self._phone,
                     region=region,
                 )
-                for recording, transcript, found in zip(recordings, transcripts, tones, strict=True)
+                for recording, transcript, signal in zip(recordings, transcripts, signals, strict=True)
             ]
+
+    def read(self, path: Path) -> Recording:
+        """Decode a file, as far as it is to be heard.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be read as audio, or lacks the channel.
+        """
+        from voicecheck.audio.decode import read_recording
+
+        return read_recording(path, side=self.side)
 
     def recall(self, path: Path, region: str = "US") -> Hearing | None:
         """Look a file up in the cache; None if it is not there.
@@ -340,13 +357,11 @@ class Listener:
         EngineError
             If the model fails.
         """
-        from voicecheck.audio.decode import read_recording
-
         kept = self.recall(path, region)
         if kept is not None:
             return kept
         self.transcriber.start_loading()  # beside the decoding of the file
-        hearing = self.hear(read_recording(path), region)
+        hearing = self.hear(self.read(path), region)
         self.keep(hearing, region)
         return hearing
 

@@ -148,9 +148,9 @@ def test_damaged_files_crashes_and_hangs_are_rows_and_every_good_file_is_scored(
 
 def test_a_list_names_reps_prospects_and_numbers(calls: Path, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(
-        "\ufefffile,rep,prospect,expected_number\n"
-        "calls/bo/good_1.wav,Bo Larsen,Ann,416-555-0189\n"
-        "calls/dana/good_2.wav,,Brian,(416) 555-0198\n",
+        "\ufefffile,rep,company,prospect,expected_number\n"
+        "calls/bo/good_1.wav,Bo Larsen,Acme Tools,Ann,416-555-0189\n"
+        "calls/dana/good_2.wav,,,Brian,(416) 555-0198\n",
         encoding="utf-8",
     )
     done = run(calls, "--list", tmp_path / "list.csv", "-o", tmp_path / "out", "--jobs", "1")
@@ -160,6 +160,7 @@ def test_a_list_names_reps_prospects_and_numbers(calls: Path, tmp_path: Path) ->
     assert message == {
         "file": "bo/good_1.wav",
         "rep": "Bo Larsen",
+        "company": "Acme Tools",
         "date": when.isoformat(sep=" "),
         "prospect": "Ann",
         "expected_number": "4165550189",

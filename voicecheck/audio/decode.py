@@ -17,7 +17,8 @@ Conventions
   two frames, they look whole. So do a WAV written as a stream, WebM from a live recorder or with pictures,
   and MP4 from a recorder that lists no fragments. Nor can damage inside be noticed where any bytes make
   sound: PCM, mu-law, GSM, AMR.
-* Several channels become one by `mix_down`.
+* Of a call with one speaker on each of two channels, the rep's is taken (`find_sides`); else several channels
+  become one by `mix_down`.
 """
 
 from __future__ import annotations
@@ -29,10 +30,15 @@ from collections.abc import Callable, Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from voicecheck.audio import libav, sndfile
+from voicecheck.audio.channels import mix_down
 from voicecheck.audio.containers import CUT_MIN_S, Part, parts_of, why_not_readable
 from voicecheck.audio.libav import Decoded
-from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording, Source
+from voicecheck.audio.recording import SAMPLE_RATE_HZ, SIDES, Recording, Side, Source
+from voicecheck.audio.sides import Sides, find_sides, told_sides
 from voicecheck.audio.timeline import Timeline
 from voicecheck.errors import DecodeError, InputError, VoicecheckError
 
@@ -55,6 +61,7 @@ def read_recording(
     name: str | None = None,
     max_bytes: int = MAX_BYTES,
     max_duration_s: float = MAX_DURATION_S,
+    side: Side | None = None,
 ) -> Recording:
     """Decode one file.
 
@@ -68,6 +75,8 @@ def read_recording(
         A larger file is not opened.
     max_duration_s : float
         A longer recording is refused: by its header if that tells, else as soon as it has run that long.
+    side : {"left", "right"} or None
+        The channel that the rep is on; None finds out.
 
     Returns
     -------
@@ -77,7 +86,7 @@ def read_recording(
     Raises
     ------
     InputError
-        If there is no such file, it may not be read, or it is over a limit.
+        If there is no such file, it may not be read, it is over a limit, or it lacks the channel asked for.
     DecodeError
         If it holds no sound that can be decoded.
     """
@@ -86,7 +95,7 @@ def read_recording(
     with _open(path, name, max_bytes) as file:
         try:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            return _decode(file, name=name, sha256=sha256, limit_s=max_duration_s)
+            return _decode(file, name=name, sha256=sha256, limit_s=max_duration_s, side=side)
         except VoicecheckError:
             raise
         except MemoryError as error:
@@ -126,7 +135,7 @@ def _open(path: Path, name: str, max_bytes: int) -> BufferedReader:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _decode(file: BufferedReader, *, name: str, sha256: str, limit_s: float) -> Recording:
+def _decode(file: BufferedReader, *, name: str, sha256: str, limit_s: float, side: Side | None) -> Recording:
     """Decode an open file: every recording in it, one behind the other."""
     parts = parts_of(file)
     try:
@@ -135,7 +144,9 @@ def _decode(file: BufferedReader, *, name: str, sha256: str, limit_s: float) -> 
     except sndfile.DoubtError:
         line = Timeline(name=name, limit_s=limit_s, horizon_s=limit_s)
         decoded = [_decode_part(part, line, readers=(libav.decode,)) for part in parts]
-    samples = line.finish()
+    runs = line.finish()
+    sides = _sides(runs, side, name)
+    samples = sides.rep if sides else np.concatenate([mix_down(run) for run in runs])
     promised = [each.promised_s for each in decoded]
     return Recording(
         samples=samples,
@@ -147,10 +158,22 @@ def _decode(file: BufferedReader, *, name: str, sha256: str, limit_s: float) -> 
             sample_rate_hz=line.sample_rate_hz,
             channels=line.n_channels,
             codec=decoded[0].codec,
+            side=sides.side if sides else None,
         ),
+        line=sides.line if sides else None,
         warnings=tuple(_warnings(line, parts, decoded)),
-        remarks=tuple(_remarks(line, parts, decoded)),
+        remarks=(*_remarks(line, parts, decoded), *_side_remark(sides if side is None else None)),
     )
+
+
+def _sides(runs: Sequence[NDArray[np.float32]], side: Side | None, name: str) -> Sides | None:
+    """Tell the two sides of a call apart, as told or as found."""
+    widths = {run.shape[1] for run in runs}
+    if side is None:
+        return find_sides(np.concatenate(runs)) if widths == {2} else None
+    if widths != {2}:
+        raise InputError(f"{name}: has no {side} channel to choose: it has not two channels")
+    return told_sides(np.concatenate(runs), side)
 
 
 Reader = Callable[[Part, Timeline], Decoded | None]
@@ -212,6 +235,16 @@ def _remarks(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded]) 
         yield f"the file is {len(parts)} recordings joined; all were heard, one after the other"
     if any(each.n_tracks > 1 for each in decoded):
         yield "the file has several tracks with sound; only the first was heard"
+
+
+def _side_remark(sides: Sides | None) -> Iterator[str]:
+    """Tell which channel was taken, where nobody has said so."""
+    if sides is not None:
+        other = SIDES[1 - SIDES.index(sides.side)]
+        yield (
+            f"only the {sides.side} channel was judged: the {other} one is the other side of the call; "
+            f"if that is the rep, choose it (--channel {other})"
+        )
 
 
 def file_sha256(path: Path) -> str | None:

@@ -60,11 +60,26 @@ def frame_levels_dbfs(recording: Recording) -> NDArray[np.float64]:
     np.ndarray, shape=(n_frames,), dtype=float64
         Frame ``i`` is centred on ``i * HOP_S``; digital silence reads -120.
     """
-    if not len(recording.samples):
+    return sample_levels_dbfs(recording.samples)
+
+
+def sample_levels_dbfs(samples: Samples) -> NDArray[np.float64]:
+    """The same of samples without a recording.
+
+    Parameters
+    ----------
+    samples : np.ndarray, shape=(n_samples,), dtype=float32
+        At `SAMPLE_RATE_HZ`.
+
+    Returns
+    -------
+    np.ndarray, shape=(n_frames,), dtype=float64
+    """
+    if not len(samples):
         return np.zeros(0)
     frame = round(FRAME_S * SAMPLE_RATE_HZ)
     hop = round(HOP_S * SAMPLE_RATE_HZ)
-    levels = _rms(np.pad(recording.samples, frame // 2), frame, hop).astype(np.float64)
+    levels = _rms(np.pad(samples, frame // 2), frame, hop).astype(np.float64)
     decibels: NDArray[np.float64] = 20 * np.log10(np.maximum(levels, 1e-6))
     return decibels
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,10 @@ from voicecheck.errors import ParameterError
 
 SAMPLE_RATE_HZ = 16_000
 """The one sample rate inside voicecheck; Whisper was trained at it."""
+
+Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
+"""The two channels of a recording, in the order in which files hold them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +32,8 @@ class Source:
         Of what could be decoded, in seconds.
     declared_duration_s : float or None
         What the file's header promises, in seconds; None if it promises nothing.
+    side : {"left", "right"} or None
+        The channel that is judged, because the other one is the line's; None where all are.
     sample_rate_hz, channels : int
         As in the file, before resampling and mixing down.
     codec : str
@@ -40,6 +47,7 @@ class Source:
     channels: int
     codec: str
     declared_duration_s: float | None = None
+    side: Side | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,6 +64,8 @@ class Recording:
         What the user must know before any verdict: a file cut short, blocks that could not be decoded.
     remarks : tuple of str
         What is odd about a file of which nothing is lost.
+    line : np.ndarray, shape=(n_samples,), dtype=float32, or None
+        The other side of the call, where it is on a channel of its own.
     breaks_s : tuple of float
         Where a recogniser must not read on, in seconds: after a beep another speaks.
 
@@ -69,6 +79,7 @@ class Recording:
     source: Source
     warnings: tuple[str, ...] = field(default=())
     remarks: tuple[str, ...] = field(default=())
+    line: NDArray[np.float32] | None = None
     breaks_s: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from voicecheck.audio.channels import MAX_CHANNELS, mix_down
+from voicecheck.audio.channels import MAX_CHANNELS
 from voicecheck.audio.containers import CUT_MIN_S
 from voicecheck.audio.formats import RATES_HZ
 from voicecheck.audio.recording import SAMPLE_RATE_HZ
@@ -93,13 +93,13 @@ class Timeline:
         self.check_limit()
         run.add(block)
 
-    def finish(self) -> NDArray[np.float32]:
-        """All samples, mixed to one channel."""
+    def finish(self) -> list[NDArray[np.float32]]:
+        """All samples: an array for each run, shape=(n_samples, n_channels)."""
         if not self._runs or self.read_s == 0.0:
             raise DecodeError(
                 f"{self.name}: the file holds no sound that can be decoded; record or copy it again"
             )
-        return np.concatenate([mix_down(run.finish()) for run in self._runs])
+        return [run.finish() for run in self._runs]
 
     def _be_silent(self, run: _Run, seconds: float) -> None:
         self.missing_s += seconds

@@ -80,6 +80,7 @@ def _result(line: dict[str, Any]) -> Result:
         message=Message(
             file=message["file"],
             rep=message["rep"],
+            company=message["company"],
             prospect=message["prospect"],
             expected=message["expected_number"],
             date=None if date is None else datetime.fromisoformat(date),
@@ -148,6 +149,7 @@ def judge_again(
             rubric=known.get(card["rubric"]["sha256"], settings.rubric),
             expected=result.message.expected,
             rep=result.message.rep,
+            company=result.message.company or settings.company,
             prospect=result.message.prospect,
         )
         hearing = kept.named(card["source"]["name"])

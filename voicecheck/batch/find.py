@@ -270,6 +270,7 @@ def _message(path: Path, root: Path, line: Listed | None) -> Found:
         message = replace(
             message,
             rep=line.rep or message.rep,
+            company=line.company,
             prospect=line.prospect,
             expected=line.expected,
             date=line.date or message.date,

@@ -25,6 +25,7 @@ from voicecheck.numbers.plan import parse_expected
 COLUMNS = {
     "file": ("file name", "filename", "path", "recording", "audio"),
     "rep": ("rep name", "agent", "caller", "sales rep"),
+    "company": ("company name", "firm", "organisation", "organization", "employer"),
     "prospect": ("prospect name", "customer", "contact", "lead"),
     "expected_number": (
         "expected",
@@ -58,8 +59,8 @@ class Listed:
         The list.
     line : int
         Where in the list, from 1.
-    rep, prospect : str or None
-        Who left it, and for whom.
+    rep, company, prospect : str or None
+        Who left it, for which company, and for whom.
     expected : str or None
         The number that should be said.
     date : datetime or None
@@ -72,6 +73,7 @@ class Listed:
     list_file: Path
     line: int
     rep: str | None = None
+    company: str | None = None
     prospect: str | None = None
     expected: str | None = None
     date: datetime | None = None
@@ -182,6 +184,7 @@ def _lines(table: Any, places: dict[str, int], file: Path, *, n_cells: int) -> I
                 list_file=file,
                 line=table.line_num,
                 rep=values.get("rep"),
+                company=values.get("company"),
                 prospect=values.get("prospect"),
                 expected=None
                 if (number := values.get("expected_number")) is None

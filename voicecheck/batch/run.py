@@ -209,13 +209,16 @@ def judged(heard: Heard, settings: Settings, rubrics: Mapping[Path | str, Rubric
     if isinstance(hearing, VoicecheckError):
         name, reason = found.path.name, str(hearing)
         return Row(message=found.message, error=reason if name in reason else f"{name}: {reason}")
-    expected = found.message.expected or settings.expected
+    own = replace(
+        settings,
+        expected=found.message.expected or settings.expected,
+        rep=found.message.rep,
+        company=found.message.company or settings.company,
+        prospect=found.message.prospect,
+    )
     try:
         with guarding(found.path.name):
-            card = judge(
-                hearing,
-                replace(settings, expected=expected, rep=found.message.rep, prospect=found.message.prospect),
-            )
+            card = judge(hearing, own)
     except VoicecheckError as error:
         return Row(message=found.message, error=str(error))
     return Row(message=found.message, card=card, peaks=hearing.peaks)
@@ -373,13 +376,12 @@ def _start_worker(listener: Listener, region: str, memory_max_bytes: int | None,
 
 def _hear(paths: Sequence[Path]) -> list[Hearing | VoicecheckError]:
     """Hear files together; one that cannot be read gives its error."""
-    from voicecheck.audio.decode import read_recording
     from voicecheck.audio.recording import Recording
 
     def read(path: Path) -> Recording | VoicecheckError:
         try:
             with guarding(path.name):
-                return read_recording(path)
+                return _listener.read(path)
         except VoicecheckError as error:
             return error
 

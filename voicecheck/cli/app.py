@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -165,6 +165,10 @@ LineOption = Annotated[
     bool, typer.Option("--line", help="Test the number on bad telephone lines too; takes twice as long.")
 ]
 
+ChannelOption = Annotated[
+    Literal["left", "right"] | None,
+    typer.Option("--channel", help="The channel that the rep is on; found out if not given."),
+]
 PhoneOption = Annotated[
     bool, typer.Option("--phone", help="Also print the message as the listener's phone would.")
 ]

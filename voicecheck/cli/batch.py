@@ -17,6 +17,7 @@ from voicecheck.cli.app import (
     EXIT_NOT_ANALYSED,
     EXIT_NOT_PASSED,
     CacheOption,
+    ChannelOption,
     ChecksOption,
     CompanyOption,
     ComputeTypeOption,
@@ -73,7 +74,9 @@ def batch(
     list_file: Annotated[
         Path | None,
         typer.Option(
-            "--list", metavar="CSV", help="Columns file, rep, prospect, expected_number, date, rubric."
+            "--list",
+            metavar="CSV",
+            help="Columns file, rep, company, prospect, expected_number, date, rubric.",
         ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many messages.")] = None,
@@ -88,6 +91,7 @@ def batch(
     region: RegionOption = "US",
     line: LineOption = False,
     phone: PhoneOption = False,
+    channel: ChannelOption = None,
     model: ModelOption = "base",
     model_dir: ModelDirOption = None,
     device: DeviceOption = "cpu",
@@ -136,6 +140,7 @@ def batch(
             batch_size=4 if on_cpu else 16,
             line=line,
             phone=phone,
+            side=channel,
             cache=default_cache() if use_cache else None,
         )
         listener.prepare()

@@ -17,6 +17,7 @@ from voicecheck.cli.app import (
     EXIT_NOT_ANALYSED,
     EXIT_NOT_PASSED,
     CacheOption,
+    ChannelOption,
     ChecksOption,
     CompanyOption,
     ComputeTypeOption,
@@ -96,6 +97,7 @@ def score(
     region: RegionOption = "US",
     line: LineOption = False,
     phone: PhoneOption = False,
+    channel: ChannelOption = None,
     model: ModelOption = "base",
     model_dir: ModelDirOption = None,
     threads: Annotated[
@@ -141,6 +143,7 @@ def score(
             compute_type=compute_type,
             line=line,
             phone=phone,
+            side=channel,
             cache=default_cache() if use_cache else None,
         )
         listener.prepare()

@@ -119,6 +119,7 @@ def _source(card: Scorecard) -> dict[str, Any]:
         "duration_s": _round(source.duration_s),
         "sample_rate_hz": source.sample_rate_hz,
         "channels": source.channels,
+        "side": source.side,
         "codec": source.codec,
     }
 

@@ -21,7 +21,8 @@ NOT_ANALYSED = "not_analysed"
 """The verdict of a message that has no card."""
 
 BEFORE_CHECKS = (
-    *("file", "rep", "date", "prospect", "expected_number", "verdict", "next_step", "error"),
+    *("file", "rep", "company", "date", "prospect", "expected_number", "verdict"),
+    *("checks_passed", "checks_required", "score_percent", "next_step", "error"),
     *("message_starts_s", "message_s", "speaking_rate_wpm", "number", "times_said", "fastest_dps"),
 )
 AFTER_CHECKS = (
@@ -139,6 +140,7 @@ def message_dict(message: Message) -> dict[str, str | None]:
         "file": message.file,
         "rep": message.rep,
         "date": None if message.date is None else message.date.isoformat(sep=" ").removesuffix(" 00:00:00"),
+        "company": message.company,
         "prospect": message.prospect,
         "expected_number": message.expected,
     }
@@ -150,6 +152,9 @@ def _card(card: Scorecard) -> dict[str, str | float | None]:
     measures = card.measures
     return {
         "verdict": card.status,
+        "checks_passed": card.score.passed if card.score.of else None,
+        "checks_required": card.score.of or None,
+        "score_percent": None if card.score.percent is None else _round(card.score.percent, 0),
         "next_step": card.next_step,
         "message_starts_s": _round(measures.message.onset_s if measures.message else math.nan, 1),
         "message_s": _round(measures.message.duration_s if measures.message else math.nan, 1),

@@ -115,6 +115,7 @@ def _transcript(card: Scorecard, width: int) -> list[RenderableType]:
 def _headline(card: Scorecard) -> Text:
     source = card.source
     channels = {1: "mono", 2: "stereo"}.get(source.channels, f"{source.channels} channels")
+    channels += f", {source.side} channel" if source.side else ""
     facts = f"{card.duration_s:.1f} s, {source.codec}, {source.sample_rate_hz / 1000:g} kHz {channels}"
     return Text.assemble(
         (VERDICTS[card.status].upper(), STYLES.get(card.status, "bold")),

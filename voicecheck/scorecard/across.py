@@ -46,8 +46,8 @@ class Message:
     ----------
     file : str
         How it is shown: its path below the folder that was given.
-    rep, prospect : str or None
-        Who left it, and for whom.
+    rep, company, prospect : str or None
+        Who left it, for which company, and for whom.
     expected : str or None
         The number that should be said, digits with an optional leading ``+``.
     date : datetime or None
@@ -56,6 +56,7 @@ class Message:
 
     file: str
     rep: str | None = None
+    company: str | None = None
     prospect: str | None = None
     expected: str | None = None
     date: datetime | None = None

@@ -1,0 +1,64 @@
+"""Could the caller's name be made out?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voicecheck.scorecard import check
+from voicecheck.scorecard.check import Check, CheckResult, Evidence, limit, said
+
+
+class Limits(check.Limits):
+    """Your name, clear enough for somebody who hears it for the first time."""
+
+    role: check.Role = "tip"
+    min_percent: float = limit(
+        30,
+        low=0,
+        high=100,
+        unit="% sure",
+        source="of names that a recogniser spelled rightly, 95 % were above; of others, two thirds",
+    )
+
+
+def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
+    """Ask the recogniser how sure it was of the name, where it stands as clearly as anywhere."""
+    names = list(_names(evidence))
+    if not names:
+        return None
+    text = evidence.text
+    places = {place: [text.words[token].probability for token in place] for place in names}
+    best = max(names, key=lambda place: min(places[place]))
+    percent = 100 * min(places[best])
+    quote = text.quote_words(best[0], best[-1])
+    heard = f"made out with {percent:.0f} % certainty"
+    if percent >= limits.min_percent:
+        return CheckResult(verdict="pass", value=percent, limit_min=limits.min_percent, evidence=heard)
+    return said(
+        "fail",
+        quote,
+        "Say your name more slowly: it could hardly be made out.",
+        value=percent,
+        limit_min=limits.min_percent,
+        evidence=heard,
+    )
+
+
+def _names(evidence: Evidence) -> Iterator[tuple[int, ...]]:
+    """Find the words that are the caller's name, wherever it is said."""
+    text = evidence.text
+    who = evidence.phrases("introduction", "who")
+    for match in text.find([phrase for phrase in who if "{name}" in phrase]):
+        words = [token.word for token in text.tokens[match.start : match.end] if token.is_name]
+        if words:
+            yield tuple(dict.fromkeys(words))
+
+
+CHECK = Check(
+    id="name_clear",
+    title="Name made out",
+    priority=80,
+    limits=Limits,
+    judge=judge,
+    of_words=True,
+)
