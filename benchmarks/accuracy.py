@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
-from voicecheck.hearing.hear import understand
+from voicecheck.hearing.hear import broken, signal_of, understand
 from voicecheck.listener import Listener
 from voicecheck.numbers import digit_runs
 from voicecheck.scorecard.judge import Settings
@@ -103,7 +103,8 @@ def strings(listener: Listener, condition: str) -> None:
         n_strings += 1
         segments, _ = plain.transcribe(recording.samples, language="en")
         exact["plain"] += digits_of("".join(segment.text for segment in segments)) == truth["digits"]
-        transcript = listener.transcriber.transcribe(recording)
+        signal = signal_of(recording)
+        transcript = listener.transcriber.transcribe(broken(recording, signal))
         head_digits = [
             digit.digit
             for window in transcript.windows
@@ -111,7 +112,12 @@ def strings(listener: Listener, condition: str) -> None:
         ]
         exact["head"] += "".join(head_digits) == truth["digits"]
         hearing = understand(
-            recording, transcript, listener.transcriber, head=listener.head, decision=listener.decision
+            recording,
+            transcript,
+            listener.transcriber,
+            signal=signal,
+            head=listener.head,
+            decision=listener.decision,
         )
         right = digits_of(hearing.transcript.text) == truth["digits"]
         unsure = not all(run.is_sure for run in hearing.digit_runs)

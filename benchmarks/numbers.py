@@ -30,7 +30,7 @@ from training.conditions import CONDITIONS, Samples
 from training.decision import calibration_error
 from training.heard import Message, in_condition, recording_of
 from training.recorded import loaded
-from voicecheck.hearing.hear import understand
+from voicecheck.hearing.hear import broken, signal_of, understand
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.listener import Listener
 from voicecheck.numbers import digit_runs
@@ -158,12 +158,14 @@ def main(
                 text = "".join(segment.text for segment in segments)
                 by_plain = re.sub(r"\D", "", digits_of(text)) == message.sayings[0]
             start_s = time.process_time()
-            transcript = listener.transcriber.transcribe(recording)
+            signal = signal_of(recording)
+            transcript = listener.transcriber.transcribe(broken(recording, signal))
             middle_s = time.process_time()
             hearing = understand(
                 recording,
                 transcript,
                 listener.transcriber,
+                signal=signal,
                 head=listener.head,
                 decision=listener.decision,
             )

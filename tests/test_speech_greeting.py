@@ -21,7 +21,8 @@ from voicecheck.report.text import to_text
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import default_rubric
-from voicecheck.speech.greeting import Part, find_part, find_phrases
+from voicecheck.speech.greeting import Part, find_part
+from voicecheck.speech.sayings import find_sayings
 from voicecheck.speech.transcript import Transcript, Word
 from voicecheck.speech.windows import cut_windows
 from voicecheck.timing import Interval
@@ -242,4 +243,4 @@ def test_no_window_reads_across_a_break() -> None:
 )
 def test_sayings_are_known(text: str, kind: str) -> None:
     words = [Word(text=f" {piece}", onset_s=0, offset_s=1, probability=1) for piece in text.split()]
-    assert find_phrases(words)[kind]
+    assert find_sayings(words)[kind]

@@ -148,3 +148,66 @@ TURNS = (
     "Perfect. Let me put that in the calendar.",
     "Thank you so much. Have a good one.",
 )
+SHORT = (
+    "{spoken}.",
+    "My number is {spoken}.",
+    "{spoken}. Again, {spoken}.",
+    "Hi, it's {rep}. {spoken}. Bye.",
+    "You can call me on {spoken}. That is {spoken}.",
+    "This is {rep}. Please call me back. {close}",
+    "{reason} {close}",
+)
+"""Messages without the words that messages begin with."""
+
+TALKS = (
+    (
+        "Good morning, {firm}, front desk.",
+        "Morning. Could you put me through to {name}, please?",
+        "May I ask what it is regarding?",
+        "It is about the delivery on Friday. {rep} from {their_firm}.",
+        "One moment. No, the line is busy, I'm afraid.",
+        "No problem. Could you give a message?",
+        "Of course, go ahead.",
+        "Please say that {rep} called, and that my number is {spoken}.",
+        "Let me read that back. {spoken}.",
+        "Perfect, that's right. Thanks a lot.",
+        "You're welcome. Goodbye.",
+    ),
+    (
+        "This is {name}.",
+        "Hi {other}, {rep} here from {their_firm}. Do you have two minutes?",
+        "I'm driving, but go on.",
+        "{reason}",
+        "Hm. And what does that cost?",
+        "For you it would be nothing in the first month.",
+        "Right. I'd have to ask my boss about it.",
+        "Shall I call you again next week?",
+        "Yeah, do that. Monday is good.",
+        "Great, Monday it is. Drive safely.",
+    ),
+    (
+        "Yes?",
+        "Is this {other}?",
+        "Who is this?",
+        "My name is {rep}, I'm with {their_firm}. {reason}",
+        "We don't want any. How did you get this number?",
+        "You left it on our web page in spring.",
+        "Oh. I don't think I did.",
+        "I am sorry to have bothered you.",
+        "Please take me off your list.",
+        "I will. Have a good day.",
+    ),
+    (
+        "Hello, {other} speaking, what can I do for you?",
+        "{other}, hi, it's {rep}. We met at the fair in Denver.",
+        "Oh yes, I remember. How are you?",
+        "Very well, thanks. {reason}",
+        "That sounds good. When could you come by?",
+        "Would Wednesday at ten suit you?",
+        "Wednesday at ten. Let me see. Yes, that works.",
+        "Wonderful. I'll send you an invitation.",
+        "Okay, see you then.",
+        "See you. Bye.",
+    ),
+)
+"""What the one who picks up and the caller say in turns."""

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import soundfile
+import soxr
 import typer
 from numpy.typing import NDArray
 
@@ -26,6 +27,7 @@ from training import call_texts as texts
 from training.lines import telephoned
 from training.noises import hiss
 from training.voices import RATE_HZ, Voice, all_voices, read_aloud, trimmed
+from voicecheck.audio.decode import read_recording
 
 Samples = NDArray[np.float32]
 GREETERS = (
@@ -48,6 +50,8 @@ REPS = (
     "hibari",
 )
 REPS += ("espeak-*-linda", "espeak-*-david", "espeak-*-Annie", "kokoro-jf_nezumi")
+PROMPTS = Path("/usr/share/asterisk/sounds")
+DIGITS_FOLDER = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "digits"
 DIGITS = "zero one two three four five six seven eight nine".split()  # noqa: SIM905
 DTMF_LOW_HZ, DTMF_HIGH_HZ = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
 
@@ -318,6 +322,19 @@ def _finished(rng: random.Random, line: Line, truth: dict[str, Any]) -> tuple[Sa
     return sound, truth
 
 
+KINDS = (
+    *("usual", "usual", "usual", "no_beep", "under", "early", "quiet_beep", "beep_only", "bare", "bare"),
+    *("no_message", "greeting_only", "person"),
+)
+HARD_FROM = 260
+HARD_KINDS = (
+    *("no_beep", "early", "person", "no_beep", "usual", "greeting_only"),
+    *("no_beep", "early", "person", "bare", "under", "no_message"),
+)
+"""Calls from the number `HARD_FROM` on: more of what is hard, prompts read by people, messages that are
+nothing but a number, some of them by recorded people, and more talk."""
+
+
 def write_calls(work: Path, first: int, n_calls: int) -> None:
     """Build the calls that the greeting's weights are fitted on; each has a seed of its own."""
     voices = all_voices()
@@ -325,39 +342,95 @@ def write_calls(work: Path, first: int, n_calls: int) -> None:
     say = speaker(work / "said")
     folder = work / "calls"
     folder.mkdir(parents=True, exist_ok=True)
-    kinds = (
-        "usual",
-        "usual",
-        "usual",
-        "no_beep",
-        "under",
-        "early",
-        "quiet_beep",
-        "beep_only",
-        "bare",
-        "bare",
-    )
-    kinds += ("no_message", "greeting_only", "person")
     for place in range(first, first + n_calls):
         rng = random.Random(place)
-        kind = kinds[place % len(kinds)]
+        is_hard = place >= HARD_FROM
+        kind = HARD_KINDS[place % len(HARD_KINDS)] if is_hard else KINDS[place % len(KINDS)]
         greeter, rep = rng.choice(greeters), rng.choice(reps)
-        samples, truth = build(rng, kind=kind, **_parts(rng, kind, greeter, rep, say))
-        truth |= {"file": f"{place}.flac", "greeter": greeter.name, "rep": rep.name}
+        parts = _parts(rng, kind, greeter, rep, say)
+        names = {"greeter": greeter.name, "rep": rep.name}
+        if is_hard:
+            names |= _harder(rng, kind, parts, (greeter, rep), say)
+        samples, truth = build(rng, kind=kind, **parts)
+        truth |= {"file": f"{place}.flac"} | names
         soundfile.write(folder / f"{place}.flac", samples, RATE_HZ)
         with (work / "calls.jsonl").open("a") as truths:
             truths.write(json.dumps(truth) + "\n")
 
 
-def _parts(
+def _harder(
     rng: random.Random,
     kind: str,
-    greeter: Voice,
-    rep: Voice,
+    parts: dict[str, Any],
+    voices: tuple[Voice, Voice],
     say: Callable[[Voice, str, random.Random], Samples],
-) -> dict[str, Any]:
+) -> dict[str, str]:
+    """Put other greetings, messages and talk in place of some; return the names of those who speak them."""
+    names: dict[str, str] = {}
     digits = number(rng)
-    filled = {
+    filled = _filled(rng, digits)
+    if parts["greeting"] is not None and rng.random() < 0.35:
+        names["greeter"], parts["greeting"] = prompt_greeting(rng)
+    if parts["message"] is not None and rng.random() < 0.5:
+        if rng.random() < 0.5:
+            names["rep"], sound = recorded_number(rng, digits)
+        else:
+            sound = say(voices[1], rng.choice(texts.SHORT).format(**filled), rng)
+        parts["message"] = Bare(samples=sound, name="made", onset_s=0.0, offset_s=len(sound) / RATE_HZ)
+    if kind == "person":
+        talk = rng.choice(texts.TALKS)
+        talk = talk[: rng.randint(6, len(talk))]
+        parts["turns"] = [
+            say(voices[place % 2], text.format(**filled), rng) for place, text in enumerate(talk)
+        ]
+    return names
+
+
+PROMPT_VOICES = {"es": "es_CO", "fr": "fr Armelle", "it_IT_m_Carlo": "it Carlo"}
+"""Folders of Debian's prompts, and who speaks there."""
+
+
+def prompt_greeting(rng: random.Random) -> tuple[str, Samples]:
+    """What Asterisk says when nobody picks up, read by a person."""
+    folder = rng.choice(sorted(PROMPT_VOICES))
+    names = rng.choice(
+        (
+            ["vm-theperson", *(f"digits/{rng.randint(0, 9)}" for _ in range(3)), "vm-isunavail", "vm-intro"],
+            ["vm-theperson", *(f"digits/{rng.randint(0, 9)}" for _ in range(4)), "vm-isonphone", "vm-intro"],
+            ["vm-nobodyavail", "vm-intro"],
+            ["vm-intro"],
+        )
+    )
+    pieces = [levelled(prompt(folder, name)) for name in names]
+    return PROMPT_VOICES[folder], np.concatenate([piece for piece in pieces if len(piece)])
+
+
+def prompt(folder: str, name: str) -> Samples:
+    """One of Debian's prompts; empty where it is not there."""
+    paths = sorted((PROMPTS / folder).glob(f"{name}.*"))
+    if not paths:
+        return np.zeros(0, np.float32)
+    raw = {"samplerate": 8_000, "channels": 1, "subtype": "GSM610", "format": "RAW"}
+    samples, rate_hz = soundfile.read(paths[0], dtype="float32", **(raw if paths[0].suffix == ".gsm" else {}))
+    return np.asarray(soxr.resample(samples, rate_hz, RATE_HZ), np.float32)
+
+
+def recorded_number(rng: random.Random, digits: str) -> tuple[str, Samples]:
+    """A number in the isolated digits of a recorded person, said twice at times."""
+    speaker_name = rng.choice(sorted(folder.name for folder in DIGITS_FOLDER.iterdir()))
+    pieces: list[Samples] = []
+    for _ in range(rng.choice((1, 2, 2))):
+        for place, digit in enumerate(digits):
+            path = rng.choice(sorted((DIGITS_FOLDER / speaker_name).glob(f"{digit}_*.flac")))
+            gap_s = rng.uniform(0.25, 0.6) if place in (3, 6) else rng.uniform(0.0, 0.15)
+            pieces += [np.zeros(round(gap_s * RATE_HZ), np.float32), trimmed(read_recording(path).samples)]
+        pieces.append(np.zeros(round(rng.uniform(0.3, 0.8) * RATE_HZ), np.float32))
+    return f"fsdd {speaker_name}", levelled(np.concatenate(pieces[:-1]))
+
+
+def _filled(rng: random.Random, digits: str) -> dict[str, str]:
+    """What the blanks of a text are filled with."""
+    return {
         "name": rng.choice(texts.NAMES),
         "other": rng.choice(texts.NAMES).split()[0],
         "firm": rng.choice(texts.FIRMS),
@@ -368,6 +441,17 @@ def _parts(
         "reason": rng.choice(texts.REASONS),
         "close": rng.choice(texts.CLOSES),
     }
+
+
+def _parts(
+    rng: random.Random,
+    kind: str,
+    greeter: Voice,
+    rep: Voice,
+    say: Callable[[Voice, str, random.Random], Samples],
+) -> dict[str, Any]:
+    digits = number(rng)
+    filled = _filled(rng, digits)
     if kind == "person":
         said = [
             say(voice, text.format(**filled), rng)

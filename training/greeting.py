@@ -10,11 +10,11 @@ voice: no greeting voice is in both the fitted and the judged calls.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from itertools import pairwise
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,58 +24,45 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from voicecheck.audio.decode import read_recording
-from voicecheck.audio.levels import frame_levels_dbfs, sounding
-from voicecheck.audio.recording import SAMPLE_RATE_HZ
-from voicecheck.audio.tones import find_tones
-from voicecheck.audio.voice import voice_track
+from voicecheck.audio.levels import sounding
+from voicecheck.hearing.hear import broken, signal_of
 from voicecheck.listener import Listener
-from voicecheck.speech import greeting as part_of
+from voicecheck.speech.call_features import (
+    END_FEATURES,
+    START_FEATURES,
+    TALK_FEATURES,
+    Scene,
+    end_features,
+    start_features,
+    talk_features,
+)
+from voicecheck.speech.greeting import Part, find_part
 from voicecheck.speech.transcript import Word
 from voicecheck.speech.word_times import snapped_words
 
 PENALTY = 0.05
 FOLDS = 4
+NEAR_S = 0.5
 Doubles = NDArray[np.float64]
 
 
 def hear(path: Path, listener: Listener) -> dict[str, Any]:
-    """Words, tones and voices of one call; the words are kept beside it."""
+    """Words, tones and voices of one call; the words are kept beside it, for where the call was parted."""
     recording = read_recording(path)
-    kept = path.with_suffix(f".{listener.model}.json")
-    tones = find_tones(recording.samples)
+    signal = signal_of(recording)
+    parted = broken(recording, signal)
+    parts = hashlib.sha256(repr([round(each, 2) for each in parted.breaks_s]).encode()).hexdigest()[:8]
+    kept = path.with_suffix(f".{listener.model}.{parts}.json")
     if not kept.exists():
-        edges = [
-            0,
-            *(round(each * SAMPLE_RATE_HZ) for each in part_of.breaks_s(tones)),
-            len(recording.samples),
-        ]
-        pieces = [replace(recording, samples=recording.samples[a:b]) for a, b in pairwise(edges)]
-        heard = listener.transcriber.transcribe_many(pieces)
-        words = [
-            replace(
-                word, onset_s=word.onset_s + at / SAMPLE_RATE_HZ, offset_s=word.offset_s + at / SAMPLE_RATE_HZ
-            )
-            for at, each in zip(edges, heard, strict=False)
-            for word in each.words
-        ]
-        kept.write_text(json.dumps([asdict(word) for word in words]))
-    sounds = sounding(frame_levels_dbfs(recording))
-    words = snapped_words([Word(**each) for each in json.loads(kept.read_text())], sounds)
+        heard = listener.transcriber.transcribe(parted)
+        kept.write_text(json.dumps([asdict(word) for word in heard.words]))
+    words = [Word(**each) for each in json.loads(kept.read_text())]
     return {
-        "words": words,
-        "tones": tones,
-        "track": voice_track(recording.samples),
+        "words": snapped_words(words, sounding(signal.levels_dbfs)),
+        "tones": signal.tones,
+        "track": signal.track,
         "duration_s": recording.duration_s,
     }
-
-
-def scene_of(heard: dict[str, Any]) -> Any:
-    return part_of._Scene(
-        words=tuple(heard["words"]),
-        tones=tuple(heard["tones"]),
-        track=heard["track"],
-        said=part_of.find_phrases(heard["words"]),
-    )
 
 
 def fit_choice(rows: Sequence[tuple[Doubles, int]]) -> Doubles:
@@ -94,60 +81,63 @@ def fit_choice(rows: Sequence[tuple[Doubles, int]]) -> Doubles:
     return np.asarray(minimize(loss, np.zeros(rows[0][0].shape[1]), jac=True, method="L-BFGS-B").x)
 
 
-def fit_logistic(features: Doubles, right: Doubles) -> Doubles:
-    """The same with two choices, of which one has no features."""
-    pairs = [
-        (np.stack([np.zeros(len(row)), row]), int(each)) for row, each in zip(features, right, strict=True)
-    ]
-    return fit_choice(pairs)
-
-
 def labelled(call: dict[str, Any]) -> dict[str, Any]:
-    """The features of all cuts of a call, and which cuts are right; None where no cut is."""
-    scene, truth = scene_of(call["heard"]), call
-    words = scene.words
-    starts = part_of.cuts(words, scene.tones)
-    n = len(words)
-    start, end = 0, n
-    if truth["outcome"] == "message":
-        start = sum((word.onset_s + word.offset_s) / 2 < truth["start_s"] - 0.1 for word in words)
-        end = sum((word.onset_s + word.offset_s) / 2 <= truth["end_s"] + 0.1 for word in words)
-    elif truth["outcome"] in ("no_message", "greeting_only"):
-        start = n
-    ends = [cut for cut in starts if cut > start]
-    out: dict[str, Any] = {"talk": part_of.talk_features(scene), "is_talk": truth["outcome"] == "person"}
-    out["start"] = out["end"] = None
-    if truth["outcome"] != "person" and n and start in starts:
-        rows = np.array([part_of.start_features(scene, cut) for cut in starts])
-        out["start"] = rows, starts.index(start)
-    if truth["outcome"] == "message" and end in ends:
-        out["end"] = np.array([part_of.end_features(scene, start, cut) for cut in ends]), ends.index(end)
-    return out
+    """The features of all choices of a call, and which is right; None where none is."""
+    heard = call["heard"]
+    scene = Scene(tuple(heard["words"]), tuple(heard["tones"]), heard["track"], heard["duration_s"])
+    rows: dict[str, Any] = {"choice": None, "end": None}
+    if not scene.words:
+        return rows
+    n, n_start = len(scene.words), len(START_FEATURES)
+    choices = np.zeros((len(scene.cuts) + 1, n_start + len(TALK_FEATURES)))
+    choices[:-1, :n_start] = [start_features(scene, cut) for cut in scene.cuts]
+    choices[-1, n_start:] = talk_features(scene)
+    if call["outcome"] == "person":
+        rows["choice"] = choices, len(scene.cuts)
+        return rows
+    start = n
+    if call["outcome"] == "message":
+        start = _words_before(scene, call.get("first_word_s", call["start_s"]) - 0.1)
+    if start in scene.cuts:
+        rows["choice"] = choices, scene.cuts.index(start)
+    if call["outcome"] == "message":
+        start = scene.early_until(start) or start
+        ends = [cut for cut in scene.cuts if cut > start]
+        end = _words_before(scene, call["end_s"] + 0.1)
+        if end in ends:
+            rows["end"] = np.array([end_features(scene, start, cut) for cut in ends]), ends.index(end)
+    return rows
+
+
+def _words_before(scene: Scene, at_s: float) -> int:
+    return sum((word.onset_s + word.offset_s) / 2 < at_s for word in scene.words)
 
 
 def fit(examples: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     """All three sets of weights."""
-    start = fit_choice([each["start"] for each in examples if each["start"]])
+    choice = fit_choice([each["choice"] for each in examples if each["choice"]])
     end = fit_choice([each["end"] for each in examples if each["end"]])
-    talk = fit_logistic(
-        np.array([each["talk"] for each in examples]), np.array([each["is_talk"] for each in examples])
-    )
-    named = {"start": part_of.START_FEATURES, "end": part_of.END_FEATURES, "talk": part_of.TALK_FEATURES}
+    n_start = len(START_FEATURES)
+    named = {
+        "start": (START_FEATURES, choice[:n_start]),
+        "talk": (TALK_FEATURES, choice[n_start:]),
+        "end": (END_FEATURES, end),
+    }
     return {
-        model: dict(zip(named[model], (round(float(each), 3) for each in weights), strict=True))
-        for model, weights in (("start", start), ("end", end), ("talk", talk))
+        model: dict(zip(names, (round(float(each), 3) for each in weights), strict=True))
+        for model, (names, weights) in named.items()
     }
 
 
 def judge(weights: dict[str, dict[str, float]], calls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What would be found with some weights."""
     rows = {model: list(each.values()) for model, each in weights.items()}
-    found = [part_of.find_part(**call["heard"], weights=rows) for call in calls]
+    found = [find_part(**call["heard"], weights=rows) for call in calls]
     return [{"call": call, "part": part} for call, part in zip(calls, found, strict=True)]
 
 
-def is_right(call: dict[str, Any], part: Any) -> tuple[bool, bool, bool]:
-    """Outcome, start and end."""
+def is_right(call: dict[str, Any], part: Part) -> tuple[bool, bool, bool]:
+    """Outcome, start and end: within `NEAR_S`, or at the right word."""
     words = [
         word
         for word in call["heard"]["words"]
@@ -156,11 +146,14 @@ def is_right(call: dict[str, Any], part: Any) -> tuple[bool, bool, bool]:
     same = part.outcome == call["outcome"]
     if call["outcome"] != "message" or not same or not words:
         return same, same, same
-    return (
-        same,
-        abs(words[0].onset_s - call["start_s"]) <= 0.5,
-        abs(words[-1].offset_s - call["end_s"]) <= 0.5,
-    )
+    start_s, end_s = call["start_s"], call["end_s"]
+    own = [
+        word
+        for word in call["heard"]["words"]
+        if start_s - 0.1 <= (word.onset_s + word.offset_s) / 2 <= end_s + 0.1
+    ]
+    starts = abs(part.onset_s - start_s) <= NEAR_S or words[0] == own[0]
+    return same, starts, abs(words[-1].offset_s - end_s) <= NEAR_S or words[-1] == own[-1]
 
 
 def show(results: Sequence[dict[str, Any]]) -> None:

@@ -1,43 +1,62 @@
-"""How a voice sounds, in a few numbers: enough to tell that somebody else, or another line, is heard.
+"""Whether one voice is heard or two: how each word sounds, and what a second voice would explain.
 
 Conventions
 -----------
-A frame is 40 ms long and a new one starts every `HOP_S`. A stretch of speech is described by its loud
-frames (within `LOUD_DB` of the 95th percentile): their mean spectrum in dB over `N_BANDS` bands of equal
-width in mel, the level taken out; the median of the pitch; and the level. This is no speaker recognition:
-the spectrum holds the line as well as the voice, and here both are wanted, for a mailbox speaks through
-another line than the one who calls it.
+A frame is 40 ms long and a new one starts every `HOP_S`. It is described by `N_CEPSTRA` cepstral
+coefficients (how its sound is spread over `N_BANDS` bands of equal width in mel, the level taken out), its
+level and the logarithm of its pitch. The frames of a voice are taken for independent draws from normal
+distributions, one for each of these. How much likelier they become when two sets of words get
+distributions of their own is the generalised likelihood ratio of speaker segmentation [1]_. This is no
+speaker recognition: the spectrum holds the line as well as the voice, and here both are wanted, for a mailbox
+speaks through another line than the one who calls it.
+
+References
+----------
+.. [1] Gish, Siu & Rohlicek (1991), Segregation of speakers for speech recognition and speaker identification,
+   ICASSP, 873-876.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicecheck.audio.recording import SAMPLE_RATE_HZ
-from voicecheck.timing import Interval
+from voicecheck.timing import Interval, overlap_s
 
 Samples = NDArray[np.float32]
 Rows = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 HOP_S = 0.020
 FRAME, FFT = 640, 1024
 N_BANDS, LOWEST_HZ, HIGHEST_HZ = 20, 120.0, 7600.0
+N_CEPSTRA = 12
 PITCH_LOW_HZ, PITCH_HIGH_HZ = 70.0, 400.0
 VOICED = 0.5
 """Autocorrelation at the best lag, over that at zero, from which a frame counts as voiced."""
 
-LOUD_DB = 25.0
-STRETCH_MIN_S = 0.4
-"""Less loud sound than this describes no voice."""
+LOUD_DB = 30.0
+"""Frames of a word further below the loudest of all words than this are silence."""
 
 BAND_DEPTH_DB = 45.0
 """A band further below its frame is taken for this: there is nothing but rounding in the bands that a line
 lacks."""
+
+PRIOR_FRAMES = 50.0
+"""So many frames of the whole recording stand beside those of each voice: a few words have no spread of their
+own."""
+
+FRAMES_MIN = 10
+"""Fewer loud frames describe no voice."""
+
+CHANGE_GAIN, CHANGE_GAP_S, CHANGE_VOICE_S = 0.3, 0.3, 1.0
+"""A voice changes for good where a second one explains so much, in so long a silence, and with so much sound
+of each."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,36 +65,37 @@ class VoiceTrack:
 
     Parameters
     ----------
-    bands_db : np.ndarray, shape=(n_frames, N_BANDS), dtype=float32
-        Level in each band, relative to the frame's.
+    cepstra_db : np.ndarray, shape=(n_frames, N_CEPSTRA), dtype=float32
+        Cosine transform of the level in each band, without the first coefficient.
     level_db : np.ndarray, shape=(n_frames,), dtype=float32
         Level of the frame.
     pitch_hz : np.ndarray, shape=(n_frames,), dtype=float32
         NaN where nothing is voiced.
     """
 
-    bands_db: Rows
+    cepstra_db: Rows
     level_db: Rows
     pitch_hz: Rows
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Voice:
-    """How one stretch of speech sounds.
+class VoiceSums:
+    """The loud frames of each word, added up: all that a normal distribution needs.
 
     Parameters
     ----------
-    shape_db : np.ndarray, shape=(N_BANDS,), dtype=float32
-        Mean spectrum, its mean taken out.
-    level_db : float
-        Mean level of the loud frames.
-    pitch_hz : float
-        Median; NaN where nothing is voiced.
+    n, total, squares : np.ndarray, shape=(n_words, N_CEPSTRA + 2), dtype=float64
+        How many frames are known in each dimension, their sum, and the sum of their squares.
     """
 
-    shape_db: Rows
-    level_db: float
-    pitch_hz: float
+    n: Doubles
+    total: Doubles
+    squares: Doubles
+
+    @property
+    def n_frames(self) -> Doubles:
+        """Loud frames of each word, shape (n_words,)."""
+        return self.n[:, 0]
 
 
 def voice_track(samples: Samples) -> VoiceTrack:
@@ -103,8 +123,9 @@ def voice_track(samples: Samples) -> VoiceTrack:
         pitch.append(_pitch_hz(power))
     energy = np.concatenate(bands) + np.float32(1e-12)
     level_db = 10 * np.log10(energy.sum(axis=1, keepdims=True))
+    bands_db = np.maximum(10 * np.log10(energy) - level_db, -BAND_DEPTH_DB)
     return VoiceTrack(
-        bands_db=np.maximum(10 * np.log10(energy) - level_db, -BAND_DEPTH_DB).astype(np.float32),
+        cepstra_db=(bands_db @ _cosines()).astype(np.float32),
         level_db=level_db[:, 0].astype(np.float32),
         pitch_hz=np.concatenate(pitch),
     )
@@ -118,8 +139,15 @@ def _band_weights() -> Rows:
     return inside.astype(np.float32)
 
 
-def _mel(hz: float | NDArray[np.float64]) -> NDArray[np.float64]:
+def _mel(hz: float | Doubles) -> Doubles:
     return np.asarray(2595 * np.log10(1 + np.asarray(hz) / 700))
+
+
+def _cosines() -> Rows:
+    """The cosine transform of the bands (type 2, orthonormal), its first row left out."""
+    order, band = np.arange(1, N_CEPSTRA + 1), np.arange(N_BANDS) + 0.5
+    rows = np.sqrt(2 / N_BANDS) * np.cos(np.pi * np.outer(band, order) / N_BANDS)
+    return np.asarray(rows, dtype=np.float32)
 
 
 def _pitch_hz(power: Rows) -> Rows:
@@ -133,55 +161,149 @@ def _pitch_hz(power: Rows) -> Rows:
     return np.where(voiced, SAMPLE_RATE_HZ / (first + best), np.nan).astype(np.float32)
 
 
-def describe(track: VoiceTrack, stretches: Sequence[Interval]) -> Voice | None:
-    """Describe the voice in some stretches of speech; None if there is too little of it.
+def voice_sums(track: VoiceTrack, words: Sequence[Interval | None]) -> VoiceSums:
+    """Add up the loud frames of each word.
 
     Parameters
     ----------
     track : VoiceTrack
         Of the whole recording.
-    stretches : sequence of Interval
-        Where this voice speaks.
+    words : sequence of Interval or None
+        When each word was said; None for one that is not to be looked at, such as a word under a tone.
 
     Returns
     -------
-    Voice or None
-        The mean over the frames that sound in them.
+    VoiceSums
+        One row a word.
     """
-    inside = np.zeros(len(track.level_db), dtype=bool)
-    for each in stretches:
-        inside[round(each.onset_s / HOP_S) : round(each.offset_s / HOP_S) + 1] = True
-    if not inside.any():
-        return None
-    loud = inside & (track.level_db >= np.percentile(track.level_db[inside], 95) - LOUD_DB)
-    if loud.sum() * HOP_S < STRETCH_MIN_S:
-        return None
-    mean = track.bands_db[loud].mean(axis=0)
-    pitch = track.pitch_hz[loud]
-    voiced = pitch[np.isfinite(pitch)]
-    return Voice(
-        shape_db=mean - mean.mean(),
-        level_db=float(track.level_db[loud].mean()),
-        pitch_hz=float(np.median(voiced)) if len(voiced) >= 5 else math.nan,
-    )
+    spans = [
+        slice(0, 0) if each is None else slice(round(each.onset_s / HOP_S), round(each.offset_s / HOP_S) + 1)
+        for each in words
+    ]
+    pitch = np.log2(track.pitch_hz)[:, None]
+    rows = np.concatenate([track.cepstra_db, track.level_db[:, None], pitch], axis=1, dtype=np.float64)
+    inside = np.concatenate([track.level_db[span] for span in spans]) if spans else np.zeros(0)
+    threshold_db = np.percentile(inside, 95) - LOUD_DB if len(inside) else 0.0
+    n, total, squares = (np.zeros((len(spans), rows.shape[1])) for _ in range(3))
+    for place, span in enumerate(spans):
+        loud = rows[span][track.level_db[span] >= threshold_db]
+        known = np.isfinite(loud)
+        n[place] = known.sum(axis=0)
+        total[place] = np.where(known, loud, 0.0).sum(axis=0)
+        squares[place] = np.square(np.where(known, loud, 0.0)).sum(axis=0)
+    return VoiceSums(n=n, total=total, squares=squares)
 
 
-def difference(one: Voice | None, other: Voice | None) -> tuple[float, float, float]:
-    """Tell how far two voices lie apart.
+def second_voice_gain(sums: VoiceSums, is_other: NDArray[np.bool_]) -> float:
+    """Tell how much likelier the sound is if some of the words are another voice's.
 
     Parameters
     ----------
-    one, other : Voice or None
-        None for a voice that is not known.
+    sums : VoiceSums
+        Of all words.
+    is_other : np.ndarray, shape=(n_words,), dtype=bool
+        Which words may be another's.
 
     Returns
     -------
-    shape_db, pitch_octaves, level_db : float
-        Root mean square over the bands; magnitude of the interval; magnitude of the difference. Zero where
-        a voice or its pitch is not known.
+    float
+        Logarithm (natural) of the likelihood ratio, by the frame: 0 where one of the two voices has fewer
+        than `FRAMES_MIN`. Some 0.1 within one voice, 0.3 and more between two.
     """
-    if one is None or other is None:
-        return 0.0, 0.0, 0.0
-    shape_db = float(np.sqrt(np.square(one.shape_db - other.shape_db).mean()))
-    octaves = abs(math.log2(one.pitch_hz / other.pitch_hz))
-    return shape_db, 0.0 if math.isnan(octaves) else octaves, abs(one.level_db - other.level_db)
+    n_all = sums.n_frames.sum()
+    if min(sums.n_frames[is_other].sum(), sums.n_frames[~is_other].sum()) < FRAMES_MIN:
+        return 0.0
+    _, pooled = _normal(sums, np.ones(len(is_other), dtype=bool))
+    gain = 0.0
+    for side in (is_other, ~is_other):
+        n, variance = _normal(sums, side)
+        shrunk = (n * variance + PRIOR_FRAMES * pooled) / (n + PRIOR_FRAMES)
+        gain += 0.5 * float((n * np.log(pooled / shrunk)).sum())
+    return gain / float(n_all)
+
+
+def two_voices(sums: VoiceSums, turns: Sequence[int]) -> NDArray[np.bool_]:
+    """Part the words into two voices, turn by turn, so that the sound becomes as likely as it can.
+
+    Parameters
+    ----------
+    sums : VoiceSums
+        Of all words.
+    turns : sequence of int
+        The first word of each turn, 0 included: a voice speaks whole turns.
+
+    Returns
+    -------
+    np.ndarray, shape=(n_words,), dtype=bool
+        Which words are the second voice's; none where that explains nothing.
+    """
+    n_words = len(sums.n)
+    is_other = np.zeros(n_words, dtype=bool)
+    spans = [slice(first, stop) for first, stop in pairwise([*turns, n_words])]
+    best = 0.0
+    while True:
+        gains = []
+        for span in spans:
+            flipped = is_other.copy()
+            flipped[span] = ~flipped[span]
+            gains.append(second_voice_gain(sums, flipped))
+        place = int(np.argmax(gains)) if gains else 0
+        if not gains or gains[place] <= best + 1e-9:
+            return is_other
+        best = gains[place]
+        is_other[spans[place]] = ~is_other[spans[place]]
+
+
+def voice_changes(track: VoiceTrack, sounds: Sequence[Interval], tones: Sequence[Interval]) -> list[float]:
+    """Find where another voice, or another line, begins to be heard, by the sound alone.
+
+    Parameters
+    ----------
+    track : VoiceTrack
+        Of the whole recording.
+    sounds : sequence of Interval
+        Where it sounds, in time order.
+    tones : sequence of Interval
+        Of the line; what sounds under them is nobody's.
+
+    Returns
+    -------
+    list of float
+        Seconds, in time order, each in a silence of `CHANGE_GAP_S` or more. People who take quick turns are
+        not parted: on both sides of a change one voice goes on for a while.
+    """
+    nobody = [any(overlap_s(tone, sound) > 0.05 for tone in tones) for sound in sounds]
+    sums = voice_sums(track, [None if no else sound for no, sound in zip(nobody, sounds, strict=True)])
+    changes: list[float] = []
+    spans = [(0, len(sounds))]
+    while spans:
+        first, stop = spans.pop()
+        place = _best_change(sums, sounds, first, stop)
+        if place is not None:
+            silence_s = sounds[place].onset_s - sounds[place - 1].offset_s
+            changes.append(sounds[place].onset_s - min(silence_s / 2, CHANGE_GAP_S))
+            spans += [(first, place), (place, stop)]
+    return sorted(changes)
+
+
+def _best_change(sums: VoiceSums, sounds: Sequence[Interval], first: int, stop: int) -> int | None:
+    """Find the silence among some sounds at which a second voice explains most, if it explains enough."""
+    own = VoiceSums(n=sums.n[first:stop], total=sums.total[first:stop], squares=sums.squares[first:stop])
+    before = np.concatenate([[0.0], np.cumsum(own.n_frames)])
+    least = CHANGE_VOICE_S / HOP_S
+    gains = {
+        place: second_voice_gain(own, np.arange(first, stop) >= place)
+        for place in range(first + 1, stop)
+        if sounds[place].onset_s - sounds[place - 1].offset_s >= CHANGE_GAP_S
+        and least <= before[place - first] <= before[-1] - least
+    }
+    best = max(gains, key=lambda place: gains[place], default=None)
+    return best if best is not None and gains[best] >= CHANGE_GAIN else None
+
+
+def _normal(sums: VoiceSums, chosen: NDArray[np.bool_]) -> tuple[Doubles, Doubles]:
+    """Count the frames of some words, and measure their variance, in each dimension."""
+    n = sums.n[chosen].sum(axis=0)
+    mean = sums.total[chosen].sum(axis=0) / np.maximum(n, 1)
+    variance = sums.squares[chosen].sum(axis=0) / np.maximum(n, 1) - np.square(mean)
+    return n, np.maximum(variance, 1e-3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -15,17 +15,19 @@ from voicecheck.audio.levels import HOP_S, frame_levels_dbfs, measure_peaks, sou
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.audio.telephone import TelephoneNetwork
 from voicecheck.audio.tones import Tone, find_tones
-from voicecheck.audio.voice import voice_track
+from voicecheck.audio.voice import VoiceTrack, voice_changes, voice_track
 from voicecheck.hearing.hearing import Hearing, message_only, with_parts
 from voicecheck.linetest.phone import preview
 from voicecheck.linetest.send import send
 from voicecheck.numbers.decide import Decision, DecisionModel, decide
 from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.numbers.find_recitations import find_recitations
+from voicecheck.speech.call_features import HUM_S
 from voicecheck.speech.digit_head import DigitHead
-from voicecheck.speech.greeting import Part, breaks_s, find_part
+from voicecheck.speech.greeting import Part, find_part
 from voicecheck.speech.transcriber import Transcriber
 from voicecheck.speech.transcript import ENCODER_FRAME_S, EncoderWindow, Transcript, Word
+from voicecheck.speech.two_channels import find_part_beside
 from voicecheck.speech.word_times import snapped_words
 from voicecheck.timing import Interval
 
@@ -76,13 +78,13 @@ def listen(
     ParameterError
         If the region is unknown.
     """
-    tones = find_tones(recording.samples)
-    transcript = transcriber.transcribe(broken_at(recording, tones))
+    signal = signal_of(recording)
+    transcript = transcriber.transcribe(broken(recording, signal))
     return understand(
         recording,
         transcript,
         transcriber,
-        tones=tones,
+        signal=signal,
         head=head,
         decision=decision,
         telephone=telephone,
@@ -91,22 +93,68 @@ def listen(
     )
 
 
-def broken_at(recording: Recording, tones: Sequence[Tone]) -> Recording:
-    """Let no recogniser read on from a mailbox to the one who speaks after the beep.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Signal:
+    """What the signal tells of a call before anything is recognised.
+
+    Parameters
+    ----------
+    tones : tuple of Tone
+        On the line, and on the rep's channel where that is another; in time order.
+    track : VoiceTrack
+        How the rep's channel sounds.
+    levels_dbfs : np.ndarray, shape=(n_frames,)
+        From `frame_levels_dbfs`.
+    """
+
+    tones: tuple[Tone, ...]
+    track: VoiceTrack
+    levels_dbfs: NDArray[np.float64]
+
+
+def signal_of(recording: Recording) -> Signal:
+    """Measure what tells the parts of a call.
 
     Parameters
     ----------
     recording : Recording
         Of a whole call.
-    tones : sequence of Tone
-        Found in it.
+
+    Returns
+    -------
+    Signal
+        Of all its channels.
+    """
+    channels = [recording.samples] if recording.line is None else [recording.samples, recording.line]
+    tones = (tone for channel in channels for tone in find_tones(channel))
+    return Signal(
+        tones=tuple(sorted(tones, key=lambda tone: tone.interval.onset_s)),
+        track=voice_track(recording.samples),
+        levels_dbfs=frame_levels_dbfs(recording),
+    )
+
+
+def broken(recording: Recording, signal: Signal) -> Recording:
+    """Let no recogniser read on from one who speaks to another: from a mailbox to the rep it would skip one.
+
+    After a beep another speaks, and where the sound tells that the voice has changed.
+
+    Parameters
+    ----------
+    recording : Recording
+        Of a whole call.
+    signal : Signal
+        Of the same.
 
     Returns
     -------
     Recording
-        The same sound, with a break noted at each beep.
+        The same sound, with a break noted where another begins to speak.
     """
-    return replace(recording, breaks_s=tuple(breaks_s(tones)))
+    beeps_s = [tone.interval.offset_s for tone in signal.tones if tone.kind == "beep"]
+    short = [tone.interval for tone in signal.tones if tone.interval.duration_s <= HUM_S]
+    changes_s = voice_changes(signal.track, sounding(signal.levels_dbfs), short)
+    return replace(recording, breaks_s=tuple(sorted([*beeps_s, *changes_s])))
 
 
 def understand(
@@ -114,7 +162,7 @@ def understand(
     transcript: Transcript,
     transcriber: Transcriber,
     *,
-    tones: Sequence[Tone],
+    signal: Signal,
     head: DigitHead | None = None,
     decision: DecisionModel | None = None,
     telephone: TelephoneNetwork | None = None,
@@ -131,8 +179,8 @@ def understand(
         What the transcriber heard in it.
     transcriber : Transcriber
         What heard it; encodes what the line test sends.
-    tones : sequence of Tone
-        Of the line, found in the recording.
+    signal : Signal
+        What the signal of the recording tells.
     head : DigitHead or None
         Hears the digits in the encoder's output; None reads them from the words alone.
     decision : DecisionModel or None
@@ -149,12 +197,12 @@ def understand(
     Hearing
         As of `listen`.
     """
-    levels_dbfs = frame_levels_dbfs(recording)
+    levels_dbfs = signal.levels_dbfs
     sounds = sounding(levels_dbfs)
     own = recording
     whole = condition = measure_condition(recording, levels_dbfs, sounds)
     words = snapped_words(transcript.words, sounds)
-    part = find_part(words, tones, voice_track(recording.samples), duration_s=recording.duration_s)
+    part = _part(recording, words, signal)
     if part.outcome == "message" and part.interval != Interval(onset_s=0.0, offset_s=recording.duration_s):
         # A quiet rep behind a loud mailbox has silences and words of another level.
         sounds = _sounds_by_part(levels_dbfs, part)
@@ -199,13 +247,20 @@ def understand(
         sounds=sounds,
         condition=condition,
         whole_condition=whole,
-        tones=tuple(tones),
+        tones=signal.tones,
         part=part,
         peaks=measure_peaks(recording.samples),
         engine=transcriber.info,
         line_test=line_test,
         phone=None if phone is None or unheard else preview(own, transcriber=phone, region=region),
     )
+
+
+def _part(recording: Recording, words: Sequence[Word], signal: Signal) -> Part:
+    """Find the rep's part: by the line's own channel if there is one, else by all that may tell."""
+    if recording.line is not None:
+        return find_part_beside(words, signal.tones, recording)
+    return find_part(words, signal.tones, signal.track, duration_s=recording.duration_s)
 
 
 def _sounds_by_part(levels_dbfs: NDArray[np.float64], part: Part) -> tuple[Interval, ...]:
