@@ -15,7 +15,7 @@ from voicecheck.audio.decode import read_recording
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.errors import InputError
 from voicecheck.hearing.hear import listen
-from voicecheck.hearing.hearing import Hearing, from_data, to_data
+from voicecheck.hearing.hearing import Hearing, from_json, to_json
 from voicecheck.report.data import to_dict
 from voicecheck.report.text import to_text
 from voicecheck.scorecard.judge import Settings, judge
@@ -94,7 +94,7 @@ def test_the_card_says_which_channel_was_judged(tmp_path: Path) -> None:
     assert "stereo, right channel" in " ".join(to_text(card).split())
     assert "Only the right channel was judged" in card.tips[0].text
     assert [each.digits for each in card.recitations] == ["4155550136"]
-    assert from_data(to_data(hearing)) == hearing
+    assert from_json(to_json(hearing)) == hearing
 
 
 def test_without_tones_the_line_is_the_one_that_speaks_first(tmp_path: Path) -> None:
