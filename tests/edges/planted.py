@@ -12,9 +12,11 @@ import time
 import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -73,10 +75,16 @@ class PlantedListener(Listener):
         return [self.hear(recording, region) for recording in recordings]
 
 
+@cache
+def _sound(words: tuple[Word, ...]) -> NDArray[np.int16]:
+    """The sound of a message, made once."""
+    return (spoken(list(words)).samples * 32767).astype(np.int16)
+
+
 def write(path: Path, words: list[Word]) -> Path:
     """A real file that sounds where the words are, and like no other file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    samples = (spoken(words).samples * 32767).astype(np.int16)
+    samples = _sound(tuple(words)).copy()
     samples[:32] = np.frombuffer(path.name.encode().ljust(32)[:32], dtype=np.uint8)
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 16_000, 0, "NONE", ""))

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,13 @@ from planted import BAD, GOOD, PlantedListener, write
 from typer.testing import CliRunner, Result
 
 from voicecheck.batch import pool
+from voicecheck.batch import run as batch_run
+from voicecheck.batch.run import Workers
 from voicecheck.cli import app
 from voicecheck.cli.progress import Tally
+from voicecheck.errors import VoicecheckError
+from voicecheck.hearing.hearing import Hearing
+from voicecheck.listener import Listener
 from voicecheck.scorecard.across import Message, Row
 
 WHOLE = ["scorecards.jsonl", "summary.csv", "report.html"]
@@ -33,6 +39,35 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VOICECHECK_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PLANTED_LOG", str(tmp_path / "log"))
     return tmp_path / "log"
+
+
+class ThisProcess:
+    """Hears as a worker does, in this process: a worker takes a second to start."""
+
+    def __init__(self, listener: Listener, region: str, _workers: Workers) -> None:
+        batch_run._listener, batch_run._region = listener, region
+
+    def __enter__(self) -> ThisProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to end."""
+
+    def run(self, batches: Sequence[Sequence[Path]]) -> Iterator[tuple[Path, Hearing | VoicecheckError]]:
+        for batch in batches:
+            yield from zip(batch, batch_run._hear(batch), strict=True)
+
+
+@pytest.fixture(autouse=True)
+def _workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No processes but in the tests that are about them."""
+    if not request.node.get_closest_marker("slow") and "real_workers" not in request.fixturenames:
+        monkeypatch.setattr(batch_run, "listening_pool", ThisProcess)
+
+
+@pytest.fixture
+def real_workers() -> None:
+    """Asks for workers in processes of their own."""
 
 
 @pytest.fixture
@@ -60,6 +95,7 @@ def heard(log: Path) -> Counter[str]:
     return Counter(log.read_text().splitlines() if log.exists() else [])
 
 
+@pytest.mark.usefixtures("real_workers")
 def test_a_folder_becomes_lines_a_table_and_a_page(calls: Path, tmp_path: Path) -> None:
     done = run(calls, "-o", tmp_path / "out", "--jobs", "1")
     assert done.exit_code == 1

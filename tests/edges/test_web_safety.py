@@ -26,6 +26,8 @@ from voicecheck.web.errors import (
     UnknownUserError,
 )
 from voicecheck.web.recordings import Recordings
+from voicecheck.web.server import open_server
+from voicecheck.web.settings import WebSettings
 
 PAGES = ("/", "/progress", "/team", "/rubric")
 
@@ -617,6 +619,7 @@ def test_limits_of_an_upload_are_exact(tmp_path: Path) -> None:
 
 def test_only_the_owner_can_read_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "data"
+    open_server(WebSettings(folder=folder)).store.close()  # the server's own database, no copy
     with running(folder) as client:
         wait(client, send(client))
     for path in (folder, folder / "recordings"):

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,9 +29,11 @@ import httpx2
 import numpy as np
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from argon2 import PasswordHasher
 from conftest import said, spoken, transcript
 from fake import FakeTranscriber
 from fastapi.testclient import TestClient
+from numpy.typing import NDArray
 from planted import one_after_another
 from sqlalchemy import create_engine, insert, text
 
@@ -40,6 +42,7 @@ from voicecheck.hearing.hearing import Hearing, with_part
 from voicecheck.listener import Listener
 from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.speech.transcript import Word
+from voicecheck.web import auth
 from voicecheck.web.app import create_app
 from voicecheck.web.auth import Passwords
 from voicecheck.web.listening.client import ListenerProcess
@@ -61,10 +64,19 @@ PLANTED = {"good": GOOD, "slip": SLIP, "bad": BAD, "pity": PITY}
 PASSWORD = "correct horse"
 PROCESS = (sys.executable, __file__)
 
+# The tests hash more passwords in a minute than people in a year: with argon2's least work, in this process.
+auth.PasswordHasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)  # type: ignore[misc]
+
+
+@cache
+def _sound(words: tuple[Word, ...]) -> NDArray[np.int16]:
+    """The sound of a message, made once."""
+    return (spoken(list(words)).samples * 32000).astype(np.int16)
+
 
 def wav(words: Sequence[Word] = GOOD, *, seed: int = 0) -> bytes:
     """A file that sounds where the words are; another seed makes other bytes."""
-    samples = (spoken(list(words)).samples * 32000).astype(np.int16)
+    samples = _sound(tuple(words)).copy()
     samples[-1] = seed
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
@@ -121,7 +133,7 @@ def running(folder: Path, *, own_process: bool = False, **options: Any) -> Itera
     """A client of a running server."""
     settings = WebSettings(folder=folder, listener_command=PROCESS, **options)
     if not folder.exists() or not any(folder.iterdir()):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # as the server makes it
         (folder / "voicecheck.sqlite3").write_bytes(new_database())
     app = create_app(settings, process=None if own_process else PlantedProcess(settings))
     with TestClient(app, base_url="http://localhost", follow_redirects=False) as client:

@@ -30,7 +30,6 @@ def _environment() -> Environment:
     environment.filters["on_page"] = card_view.on_page
     environment.filters["verdict"] = lambda name: card_view.VERDICTS.get(name, name)
     environment.globals.update(
-        TITLES=titles(),
         value_text=card_view.value_text,
         limit_text=card_view.limit_text,
         gauge=card_view.gauge,
@@ -48,7 +47,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     text = (
         _environment()
         .get_template(template)
-        .render(visitor=visitor, path=request.scope["path"], status=status, **values)
+        .render(visitor=visitor, path=request.scope["path"], status=status, TITLES=titles(), **values)
     )
     return HTMLResponse(text, status_code=status)
 
