@@ -177,6 +177,21 @@ def test_a_long_file_says_its_length_in_its_own_chunk(read):
     assert warning == "the file is cut short: 3.0 s of 6.0 s could be read"
 
 
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "PCM_32"])
+def test_a_byte_too_many_or_too_few_is_told(subtype, read):
+    """Samples behind it are read from the wrong byte; what is pushed out at the end may be a zero."""
+    sound = pips(16_000)
+    sound[-8:] = 0.0
+    data = by_soundfile("WAV", subtype, sound, 16_000)
+    assert data.endswith(bytes(8))
+    assert read(data).warnings == ()
+    for at in (44, 20_000, len(data) // 2):
+        (more,) = read(data[:at] + b"\x55" + data[at:]).warnings
+        (fewer,) = read(data[:at] + data[at + 1 :]).warnings
+        assert more == fewer == "the file is one byte off what its header counts: sound in it may be damaged"
+    assert read(data + b"\0").warnings == (), "filled up, and nothing out of step"
+
+
 @pytest.mark.parametrize("at", [3_000, 9_000, 15_000])
 def test_a_byte_that_is_gone_from_adpcm_is_told(at, read):
     """Each block begins with a number that is out of range from there on, so nothing more decodes."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import socket
+import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from web_app import start_server, unused_port, wav
 
 from voicecheck.errors import EngineError
-from voicecheck.web.connections import check_port
+from voicecheck.web.connections import _tls, check_port
 from voicecheck.web.logs import Discreet
 
 N_HALF_OPEN = 300
@@ -43,6 +45,70 @@ def test_with_256_descriptors_and_300_half_open_connections_the_page_still_answe
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate of our own, and its key."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("openssl is not installed")
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    command = [
+        program,
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
+    subprocess.run([*command, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+    return certificate, key
+
+
+@pytest.mark.parametrize("says", [b"", b"\x16\x03\x01\x02", b"GET / HTTP/1.1\r\n\r\n"])
+def test_half_a_handshake_is_ended_and_holds_nobody_up(
+    tmp_path: Path, tls: tuple[Path, Path], says: bytes
+) -> None:
+    port = unused_port()
+    process = start_server(tmp_path / "data", port, max_files=256, tls=tls)
+    try:
+        with ExitStack() as stack:
+            half_open = []
+            for _ in range(N_HALF_OPEN):
+                connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+                connection.sendall(says)
+                half_open.append(connection)
+            with httpx2.Client(base_url=f"https://127.0.0.1:{port}", verify=False, timeout=60) as client:
+                assert client.get("/").status_code == 200
+                assert client.post("/api/v1/messages", content=wav()).status_code == 202
+            assert sum(_was_ended(connection) for connection in half_open) == N_HALF_OPEN
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _was_ended(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1) in (b"", b"\x15")  # a TLS alert: it was told why
+    except ConnectionError:
+        return True
+
+
+def test_a_certificate_that_cannot_be_used_is_told_in_one_line(
+    tmp_path: Path, tls: tuple[Path, Path]
+) -> None:
+    certificate, key = tls
+
+    assert _tls(certificate, key)
+    with pytest.raises(EngineError, match="cannot be used: No such file"):
+        _tls(tmp_path / "none.pem", key)
+    with pytest.raises(EngineError, match="cannot be used"):
+        _tls(key, certificate)
 
 
 @pytest.mark.slow

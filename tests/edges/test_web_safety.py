@@ -466,7 +466,7 @@ def test_a_rubric_is_previewed_before_it_judges(client: TestClient) -> None:
     assert (change["id"], change["before"], change["after"]) == (ids[0], "pass", "fail")
     assert client.get("/api/v1/rubric").json()["name"] != "short"
     client.put("/api/v1/rubric", json={"text": text})
-    names = [each["name"] for each in client.get("/api/v1/rubrics").json()["rubrics"]]
+    names = [each["name"] for each in client.get("/api/v1/rubric/history").json()["rubrics"]]
     assert names == ["short", "sales-voicemail"]
 
 

@@ -17,8 +17,8 @@ from web_app import rejudge, running, send, server_of, wait
 
 from voicecheck.report.alignment import Saying, digit_grids
 from voicecheck.scorecard.rubric import default_rubric
-from voicecheck.web.pages.card_view import gauge, limit_text, value_text
-from voicecheck.web.pages.charts import chart
+from voicecheck.web.pages.card_view import channel_line, gauge, limit_text, value_text
+from voicecheck.web.pages.charts import chart, score_chart
 from voicecheck.web.store.rows import Outcome, StoredMessage, change_message
 
 
@@ -112,6 +112,19 @@ def test_a_gauge_puts_value_target_and_limit_on_one_scale() -> None:
     assert gauge({**CHECK, "unit": "times"}, 20.0) is None
 
 
+@pytest.mark.parametrize(
+    ("n_channels", "side", "said"),
+    [
+        (1, None, ""),
+        (2, None, "Both channels are judged together."),
+        (3, None, "All 3 channels are judged together."),
+        (2, "left", "The left channel is judged, where the rep speaks; the other one is the line's."),
+    ],
+)
+def test_a_card_says_which_channel_was_judged(n_channels: int, side: str | None, said: str) -> None:
+    assert channel_line({"source": {"channels": n_channels, "side": side}}) == said
+
+
 def test_values_and_limits_read_well() -> None:
     assert (value_text(CHECK), limit_text(CHECK)) == ("21.0 s", "at most 30")
     band = {"unit": "words/min", "value": 134.2, "limit": {"min": 100.0, "max": 170.0}}
@@ -130,6 +143,8 @@ def take(at: int, value: float | None) -> StoredMessage:
         n_bytes=1,
         expected=None,
         prospect=None,
+        speaker=None,
+        company=None,
         region=None,
         received_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=at),
         state="done",
@@ -137,6 +152,9 @@ def take(at: int, value: float | None) -> StoredMessage:
         duration_s=20.0,
         card_verdict="pass",
         next_step="",
+        passed=at,
+        counted=7,
+        rubric_line=1,
         override=None,
         outcomes={"length": Outcome(verdict="pass", value=value)},
     )
@@ -153,6 +171,15 @@ def test_a_chart_rises_with_the_value_and_skips_what_was_not_measured() -> None:
     assert (found.high, found.latest) == (30.0, 40.0)
     assert forty < found.band_top < twenty
     assert chart("length", [take(0, 10.0)], rubric) is None
+
+
+def test_a_chart_of_the_score_shows_progress_while_the_verdict_stays() -> None:
+    found = score_chart([take(3, 10.0), take(6, 10.0)])
+    assert found is not None
+    assert [round(point.value) for point in found.points] == [43, 86]
+    assert found.points[0].y > found.points[1].y > found.band_top
+    assert (found.good, found.written(found.latest)) == ("Aim for 100 %", "86 %")
+    assert score_chart([take(1, 1.0)]) is None
 
 
 def test_every_page_shows_what_it_should(tmp_path: Path) -> None:
@@ -172,7 +199,7 @@ def test_every_page_shows_what_it_should(tmp_path: Path) -> None:
         assert 'href="/api/v1/messages.csv?verdict=fail"' in team
         progress = client.get("/progress", params={"rep": "Ann & Co"}).text
         assert "1 of 2 messages passed" in progress
-        assert progress.count("<figure") == 3
+        assert progress.count("<figure") == 4
         assert "sales-voicemail" in client.get("/rubric").text
         assert client.get("/team?page=7&since=nonsense&failed=nonsense").status_code == 200
         assert client.get("/messages/AAAAAAAAAAAAAAAAAAAAAA").status_code == 404

@@ -240,7 +240,10 @@ from voicecheck.web.settings import WebSettings
 planted = {"listener_command": PROCESS} if sys.argv[4] == "planted" else {}
 settings = WebSettings(folder=Path(sys.argv[2]), **planted)
 connections.HEADERS_MAX_S = 2.0
-connections.serve(create_app(settings), host="127.0.0.1", port=int(sys.argv[3]))
+certificate, key = [Path(each) for each in sys.argv[5:7]] or (None, None)
+connections.serve(
+    create_app(settings), host="127.0.0.1", port=int(sys.argv[3]), certificate=certificate, key=key
+)
 """
 
 
@@ -276,10 +279,15 @@ def told_in_logs() -> list[str]:
 
 
 def start_server(
-    folder: Path, port: int, *, hears: str = "planted", max_files: int | None = None
+    folder: Path,
+    port: int,
+    *,
+    hears: str = "planted",
+    max_files: int | None = None,
+    tls: Sequence[Path] = (),
 ) -> subprocess.Popen[bytes]:
     """Run a server of its own until it answers; with a real model unless what it hears is planted."""
-    arguments = [str(Path(__file__).parent), str(folder), str(port), hears]
+    arguments = [str(Path(__file__).parent), str(folder), str(port), hears, *map(str, tls)]
     command = [sys.executable, "-c", SERVER, *arguments]
     if max_files is not None:
         command = ["sh", "-c", f'ulimit -n {max_files}; exec "$0" "$@"', *command]
@@ -289,7 +297,7 @@ def start_server(
         process = subprocess.Popen(command, stderr=stderr)
     for _ in range(600):
         try:
-            httpx2.get(f"http://127.0.0.1:{port}/healthz")
+            httpx2.get(f"http{'s' if tls else ''}://127.0.0.1:{port}/healthz", verify=not tls)
         except httpx2.TransportError:
             assert process.poll() is None, "the server ended"
             time.sleep(0.05)

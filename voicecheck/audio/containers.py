@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from io import BufferedReader
 
+import numpy as np
+
 from voicecheck.audio.formats import known_by_its_head
 
 CUT_MIN_S = 0.1
@@ -299,6 +301,8 @@ _NO_SOUND = {
 
 _PLAYERS_TAGS = (b"TAG", b"ID3", b"APETAGEX")  # which some programs put at the end of anything
 
+_TAILS_BYTES = 0x3000, 0x3_0000, 0x30_0000  # the shortest tells most, and may be silent
+
 _FILLING_MIN_BYTES = 16  # that are all the same
 
 Measure = Callable[[View, Mapping[bytes, _Chunk], int], float | None]
@@ -349,6 +353,9 @@ def _chunked(view: View, start: int, layout: _Layout, measure: Measure) -> Part:
     uncounted_s = sum(map(len, more)) * (promised_s or 0.0) / len(counted)
     if uncounted_s < CUT_MIN_S:
         n_odd_bytes = sum(map(len, more)) - max(0, counted.stop - view.size)
+        n_left = stop - counted.stop
+        if not n_odd_bytes and _is_out_of_step(view, before[layout.form], counted, n_left):
+            n_odd_bytes = n_left
         return Part(view=view.cut(start, stop), stop=stop, promised_s=promised_s, n_odd_bytes=n_odd_bytes)
     assert promised_s is not None
     return Part(
@@ -357,6 +364,26 @@ def _chunked(view: View, start: int, layout: _Layout, measure: Measure) -> Part:
         promised_s=promised_s + uncounted_s,
         uncounted_s=uncounted_s,
     )
+
+
+def _is_out_of_step(view: View, form: _Chunk, counted: range, n_left: int) -> bool:
+    """Whether sound came in between, so that all behind it is read from the wrong byte of each sample.
+
+    What was pushed out at the end may be zeros, as a program may put there anyway; so it goes by the sound:
+    from sample to sample the highest byte hardly changes, and the others jump.
+    """
+    told = view.at(form.start, 16)
+    width = int.from_bytes(told[14:16], "little") // 8
+    if told[:2] not in (b"\1\0", b"\xfe\xff") or width not in (2, 3, 4) or not 0 < n_left < width:
+        return False
+    for n_bytes in _TAILS_BYTES:
+        n_read = min(len(counted), n_bytes) // width * width
+        tail = np.frombuffer(view.at(counted.stop - n_read, n_read), dtype=np.int8).astype(np.int32)
+        columns = (tail[at % width :: width] for at in (width - 1, width - 1 + n_left))
+        as_read, otherwise = (float(np.abs(np.diff(column)).sum()) for column in columns)
+        if otherwise < 0.25 * as_read:
+            return True
+    return False
 
 
 def _counted_elsewhere(view: View, before: Mapping[bytes, _Chunk]) -> int:

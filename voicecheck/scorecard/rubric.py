@@ -194,7 +194,10 @@ def _read_file(path: Path) -> Rubric:
 
 
 def _read(text: str) -> Rubric:
-    data = read_toml(text)
+    return _of_data(read_toml(text), text=text)
+
+
+def _of_data(data: dict[str, Any], *, text: str) -> Rubric:
     _refuse_unknown("rubric", data, ["name", "checks", "say", "score"])
     name = data.get("name", "custom")
     if not isinstance(name, str) or not name.strip():
@@ -315,6 +318,43 @@ def to_data(rubric: Rubric) -> dict[str, Any]:
         Tables as in TOML.
     """
     return {"name": rubric.name, "sha256": rubric.sha256, **_tables(rubric)}
+
+
+def with_values(rubric: Rubric, changes: Mapping[str, Any], *, name: str | None = None) -> Rubric:
+    """Change some values of a rubric.
+
+    Parameters
+    ----------
+    rubric : Rubric
+        What they are changed in.
+    changes : mapping of str to Any
+        New values by check and key, such as ``{"length.max_s": 25}``, or ``score.pass_mark``; None takes a
+        value away.
+    name : str or None
+        Another name; None leaves it.
+
+    Returns
+    -------
+    Rubric
+        Its `text` holds every value.
+
+    Raises
+    ------
+    ParameterError
+        If a key is unknown, or a value has the wrong type or range.
+    """
+    data = {"name": name or rubric.name, **_tables(rubric)}
+    for place, value in changes.items():
+        check_id, _, key = place.partition(".")
+        says = {each["id"]: each for each in data.get("say", [])}
+        table = data.setdefault("score", {}) if check_id == "score" else says.get(check_id)
+        table = data["checks"].get(check_id) if table is None else table
+        if table is None:
+            raise ParameterError(f"rubric: there is no check {check_id!r}")
+        table[key] = value
+        if value is None:
+            del table[key]
+    return parse_rubric(to_toml(_of_data(data, text="")))
 
 
 def _tables(rubric: Rubric) -> dict[str, Any]:

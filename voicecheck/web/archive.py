@@ -85,6 +85,9 @@ class Archive:
         name: str,
         expected: str | None,
         prospect: str | None,
+        speaker: str | None = None,
+        company: str | None = None,
+        rubric: int | None = None,
         region: str | None = None,
         handed_in: bool = True,
     ) -> StoredMessage:
@@ -100,6 +103,10 @@ class Archive:
             Of the file, as it was sent.
         expected : str or None
             The number that should be said, digits only.
+        speaker, company : str or None
+            Who speaks, as they say it, and for whom.
+        rubric : int or None
+            The line of one; None for that of the team, or the default.
         prospect : str or None
             Whom it is for.
         region : str or None
@@ -131,31 +138,35 @@ class Archive:
                 n_bytes=upload.n_bytes,
                 expected=expected,
                 prospect=prospect,
+                speaker=speaker,
+                company=company,
+                rubric=rubric,
                 region=region,
                 handed_in=handed_in,
             )
             self._store.place.check()
         return message
 
-    def delete(self, message_id: str) -> None:
-        """Delete a message, and its recording unless another message has the same.
+    def delete(self, *message_ids: str) -> None:
+        """Delete messages, and each recording that no other message has.
 
         Parameters
         ----------
-        message_id : str
-            Of any state.
+        *message_ids : str
+            One that is gone already is passed over.
 
         Raises
         ------
-        NotFoundError
-            If there is none.
         BusyError
-            If the database does not let it go now.
+            If the database does not let them go now.
         """
         with self._lock, _kept_whole():
-            sha256 = self._store.messages.delete(message_id)
-            if sha256 is not None:
-                self._recordings.remove(sha256)
+            for message_id in message_ids:
+                with suppress(NotFoundError):  # somebody was quicker
+                    sha256 = self._store.messages.delete(message_id)
+                    if sha256 is not None:
+                        self._recordings.remove(sha256)
+            self._store.messages.erase_traces()
 
     def n_older_than(self, keep_days: int) -> int:
         """Count the messages that were received more than so many days ago.
@@ -198,9 +209,8 @@ class Archive:
                 f"{len(old)} of {total} messages are older than {keep_days} days by this machine's clock; "
                 f"they are kept until it is confirmed: voicecheck store purge --keep-days {keep_days}"
             )
-        for message_id in old:
-            with suppress(NotFoundError):  # somebody was quicker
-                self.delete(message_id)
+        if old:
+            self.delete(*old)
         return len(old)
 
     def tidy(self, message: StoredMessage) -> None:

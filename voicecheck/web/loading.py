@@ -24,7 +24,7 @@ from voicecheck.web.store.store import Store, open_store
 
 
 def load_messages(found: Sequence[Found], listener: Listener, settings: WebSettings) -> int:
-    """Put messages into the store, judged by the rubric in force there.
+    """Put messages into the store, judged by the rubric of their rep's team, or the default.
 
     A recording that is there already is left as it is, overrides and all; a file that cannot be read is
     passed over, for the batch has told of it.
@@ -75,21 +75,23 @@ def _load(
         hearing = listener.hear_file(found.path, settings.region)
     except VoicecheckError:
         return False
-    adopted = store.rubrics.in_force()
-    judged_by = Settings(
-        rubric=adopted.rubric,
-        region=settings.region,
-        expected=found.message.expected,
-        prospect=found.message.prospect,
-    )
     message = archive.accept(
         _copied(found.path, recordings.folder / "incoming"),
         rep=found.message.rep or UNKNOWN_REP,
         name=found.path.name,
         expected=found.message.expected,
         prospect=found.message.prospect,
+        company=found.message.company,
     )
     write_playable(recording, recordings.playable(message.sha256))
+    adopted = store.rubrics.of(message.rubric_line)
+    judged_by = Settings(
+        rubric=adopted.rubric,
+        region=settings.region,
+        expected=found.message.expected,
+        company=found.message.company,
+        prospect=found.message.prospect,
+    )
     store.queue.finish(
         message.id,
         card=to_dict(judge(hearing, judged_by)),

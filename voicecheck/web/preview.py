@@ -18,7 +18,7 @@ JUDGED_MAX = 300
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """What a rubric would change.
+    """What another version of a rubric would change.
 
     Parameters
     ----------
@@ -38,15 +38,17 @@ class Changes:
     changes: tuple[tuple[StoredMessage, CardVerdict, CardVerdict], ...]
 
 
-def preview(server: Server, rubric: Rubric, *, viewer: str | None) -> Changes:
-    """Judge the newest messages by a rubric, and compare with the verdicts they have.
+def preview(server: Server, rubric: Rubric, *, line: int, viewer: str | None) -> Changes:
+    """Judge the newest messages of a line by another version, and compare with the verdicts they have.
 
     Parameters
     ----------
     server : Server
         Where the messages are.
     rubric : Rubric
-        That may be put in force.
+        That may become the version that counts.
+    line : int
+        Of which.
     viewer : str or None
         Who asks, where others' practice is private.
 
@@ -55,7 +57,7 @@ def preview(server: Server, rubric: Rubric, *, viewer: str | None) -> Changes:
     Changes
         Each message whose verdict would change, with both verdicts.
     """
-    wanted = Filter(viewer=viewer, is_judged=True)
+    wanted = Filter(viewer=viewer, is_judged=True, rubric_line=line)
     found = server.store.messages.find(wanted, limit=JUDGED_MAX)
     changes = []
     for message in found:
@@ -100,6 +102,8 @@ def judge_again(server: Server, message: StoredMessage, rubric: Rubric) -> Score
         rubric=rubric,
         region=message.region or server.settings.region,
         expected=message.expected,
+        rep=message.speaker,
+        company=message.company,
         prospect=message.prospect,
     )
     hearing = from_json(server.store.messages.hearing(message.id))

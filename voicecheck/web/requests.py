@@ -6,25 +6,19 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from itertools import accumulate
 from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from voicecheck.errors import ParameterError
 from voicecheck.scorecard.card import CardVerdict
-from voicecheck.scorecard.rubric import Rubric, parse_rubric
 from voicecheck.web.auth import BROWSER_MAX_S, SESSION_MAX_S
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.server import AnyVisitor, Server, TheServer, Visitor, cookie_name
 from voicecheck.web.store.rows import Filter, StoredMessage, User
 
 TREND_MAX = 200
-RUBRIC_MAX = 50_000
-DEPTH_MAX = 12
-DOTS_MAX = 8
 BROWSER_COOKIE = "voicecheck_browser"
 """Stays when a user signs out: it tells their own browser from a guesser's."""
 
@@ -175,40 +169,6 @@ def by(visitor: Visitor) -> str | None:
         Their name.
     """
     return None if visitor.local else visitor.name
-
-
-def read_rubric(text: str) -> Rubric:
-    """Read a stranger's TOML as a rubric.
-
-    A few kilobytes of brackets, dots or digits would keep the parser busy for minutes; no rubric has them.
-
-    Parameters
-    ----------
-    text : str
-        TOML.
-
-    Returns
-    -------
-    Rubric
-        With every value in force.
-
-    Raises
-    ------
-    ParameterError
-        If it is empty, too deep, or no rubric.
-    """
-    if not re.sub(r"(?m)^\s*#.*$", "", text).strip():
-        raise ParameterError("the rubric is empty; take an old one back, or write one")
-    if len(text) > RUBRIC_MAX:
-        raise ParameterError(f"the rubric is longer than {RUBRIC_MAX} characters")
-    for number, line in enumerate(text.splitlines(), start=1):
-        if re.search(r"\d{40}", line):
-            raise ParameterError(f"line {number} of the rubric holds a number of more than 40 digits")
-        if line.split("=")[0].count(".") > DOTS_MAX and not line.lstrip().startswith("#"):
-            raise ParameterError(f"line {number} of the rubric has a key of too many parts")
-    if max(accumulate({"[": 1, "{": 1, "]": -1, "}": -1}.get(letter, 0) for letter in text)) > DEPTH_MAX:
-        raise ParameterError("the rubric holds brackets within too many brackets")
-    return parse_rubric(text)
 
 
 async def read_form(request: Request) -> dict[str, str]:

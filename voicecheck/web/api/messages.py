@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -20,13 +20,17 @@ from voicecheck.report.data import to_dict
 from voicecheck.scorecard.registry import titles
 from voicecheck.web.api.export import to_csv
 from voicecheck.web.api.schemas import (
+    EXPECTED,
     Chosen,
+    ChosenLine,
     ChosenOverride,
     ChosenRep,
     Count,
+    LineIn,
     MessageDetail,
     MessageList,
     MessageOut,
+    NamesIn,
     OverrideIn,
     PartIn,
     Trend,
@@ -43,9 +47,6 @@ from voicecheck.web.store.messages import Order
 from voicecheck.web.store.rows import StoredMessage
 
 NAME_MAX = 120
-EXPECTED = r"^[\s().\-/]*\+?([\s().\-/]*[0-9]){7,15}[\s().\-/]*$"
-"""What `parse_expected` takes, for the schema; its own complaint is the better one."""
-
 
 router = api_router()
 
@@ -77,6 +78,14 @@ async def send_message(
     prospect: Annotated[
         PersonName | None, Query(description="Whom the message is for; the tips ask for that name.")
     ] = None,
+    speaker: Annotated[
+        PersonName | None, Query(description="Who speaks, as they say their name; the tips ask for it.")
+    ] = None,
+    company: Annotated[PersonName | None, Query(description="For whom they speak.")] = None,
+    rubric: Annotated[
+        PersonName | None,
+        Query(description="What it is judged by, by name; else its team's."),
+    ] = None,
     region: Annotated[
         str | None,
         Query(pattern="^[A-Za-z]{2}$", description="The country whose numbers need no country code."),
@@ -85,7 +94,7 @@ async def send_message(
     """Send a message; it is heard in the background."""
     whose = _whose(sender, rep)
     digits = None if expected is None else parse_expected(expected)
-    whom = (prospect or "").strip() or None
+    line = None if rubric is None else server.store.rubrics.named(rubric).line
     country = None if region is None else check_region(region)
     settings = server.settings
     if int(request.headers.get("content-length", 0)) > settings.upload_max_bytes:
@@ -109,7 +118,10 @@ async def send_message(
             rep=whose,
             name=clean_name(name),
             expected=digits,
-            prospect=whom,
+            prospect=_name_or_none(prospect),
+            speaker=_name_or_none(speaker),
+            company=_name_or_none(company),
+            rubric=line,
             region=country,
             handed_in=sender.is_key or not sender.is_named(whose) or not server.is_private(),
         )
@@ -224,14 +236,35 @@ def delete_message(message: TheMessage, visitor: AnyVisitor, server: TheServer) 
 @router.put("/messages/{message_id}/part", responses=errors(404, 409), tags=["messages"])
 def tell_part(message: TheMessage, body: PartIn, server: TheServer) -> MessageOut:
     """Tell where the rep's part of a call begins and ends; it is judged again, and not heard again."""
-    if message.state != "done":
-        raise NotReadyError("the message has no card yet")
-    adopted = server.store.rubrics.in_force()
     told = replace(message, start_s=body.start_s, end_s=body.end_s)
-    card = to_dict(judge_again(server, told, adopted.rubric))
-    server.store.messages.tell_part(message.id, start_s=body.start_s, end_s=body.end_s)
-    server.store.queue.rejudged(message.id, card=card, rubric_id=adopted.id)
-    return MessageOut(**message_out(server.store.messages.get(message.id)))
+    return _judged_again(
+        told, server, lambda: server.store.messages.tell_part(told.id, start_s=told.start_s, end_s=told.end_s)
+    )
+
+
+@router.put("/messages/{message_id}/names", responses=errors(404, 409), tags=["messages"])
+def tell_names(message: TheMessage, body: NamesIn, server: TheServer) -> MessageOut:
+    """Tell who speaks, for whom, to whom, and which number is to be said; it is judged again."""
+    named = replace(
+        message,
+        speaker=_name_or_none(body.speaker),
+        company=_name_or_none(body.company),
+        prospect=_name_or_none(body.prospect),
+        expected=parse_expected(body.expected) if body.expected and body.expected.strip() else None,
+    )
+    return _judged_again(named, server, lambda: server.store.messages.tell_names(named))
+
+
+@router.put("/messages/{message_id}/rubric", responses=errors(404, 409), tags=["coach"])
+def choose_rubric(message: TheMessage, coach: Coach, body: LineIn, server: TheServer) -> MessageOut:
+    """Judge a message by another rubric from now on; nothing is heard again."""
+    chosen = server.store.rubrics.of(body.line)
+    told = replace(message, rubric_line=chosen.line)
+    changed = _judged_again(told, server, lambda: server.store.messages.judge_by(told.id, chosen.line))
+    server.store.audit.write(
+        "chose a rubric", who=by(coach), about=message.id, detail=f"{message.rep}: {chosen.rubric.name}"
+    )
+    return changed
 
 
 @router.post("/messages/{message_id}/hand-in", responses=errors(404), tags=["messages"])
@@ -246,8 +279,8 @@ def hand_in(message: TheMessage, server: TheServer) -> MessageOut:
 def delete_many(body: Chosen, coach: Coach, server: TheServer) -> Count:
     """Delete many messages."""
     found = visible(body.ids, coach, server)
+    server.archive.delete(*(message.id for message in found))
     for message in found:
-        server.archive.delete(message.id)
         server.store.audit.write("deleted a message", who=by(coach), about=message.id, detail=message.rep)
     return Count(count=len(found))
 
@@ -261,6 +294,20 @@ def file_many(body: ChosenRep, coach: Coach, server: TheServer) -> Count:
         "filed messages under", who=by(coach), about=body.rep, detail=f"{count} messages"
     )
     return Count(count=count)
+
+
+@router.post("/chosen/rubric", responses=errors(404), tags=["coach"])
+def judge_many(body: ChosenLine, coach: Coach, server: TheServer) -> Count:
+    """Judge many messages by another rubric from now on."""
+    chosen = server.store.rubrics.of(body.line)
+    found = visible(body.ids, coach, server)
+    for message in found:
+        server.store.messages.judge_by(message.id, chosen.line)
+    server.worker.wake()
+    server.store.audit.write(
+        "chose a rubric", who=by(coach), about=chosen.rubric.name[:120], detail=f"{len(found)} messages"
+    )
+    return Count(count=len(found))
 
 
 @router.post("/chosen/override", tags=["coach"])
@@ -308,6 +355,21 @@ def clean_name(name: str) -> str:
     last = PurePosixPath(re.sub(r"[\\]", "/", name)).name
     shown = "".join(letter for letter in last if letter.isprintable()).strip()
     return shown[-NAME_MAX:] or "recording"
+
+
+def _judged_again(told: StoredMessage, server: Server, keep: Callable[[], object]) -> MessageOut:
+    """Judge a message as it is now said to be, and keep both if that goes well."""
+    if told.state != "done":
+        raise NotReadyError("the message has no card yet")
+    adopted = server.store.rubrics.of(told.rubric_line)
+    card = to_dict(judge_again(server, told, adopted.rubric))
+    keep()
+    server.store.queue.rejudged(told.id, card=card, rubric_id=adopted.id)
+    return MessageOut(**message_out(server.store.messages.get(told.id)))
+
+
+def _name_or_none(name: str | None) -> str | None:
+    return (name or "").strip() or None
 
 
 def _whose(sender: Visitor, rep: str | None) -> str:

@@ -13,6 +13,9 @@ from voicecheck.scorecard.card import CardVerdict
 from voicecheck.web.auth import PASSWORD_MAX, PASSWORD_MIN
 from voicecheck.web.store.rows import Adopted, Role, State, StoredMessage
 
+EXPECTED = r"^[\s().\-/]*\+?([\s().\-/]*[0-9]){7,15}[\s().\-/]*$"
+"""What `parse_expected` takes, for the schema; its own complaint is the better one."""
+
 
 class ErrorBody(BaseModel):
     """Why a request was refused."""
@@ -78,7 +81,9 @@ class OverrideOut(BaseModel):
 class OutcomeOut(BaseModel):
     """What one check came to."""
 
-    verdict: Literal["pass", "fail", "unsure", "not_measured"]
+    verdict: Literal["pass", "fail", "unsure", "not_measured", "tip"] = Field(
+        description="`tip` for advice that is due and fails nothing."
+    )
     value: float | None
 
 
@@ -87,6 +92,24 @@ class PartIn(BaseModel):
 
     start_s: float | None = Field(None, ge=0, le=86_400, allow_inf_nan=False)
     end_s: float | None = Field(None, ge=0, le=86_400, allow_inf_nan=False)
+
+
+LineNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class LineIn(BaseModel):
+    """Which rubric."""
+
+    line: LineNumber
+
+
+class NamesIn(BaseModel):
+    """Who speaks, for whom, to whom, and the number that is to be said; null or empty for unknown."""
+
+    speaker: str | None = Field(None, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
+    company: str | None = Field(None, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
+    prospect: str | None = Field(None, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
+    expected: str | None = Field(None, max_length=40, json_schema_extra={"pattern": EXPECTED})
 
 
 class MessageOut(BaseModel):
@@ -99,6 +122,8 @@ class MessageOut(BaseModel):
     n_bytes: int
     expected: str | None = Field(description="The number that should be said.")
     prospect: str | None = Field(description="Whom the message is for.")
+    speaker: str | None = Field(description="Who speaks, as they say their name.")
+    company: str | None = Field(description="For whom they speak.")
     region: str | None = Field(description="Where its numbers are dialled from; null is the server's.")
     number: str | None = Field(description="The number that was said.")
     first_words: str | None
@@ -113,6 +138,9 @@ class MessageOut(BaseModel):
     verdict: CardVerdict | None = Field(description="The one that counts: the coach's, else the card's.")
     card_verdict: CardVerdict | None
     next_step: str | None
+    passed: int | None = Field(description="How many required checks passed ...")
+    counted: int | None = Field(description="... of how many.")
+    rubric_line: int = Field(description="The rubric that it is judged by.")
     override: OverrideOut | None
     outcomes: dict[str, OutcomeOut] = Field(description="By check.")
 
@@ -153,6 +181,12 @@ class ChosenRep(Chosen):
     )
 
 
+class ChosenLine(Chosen):
+    """Messages, and the rubric that they shall be judged by."""
+
+    line: LineNumber
+
+
 class ChosenOverride(Chosen):
     """Messages, and a coach's verdict on them."""
 
@@ -169,6 +203,31 @@ class RubricIn(BaseModel):
     """A rubric as TOML."""
 
     text: str = Field(max_length=50_000)
+    line: LineNumber | None = Field(None, description="Which rubric it changes; null is the default.")
+
+
+class NewRubric(BaseModel):
+    """A new rubric as TOML, or the name of one that comes with voicecheck."""
+
+    text: str | None = Field(None, max_length=50_000)
+    ready: str | None = Field(None, pattern=r"^[a-z-]{1,40}$")
+
+
+class RubricForm(BaseModel):
+    """A rubric, and what is changed in it."""
+
+    text: str = Field(max_length=50_000)
+    name: str | None = Field(None, min_length=1, max_length=80, pattern=r"\S")
+    changes: dict[Annotated[str, Field(max_length=80)], int | float | str | list[str] | None] = Field(
+        max_length=500, description="New values by check and key, such as `length.max_s`."
+    )
+
+
+class RubricText(BaseModel):
+    """A rubric as TOML, every value written out."""
+
+    name: str
+    text: str
 
 
 class Change(BaseModel):
@@ -237,8 +296,41 @@ class Log(BaseModel):
     total: int
 
 
+class RubricLine(BaseModel):
+    """A rubric beside others."""
+
+    line: int
+    name: str
+    is_default: bool = Field(description="Judges whatever nobody chose a rubric for.")
+    messages: int = Field(description="How many are judged by it.")
+    by: str | None
+    at: datetime
+
+
+class RubricList(BaseModel):
+    """The rubrics, the default first."""
+
+    rubrics: list[RubricLine]
+
+
+class TeamIO(BaseModel):
+    """Reps who are judged by one rubric."""
+
+    name: str = Field(min_length=1, max_length=80, pattern=r"\S")
+    reps: list[Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]] = Field(
+        max_length=1000
+    )
+    rubric: LineNumber | None = Field(description="Null is the default.")
+
+
+class TeamList(BaseModel):
+    """All teams."""
+
+    teams: list[TeamIO] = Field(max_length=100)
+
+
 class PastRubric(BaseModel):
-    """A rubric that was in force."""
+    """A version of a rubric."""
 
     id: int
     name: str
@@ -248,7 +340,7 @@ class PastRubric(BaseModel):
 
 
 class RubricHistory(BaseModel):
-    """The rubrics that were in force, the latest first."""
+    """The versions of a rubric, the latest first."""
 
     rubrics: list[PastRubric]
 
@@ -260,8 +352,9 @@ class Practice(BaseModel):
 
 
 class RubricOut(BaseModel):
-    """The rubric in force."""
+    """The version of a rubric that counts."""
 
+    line: int = Field(description="Which rubric it is a version of.")
     name: str
     sha256: str
     text: str
@@ -336,8 +429,9 @@ def message_detail(
 
 
 def rubric_out(adopted: Adopted, to_judge: int) -> RubricOut:
-    """Turn the rubric in force into plain data."""
+    """Turn the version of a rubric that counts into plain data."""
     return RubricOut(
+        line=adopted.line,
         name=adopted.rubric.name,
         sha256=adopted.rubric.sha256,
         text=adopted.rubric.text,

@@ -127,6 +127,8 @@ def do_task(
         rubric=parse_rubric(task["rubric"]),
         region=task["region"],
         expected=task["expected"],
+        rep=task["rep"],
+        company=task["company"],
         prospect=task["prospect"],
     )
     told = (task["start_s"], task["end_s"])

@@ -200,7 +200,7 @@ class Worker:
 
     def _listen(self, message: StoredMessage) -> None:
         queue = self._store.queue
-        rubric = self._store.rubrics.in_force()
+        rubric = self._store.rubrics.of(message.rubric_line)
         task = self._task(message, rubric.rubric.text, hearing=None)
         started = time.monotonic()
         self._in_hand = InHand(message_id=message.id, started_s=started)
@@ -236,7 +236,7 @@ class Worker:
 
     def _judge(self, message: StoredMessage, hearing: str) -> None:
         queue = self._store.queue
-        rubric = self._store.rubrics.in_force()
+        rubric = self._store.rubrics.of(message.rubric_line)
         try:
             judged = self._process.ask(
                 self._task(message, rubric.rubric.text, hearing=hearing), self._settings.listen_max_s
@@ -283,6 +283,8 @@ class Worker:
             "end_s": message.end_s,
             "expected": message.expected,
             "prospect": message.prospect,
+            "rep": message.speaker,
+            "company": message.company,
             "hearing": hearing,
             "path": str(self._recordings.original(message.sha256)),
             "playable": str(self._recordings.playable(message.sha256)),

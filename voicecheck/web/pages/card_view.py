@@ -17,6 +17,7 @@ VERDICTS = {
     "review": "Review",
     "unsure": "Unsure",
     "not_measured": "Not judged",
+    "tip": "Tip",
 }
 UNITS = {
     "s": "s",
@@ -46,8 +47,10 @@ def split_tips(card: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, list[
 
 
 def better(before: StoredMessage, now: StoredMessage) -> list[str]:
-    """Say which checks a take passes that the one before did not, with both values where there are."""
+    """Say how many more checks a take passes than the one before, and which, with both values."""
     said = []
+    if before.passed is not None and now.passed is not None and before.passed < now.passed:
+        said.append(f"{score(now)} passed, {before.passed} before")
     for check in all_checks():
         check_id, title, unit = check.id, check.title, check.unit
         was, is_now = before.outcomes.get(check_id), now.outcomes.get(check_id)
@@ -59,6 +62,13 @@ def better(before: StoredMessage, now: StoredMessage) -> list[str]:
         values = [value_text({"value": value, "unit": unit}) for value in (was.value, is_now.value)]
         said.append(f"{title}: was {values[0]}, now {values[1]}")
     return said
+
+
+def score(message: StoredMessage) -> str:
+    """Say how many of the checks that count were passed; empty without a card."""
+    if message.counted is None:
+        return ""
+    return f"{message.passed} of {message.counted} {'check' if message.counted == 1 else 'checks'}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +137,16 @@ def _holds(part: Mapping[str, Any], word: Mapping[str, Any]) -> bool:
     if part["onset_s"] is None:
         return False
     return bool(part["onset_s"] <= (word["onset_s"] + word["offset_s"]) / 2 <= part["offset_s"])
+
+
+def channel_line(card: Mapping[str, Any]) -> str:
+    """Say which of several channels was judged; empty for one channel."""
+    n_channels, side = card["source"]["channels"], card["source"]["side"]
+    if side:
+        return f"The {side} channel is judged, where the rep speaks; the other one is the line's."
+    if n_channels < 2:
+        return ""
+    return f"{'Both' if n_channels == 2 else f'All {n_channels}'} channels are judged together."
 
 
 def gauge(check: Mapping[str, Any], target_s: float) -> Gauge | None:

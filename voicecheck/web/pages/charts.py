@@ -44,6 +44,17 @@ class Chart:
     high: float
     latest: float
 
+    def written(self, value: float) -> str:
+        """Write a value with its unit."""
+        return f"{value:.{2 if self.unit == 'digits/s' else 0}f} {self.unit}"
+
+    @property
+    def good(self) -> str:
+        """Say which values are good."""
+        if self.low == self.high:
+            return f"Aim for {self.high:g} {self.unit}"
+        return f"Good {f'from {self.low:g} to' if self.low else 'up to'} {self.high:g} {self.unit}"
+
     @property
     def line(self) -> str:
         """The points as SVG wants a polyline."""
@@ -62,21 +73,40 @@ def chart(check_id: str, takes: Sequence[StoredMessage], rubric: Rubric) -> Char
     rubric : Rubric
         Where the band lies in which a value passes.
     """
-    low, high = _band(check_id, rubric)
     measured = [
-        (take, take.outcomes[check_id].value, take.outcomes[check_id].verdict)
+        (take, outcome.value, outcome.verdict)
         for take in takes
-        if check_id in take.outcomes and take.outcomes[check_id].value is not None
+        if (outcome := take.outcomes.get(check_id)) is not None and outcome.value is not None
     ]
-    values = [value for _, value, _ in measured if value is not None]
-    if len(values) < 2:
+    title, unit = CHARTED[check_id].title, CHARTED[check_id].unit
+    return _drawn(title, unit, measured, _band(check_id, rubric))
+
+
+def score_chart(takes: Sequence[StoredMessage]) -> Chart | None:
+    """Draw which share of the checks that count each take passed; None for less than two takes."""
+    measured = [
+        (take, 100.0 * take.passed / take.counted, take.verdict or "review")
+        for take in takes
+        if take.passed is not None and take.counted
+    ]
+    return _drawn("Checks passed", "%", measured, (100.0, 100.0))
+
+
+def _drawn(
+    title: str,
+    unit: str,
+    measured: Sequence[tuple[StoredMessage, float, str]],
+    band: tuple[float, float],
+) -> Chart | None:
+    if len(measured) < 2:
         return None
-    top = 1.1 * max(high, OUTLIER * median(values))
+    low, high = band
+    top = high if unit == "%" else 1.1 * max(high, OUTLIER * median(value for _, value, _ in measured))
 
     def y(value: float) -> float:
         return HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * min(1.0, value / top)
 
-    step = (WIDTH - 2 * MARGIN) / (len(values) - 1)
+    step = (WIDTH - 2 * MARGIN) / (len(measured) - 1)
     points = tuple(
         Point(
             x=MARGIN + step * at,
@@ -88,17 +118,16 @@ def chart(check_id: str, takes: Sequence[StoredMessage], rubric: Rubric) -> Char
             is_beyond=value > top,
         )
         for at, (take, value, verdict) in enumerate(measured)
-        if value is not None
     )
     return Chart(
-        title=CHARTED[check_id].title,
-        unit=CHARTED[check_id].unit,
+        title=title,
+        unit=unit,
         points=points,
         band_top=y(high),
         band_bottom=y(low),
         low=low,
         high=high,
-        latest=values[-1],
+        latest=measured[-1][1],
     )
 
 

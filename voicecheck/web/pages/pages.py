@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from voicecheck.report.alignment import digit_grids
 from voicecheck.scorecard.checks import length
 from voicecheck.web.pages import card_view
-from voicecheck.web.pages.charts import CHARTED, chart, most_failed
+from voicecheck.web.pages.charts import CHARTED, chart, most_failed, score_chart
 from voicecheck.web.pages.render import render
 from voicecheck.web.requests import MessageId, takes
 from voicecheck.web.server import AnyVisitor, TheServer
@@ -37,6 +37,7 @@ def record_page(request: Request, visitor: AnyVisitor, server: TheServer) -> Res
         "record.html",
         latest=latest,
         last=next((each for each in latest if each.state == "done"), None),
+        rubrics=server.store.rubrics.all(),
         region=server.settings.region,
         regions=regions(server.settings.region),
         limits=server.store.rubrics.in_force().rubric.limits,
@@ -67,7 +68,8 @@ def message_page(request: Request, message_id: MessageId, visitor: AnyVisitor, s
         "card.html",
         message=message,
         card=card,
-        target_s=server.store.rubrics.in_force().rubric.of(length.CHECK).target_s,
+        target_s=server.store.rubrics.of(message.rubric_line).rubric.of(length.CHECK).target_s,
+        rubrics=server.store.rubrics.all() if visitor.is_coach else [],
         grids=digit_grids(card, message.expected, message.region or server.settings.region),
         earlier=earlier,
         said=card_view.said_words(card),
@@ -84,7 +86,7 @@ def progress_page(
     name = rep if rep and visitor.is_coach else visitor.name
     found = takes(server, visitor, name)
     rubric = server.store.rubrics.in_force().rubric
-    charts = [chart(check_id, found, rubric) for check_id in CHARTED]
+    charts = [score_chart(found), *(chart(check_id, found, rubric) for check_id in CHARTED)]
     return render(
         request,
         "progress.html",

@@ -11,10 +11,11 @@ from sqlalchemy.exc import DatabaseError
 from starlette.responses import HTMLResponse
 
 from voicecheck.errors import VoicecheckError
-from voicecheck.report.words import clock, condition_line, sound_line, survival_rows
+from voicecheck.report.words import OUTCOMES, clock, condition_line, sound_line, survival_rows
 from voicecheck.scorecard.registry import titles
 from voicecheck.web.pages import card_view
 from voicecheck.web.server import Visitor, cookie_name
+from voicecheck.web.store.rows import is_due_tip
 
 
 @lru_cache(maxsize=1)
@@ -33,6 +34,10 @@ def _environment() -> Environment:
         value_text=card_view.value_text,
         limit_text=card_view.limit_text,
         gauge=card_view.gauge,
+        OUTCOMES=OUTCOMES,
+        is_due_tip=is_due_tip,
+        score=card_view.score,
+        channel_line=card_view.channel_line,
         condition_line=condition_line,
         sound_line=sound_line,
         split_tips=card_view.split_tips,

@@ -11,7 +11,9 @@ from fastapi.responses import Response
 
 from voicecheck.scorecard.card import CardVerdict
 from voicecheck.scorecard.registry import titles
+from voicecheck.scorecard.rubric import ready_rubrics
 from voicecheck.web.pages.render import render
+from voicecheck.web.pages.rubric_form import ROLES, form
 from voicecheck.web.server import Coach, Server, TheServer, Visitor
 from voicecheck.web.store.messages import Order
 from voicecheck.web.store.rows import Filter
@@ -76,6 +78,7 @@ def team_page(
         n_all=server.store.messages.count(everything),
         is_open=is_open,
         team=team(server, coach),
+        rubrics=server.store.rubrics.all(),
         orders=ORDERS,
         chosen={
             **{"text": text, "rep": rep, "since": since, "until": until},
@@ -110,15 +113,29 @@ def team(server: Server, coach: Visitor) -> list[dict[str, object]]:
 
 
 @router.get("/rubric")
-def rubric_page(request: Request, coach: Coach, server: TheServer) -> Response:
-    """Show and change the rubric in force."""
+def rubric_page(
+    request: Request,
+    coach: Coach,
+    server: TheServer,
+    line: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+) -> Response:
+    """Show the rubrics, and change one."""
     del coach
+    rubrics = server.store.rubrics
+    adopted = rubrics.of(line)
+    found = rubrics.all()
+    names = {each.rubric.name for each in found}
     return render(
         request,
         "rubric.html",
-        adopted=server.store.rubrics.in_force(),
+        adopted=adopted,
+        rubrics=found,
+        counts=rubrics.n_messages(),
+        ready=[name for name in ready_rubrics() if name not in names],
+        parts=form(adopted.rubric),
+        roles=ROLES,
         to_judge=server.store.queue.n_to_judge(),
-        history=server.store.rubrics.history(),
+        history=rubrics.history(adopted.line),
     )
 
 
@@ -131,6 +148,8 @@ def settings_page(request: Request, coach: Coach, server: TheServer) -> Response
         is_private=server.is_private(),
         keys=server.store.keys.all(),
         reps=[row["name"] for row in team(server, coach)],
+        teams=server.store.teams.all(),
+        rubrics=server.store.rubrics.all(),
         users=server.store.users.all(),
     )
 

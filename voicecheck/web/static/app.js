@@ -31,12 +31,9 @@ export async function api(path, { method = "GET", body } = {}) {
 }
 
 // XMLHttpRequest and not fetch, because only it tells how much has been sent.
-export function send(file, name, { expected = "", prospect = "", region = "", rep = "", onProgress = () => {} } = {}) {
+export function send(file, name, { onProgress = () => {}, ...known } = {}) {
   const query = new URLSearchParams({ name });
-  if (expected) query.set("expected", expected);
-  if (prospect) query.set("prospect", prospect);
-  if (region) query.set("region", region);
-  if (rep) query.set("rep", rep);
+  for (const [key, value] of Object.entries(known)) if (value) query.set(key, value);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `/api/v1/messages?${query}`);

@@ -90,6 +90,7 @@ const MARKS_S = [20, 30];
 const WORDS_FROM = 68; // pixels a second: below, words would lie on each other
 const MOST = 160;
 const STEP = 1.7;
+const SHORTEST_PART_S = 0.5;
 const PEN_STEP = 7;
 const PEN_HEIGHT = 35;
 
@@ -107,6 +108,7 @@ class Timeline {
     this.scroller = byId("scroller");
     this.overview = byId("overview");
     this.marked = null;
+    this.part = { start: card.part.onset_s, end: card.part.offset_s };
     this.scale = this.fit();
     this.draw();
     byId("zoom-in").addEventListener("click", () => this.zoom(this.scale * STEP));
@@ -186,9 +188,8 @@ class Timeline {
     const svg = draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
     for (const each of card.measures.pauses) this.block(svg, "pause", each.onset_s, each.offset_s, 0);
     for (const each of card.recitations) this.block(svg, "region", each.onset_s, each.offset_s, 3);
-    const { part } = card;
-    if (part.onset_s > 0.05) this.block(svg, "outside", 0, part.onset_s, 0);
-    if (part.offset_s < durationS - 0.05) this.block(svg, "outside", part.offset_s, durationS, 0);
+    this.outside = ["start", "end"].map(() => draw("rect", { class: "outside", y: WAVE_TOP, height: WAVE_HEIGHT }));
+    svg.append(...this.outside);
     this.ticks(svg, width);
     svg.append(...this.waves(WAVE_TOP, WAVE_HEIGHT, this.scale), ...this.penSteps());
     this.span = draw("rect", { class: "span", x: 0, y: WAVE_TOP, width: 0, height: WAVE_HEIGHT });
@@ -201,6 +202,7 @@ class Timeline {
       this.placeWords(svg);
     } else this.placeNumbers();
     rove(strip);
+    this.placeHandles();
     if (this.marked) this.mark(...this.marked);
     this.drawOverview();
     this.moveTo(sound.currentTime, false);
@@ -210,6 +212,63 @@ class Timeline {
 
   block(svg, kind, onsetS, offsetS, margin) {
     svg.append(draw("rect", { class: kind, x: this.x(onsetS) - margin, y: WAVE_TOP, width: this.x(offsetS - onsetS) + 2 * margin, height: WAVE_HEIGHT, rx: 5 }));
+  }
+
+  // Two handles say where the message begins and ends; they move by dragging and by keys.
+  placeHandles() {
+    this.handles = Object.fromEntries(["start", "end"].map((name) => {
+      const handle = document.createElement("div");
+      handle.className = `handle ${name}`;
+      handle.tabIndex = 0;
+      handle.setAttribute("role", "slider");
+      handle.setAttribute("aria-label", name === "start" ? "The message begins" : "The message ends");
+      handle.setAttribute("aria-valuemin", "0");
+      handle.setAttribute("aria-valuemax", this.durationS.toFixed(2));
+      handle.style.top = `${WAVE_TOP}px`;
+      handle.style.height = `${WAVE_HEIGHT}px`;
+      const timeAt = (event) => (event.clientX - this.strip.getBoundingClientRect().left) / this.scale;
+      handle.addEventListener("pointerdown", (event) => {
+        event.preventDefault();
+        handle.focus();
+        handle.setPointerCapture(event.pointerId);
+      });
+      handle.addEventListener("pointermove", (event) => {
+        if (handle.hasPointerCapture(event.pointerId)) this.setPart(name, timeAt(event));
+      });
+      handle.addEventListener("keydown", (event) => {
+        const steps = { ArrowLeft: -0.1, ArrowDown: -0.1, ArrowRight: 0.1, ArrowUp: 0.1, PageDown: -1, PageUp: 1, Home: -Infinity, End: Infinity };
+        if (event.key === "Enter") byId("part").requestSubmit();
+        if (!(event.key in steps)) return;
+        event.preventDefault();
+        this.setPart(name, this.part[name] + steps[event.key]);
+      });
+      this.strip.append(handle);
+      return [name, handle];
+    }));
+    this.showHandles();
+  }
+
+  setPart(name, timeS) {
+    const [low, high] = name === "start" ? [0, this.part.end - SHORTEST_PART_S] : [this.part.start + SHORTEST_PART_S, this.durationS];
+    this.part[name] = Math.max(low, Math.min(high, Math.round(timeS * 100) / 100 || 0));
+    if (!Number.isFinite(timeS)) this.part[name] = timeS < 0 ? low : high;
+    byId(`part-${name}`).value = this.part[name].toFixed(2);
+    this.showHandles();
+  }
+
+  showHandles() {
+    const { start, end } = this.part;
+    const ends = [[0, start], [end, this.durationS]];
+    this.outside.forEach((block, at) => {
+      block.setAttribute("x", String(this.x(ends[at][0])));
+      block.setAttribute("width", String(ends[at][1] - ends[at][0] > 0.05 ? this.x(ends[at][1] - ends[at][0]) : 0));
+    });
+    for (const [name, handle] of Object.entries(this.handles)) {
+      handle.hidden = !byId("part-details").open;
+      handle.style.left = `${this.x(this.part[name])}px`;
+      handle.setAttribute("aria-valuenow", this.part[name].toFixed(2));
+      handle.setAttribute("aria-valuetext", clock(this.part[name]));
+    }
   }
 
   ticks(svg, width) {
@@ -394,13 +453,25 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   toggle();
 });
+const timeOf = (name) => Number(byId(`part-${name}`).value);
 const tellPart = (startS, endS) => attempt(() => api(`/messages/${id}/part`, { method: "PUT", body: { start_s: startS, end_s: endS } }));
 byId("part").addEventListener("submit", (event) => {
   event.preventDefault();
-  tellPart(Number(byId("part-start").value), null);
+  tellPart(timeOf("start"), timeOf("end") < timeline.durationS - 0.05 ? timeOf("end") : null);
 });
 byId("part-here").addEventListener("click", () => {
-  byId("part-start").value = sound.currentTime.toFixed(1);
+  timeline?.setPart("start", sound.currentTime);
+});
+for (const name of ["start", "end"]) byId(`part-${name}`).addEventListener("change", () => timeline?.setPart(name, timeOf(name)));
+byId("part-details").addEventListener("toggle", () => timeline?.showHandles());
+byId("names").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const body = Object.fromEntries(new FormData(event.target));
+  attempt(() => api(`/messages/${id}/names`, { method: "PUT", body: { ...body, expected: body.expected.trim() || null } }));
+});
+byId("judge-by")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  attempt(() => api(`/messages/${id}/rubric`, { method: "PUT", body: { line: Number(new FormData(event.target).get("line")) } }));
 });
 byId("part-whole").addEventListener("click", () => tellPart(0, sound.duration || null));
 byId("part-found")?.addEventListener("click", () => tellPart(null, null));

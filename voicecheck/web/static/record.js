@@ -24,7 +24,7 @@ let take = null;
 
 drawRunway();
 for (let bar = 0; bar < METER_BARS; bar += 1) byId("meter").append(document.createElement("i"));
-for (const id of ["expected", "region"]) {
+for (const id of ["expected", "region", "speaker", "company"]) {
   byId(id).value = localStorage.getItem(id) ?? byId(id).value;
   byId(id).addEventListener("change", () => localStorage.setItem(id, byId(id).value));
 }
@@ -44,6 +44,8 @@ function showOwn(asking) {
   byId("own").hidden = !asking;
   byId("own-known").hidden = asking;
   byId("own-number").textContent = byId("expected").value;
+  const names = [byId("speaker").value, byId("company").value].filter(Boolean);
+  byId("own-names").textContent = names.length ? ` · ${names.join(", ")}` : "";
 }
 
 function drawRunway() {
@@ -234,6 +236,9 @@ async function sendFile(blob, name) {
       expected: byId("expected").value,
       region: byId("region").value,
       prospect: byId("prospect").value.trim(),
+      speaker: byId("speaker").value.trim(),
+      company: byId("company").value.trim(),
+      rubric: byId("rubric")?.value,
       rep: byId("rep")?.value.trim(),
       onProgress: (share) => { progress.value = share; },
     });

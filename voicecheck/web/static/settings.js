@@ -14,6 +14,36 @@ byId("practice").addEventListener("change", async (event) => {
   }
 });
 
+const rows = byId("team-rows");
+
+byId("add-team").addEventListener("click", () => {
+  rows.append(byId("team-row").content.cloneNode(true));
+  rows.lastElementChild.querySelector("input").focus();
+  byId("keep-teams").hidden = false;
+});
+rows.addEventListener("click", (event) => {
+  if (!event.target.matches("[data-remove-team]")) return;
+  event.target.closest(".team-row").remove();
+  byId("keep-teams").focus();
+});
+byId("teams").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const teams = [...rows.querySelectorAll(".team-row")].map((row) => ({
+    name: row.querySelector("[name=name]").value.trim(),
+    reps: row.querySelector("[name=reps]").value.split(",").map((each) => each.trim()).filter(Boolean),
+    rubric: Number(row.querySelector("[name=rubric]").value) || null,
+  }));
+  const problem = byId("teams-problem");
+  try {
+    await api("/teams", { method: "PUT", body: { teams } });
+    problem.hidden = true;
+    say("The teams are kept.");
+  } catch (error) {
+    problem.textContent = error.message;
+    problem.hidden = false;
+  }
+});
+
 byId("key").addEventListener("submit", async (event) => {
   event.preventDefault();
   showProblem(null);

@@ -26,7 +26,7 @@ async function sendAll(files, rep) {
     for (const file of waiting) {
       try {
         if (file.size > maxBytes) throw new Error(`larger than ${Math.round(maxBytes / 2 ** 20)} MiB`);
-        await send(file, file.name, { rep: repOf(file) || rep });
+        await send(file, file.name, { rep: repOf(file) || rep, company: byId("sending-company").value.trim(), rubric: byId("sending-rubric")?.value });
       } catch (error) {
         failed += 1;
         const line = document.createElement("li");
@@ -41,19 +41,22 @@ async function sendAll(files, rep) {
   byId("sending-done").hidden = false;
 }
 
-// Files that lie in no rep's folder are asked about, once for all of them.
+// Whose they are is asked where they lie in no rep's folder, and once for all of them.
 function take(files) {
   const found = [...files];
   if (!found.length) return;
   byId("sending").hidden = false;
   byId("sending-done").hidden = true;
-  if (found.every((file) => repOf(file))) {
+  const isFiled = found.every((file) => repOf(file));
+  if (isFiled && !byId("sending-rubric")) {
     sendAll(found, "");
     return;
   }
+  byId("sending-whose").hidden = isFiled;
+  byId("sending-name").required = !byId("sending-whose").hidden;
   byId("sending-title").textContent = `${found.length} ${found.length === 1 ? "file" : "files"}`;
   byId("sending-rep").hidden = false;
-  byId("sending-name").focus();
+  (byId("sending-whose").hidden ? byId("sending-company") : byId("sending-name")).focus();
   byId("sending-rep").onsubmit = (event) => {
     event.preventDefault();
     byId("sending-rep").hidden = true;
@@ -115,6 +118,7 @@ if (boxes.length) {
     if (rep) change("rep", { rep });
     else byId("chosen-rep").focus();
   });
+  byId("chosen-judge")?.addEventListener("click", () => change("rubric", { line: Number(byId("chosen-rubric").value) }));
   byId("chosen-decide")?.addEventListener("click", () => {
     const note = byId("chosen-note").value.trim();
     if (note) change("override", { override: { verdict: byId("chosen-verdict").value, note } });

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from voicecheck.errors import EngineError, ParameterError
+from voicecheck.web.store.search import forget_deleted
 from voicecheck.web.store.tables import metadata
 
 BUSY_MAX_S = 10
@@ -106,7 +107,7 @@ class Place:
 
 
 def erase_traces(engine: Engine) -> None:
-    """Empty SQLite's write-ahead log, which still holds what was deleted.
+    """Empty SQLite's index of words and its write-ahead log, which still hold what was deleted.
 
     Parameters
     ----------
@@ -115,8 +116,11 @@ def erase_traces(engine: Engine) -> None:
     """
     if engine.dialect.name == "sqlite":
         # Busy readers leave it for the next deletion, or the next start.
-        with suppress(SQLAlchemyError), engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with suppress(SQLAlchemyError):
+            with engine.begin() as connection:
+                forget_deleted(connection)
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _connect_args(url: str) -> dict[str, Any]:

@@ -30,8 +30,9 @@ from voicecheck.web.store.rows import (
     read_peaks,
     search_text,
 )
-from voicecheck.web.store.rubrics import card_format
+from voicecheck.web.store.rubrics import card_format, default_line
 from voicecheck.web.store.tables import messages, outcomes, rubrics, users
+from voicecheck.web.store.teams import rubric_of
 
 BATCH = 200
 """So many cards are in memory at once when all are gone through."""
@@ -78,10 +79,15 @@ class Messages:
         n_bytes: int,
         expected: str | None,
         prospect: str | None,
+        speaker: str | None = None,
+        company: str | None = None,
+        rubric: int | None = None,
         region: str | None = None,
         handed_in: bool = True,
     ) -> StoredMessage:
         """Take a message in; once this returns it will be heard.
+
+        It is judged by the rubric that is named, else by that of the rep's team, else by the default.
 
         Parameters
         ----------
@@ -95,6 +101,10 @@ class Messages:
             The number that should be said, digits only.
         prospect : str or None
             Whom it is for.
+        speaker, company : str or None
+            Who speaks, as they say it, and for whom.
+        rubric : int or None
+            The line of one.
         region : str or None
             ISO 3166 code; None for the server's.
         handed_in : bool
@@ -117,8 +127,11 @@ class Messages:
                     n_bytes=n_bytes,
                     expected=expected,
                     prospect=prospect,
+                    speaker=speaker,
+                    company=company,
                     region=region,
-                    search=search_text(name, prospect),
+                    rubric_line=rubric or rubric_of(connection, rep) or default_line(connection),
+                    search=search_text(name, prospect, company),
                     received_at=now,
                     handed_in_at=now if handed_in else None,
                     state="waiting",
@@ -273,6 +286,8 @@ class Messages:
     def delete(self, message_id: str) -> str | None:
         """Remove a message; gives the hash of its recording if no other message has the same.
 
+        What SQLite still holds of it, `erase_traces` takes away.
+
         Parameters
         ----------
         message_id : str
@@ -290,8 +305,11 @@ class Messages:
             others = connection.execute(
                 select(func.count()).select_from(messages).where(messages.c.sha256 == sha256)
             ).scalar_one()
-        erase_traces(self._engine)
         return None if others else sha256
+
+    def erase_traces(self) -> None:
+        """See that nothing is left of what was deleted."""
+        erase_traces(self._engine)
 
     def older_than(self, keep_days: int) -> tuple[list[str], int]:
         """List the ids of messages that were received more than so many days ago, and count all messages.
@@ -417,6 +435,39 @@ class Messages:
             It waits to be judged again.
         """
         return change_message(self._engine, message_id, start_s=start_s, end_s=end_s)
+
+    def tell_names(self, told: StoredMessage) -> StoredMessage:
+        """Keep who speaks, for whom and to whom, and which number is to be said.
+
+        Parameters
+        ----------
+        told : StoredMessage
+            As it is now said to be.
+
+        Returns
+        -------
+        StoredMessage
+            As it is kept.
+        """
+        names = ("speaker", "company", "prospect", "expected")
+        return change_message(self._engine, told.id, **{name: getattr(told, name) for name in names})
+
+    def judge_by(self, message_id: str, line: int) -> StoredMessage:
+        """Judge a message by another rubric from now on.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any message.
+        line : int
+            Which rubric.
+
+        Returns
+        -------
+        StoredMessage
+            It waits to be judged again.
+        """
+        return change_message(self._engine, message_id, rubric_line=line)
 
     def look(self, message_id: str) -> None:
         """Note that a coach has opened a message.

@@ -87,6 +87,10 @@ def in_turn(waiting: Iterable[Waiting], served: Mapping[str, int], now: datetime
     return order
 
 
+_COUNTS = select(func.max(rubrics.c.id)).where(rubrics.c.line == messages.c.rubric_line).scalar_subquery()
+"""The version of a message's rubric that counts."""
+
+
 class Queue:
     """The work: what waits to be heard, and what waits to be judged again.
 
@@ -271,25 +275,23 @@ class Queue:
         return change_message(self._engine, message_id, state="waiting", crashes=0, complaint=None)
 
     def next_to_judge(self) -> tuple[StoredMessage, str] | None:
-        """Find a message whose card is not by the rubric in force, with what was heard in it."""
-        in_force = select(func.max(rubrics.c.id)).scalar_subquery()
+        """Find a message whose card is not by its rubric's version that counts, with what was heard in it."""
         with self._engine.connect() as connection:
             row = connection.execute(
                 select(*SUMMARY, messages.c.hearing)
-                .where(messages.c.state == "done", messages.c.rubric_id != in_force)
+                .where(messages.c.state == "done", messages.c.rubric_id != _COUNTS)
                 .order_by(messages.c.received_at.desc())
                 .limit(1)
             ).one_or_none()
         return None if row is None else (read_message(row), row.hearing)
 
     def n_to_judge(self) -> int:
-        """Count the messages whose card is not by the rubric in force."""
-        in_force = select(func.max(rubrics.c.id)).scalar_subquery()
+        """Count the messages whose card is not by their rubric's version that counts."""
         with self._engine.connect() as connection:
             return connection.execute(
                 select(func.count())
                 .select_from(messages)
-                .where(messages.c.state == "done", messages.c.rubric_id != in_force)
+                .where(messages.c.state == "done", messages.c.rubric_id != _COUNTS)
             ).scalar_one()
 
 

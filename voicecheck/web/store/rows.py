@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +27,7 @@ from voicecheck.scorecard.card import CardVerdict
 from voicecheck.scorecard.rubric import Rubric
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.names import name_key
+from voicecheck.web.store.search import asked, split
 from voicecheck.web.store.tables import messages, outcomes
 
 State = Literal["waiting", "listening", "done", "failed"]
@@ -94,6 +94,8 @@ class StoredMessage:
         The number that should be said.
     prospect : str or None
         Whom the message is for.
+    speaker, company : str or None
+        Who speaks, as they say it, and for whom.
     region : str or None
         Where its numbers are dialled from; None is the server's.
     received_at : datetime
@@ -108,6 +110,10 @@ class StoredMessage:
         The card's own.
     next_step : str or None
         The card's one sentence.
+    passed, counted : int or None
+        How many required checks passed, of how many.
+    rubric_line : int
+        The rubric that it is judged by.
     override : Override or None
         The coach's.
     number, first_words : str or None
@@ -129,6 +135,8 @@ class StoredMessage:
     n_bytes: int
     expected: str | None
     prospect: str | None
+    speaker: str | None
+    company: str | None
     region: str | None
     received_at: datetime
     state: State
@@ -136,6 +144,9 @@ class StoredMessage:
     duration_s: float | None
     card_verdict: CardVerdict | None
     next_step: str | None
+    passed: int | None
+    counted: int | None
+    rubric_line: int
     override: Override | None
     number: str | None = None
     first_words: str | None = None
@@ -166,13 +177,16 @@ class Filter:
     failed : str or None
         A check that failed.
     text : str or None
-        Words that all stand in what was said, in the number, the file's name or the prospect's.
+        Words that all begin one in what was said, the number, the file's name, the prospect's, the company's
+        or the rep's.
     ids : tuple of str or None
         Only these.
     is_open : bool
         Only what needs a person: unsure or not heard, and not decided by a coach; or not looked at yet.
     is_judged : bool
         Only what has a card.
+    rubric_line : int or None
+        Judged by this rubric.
     viewer : str or None
         Who looks, where takes are private until they are handed in: others' practice is left out.
     """
@@ -186,14 +200,16 @@ class Filter:
     ids: tuple[str, ...] | None = None
     is_open: bool = False
     is_judged: bool = False
+    rubric_line: int | None = None
     viewer: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Adopted:
-    """A rubric that was put in force."""
+    """The version of a rubric that counts, and the line of versions that it belongs to."""
 
     id: int
+    line: int
     rubric: Rubric
     by: str | None
     at: datetime
@@ -286,6 +302,8 @@ def read_message(row: Any, found: Mapping[str, Outcome] | None = None) -> Stored
         n_bytes=row.n_bytes,
         expected=row.expected,
         prospect=row.prospect,
+        speaker=row.speaker,
+        company=row.company,
         region=row.region,
         received_at=row.received_at,
         state=row.state,
@@ -293,6 +311,9 @@ def read_message(row: Any, found: Mapping[str, Outcome] | None = None) -> Stored
         duration_s=row.duration_s,
         card_verdict=row.verdict,
         next_step=row.next_step,
+        passed=row.passed,
+        counted=row.counted,
+        rubric_line=row.rubric_line,
         override=override,
         number=row.number,
         first_words=row.first_words,
@@ -368,11 +389,7 @@ def condition(wanted: Filter) -> ColumnElement[bool]:
         conditions.append(messages.c.id.in_(failed))
     if wanted.text is not None:
         conditions += [
-            or_(
-                messages.c.search.contains(word, autoescape=True),
-                messages.c.rep_key.contains(word, autoescape=True),
-            )
-            for word in name_key(wanted.text).split()
+            or_(each, messages.c.rep_key.contains(each.word, autoescape=True)) for each in asked(wanted.text)
         ]
     if wanted.ids is not None:
         conditions.append(messages.c.id.in_(wanted.ids))
@@ -384,6 +401,8 @@ def condition(wanted: Filter) -> ColumnElement[bool]:
         conditions.append(or_(undecided, messages.c.looked_at.is_(None)))
     if wanted.is_judged:
         conditions.append(messages.c.state == "done")
+    if wanted.rubric_line is not None:
+        conditions.append(messages.c.rubric_line == wanted.rubric_line)
     if wanted.viewer is not None:
         own = messages.c.rep_key == name_key(wanted.viewer)
         conditions.append(or_(messages.c.handed_in_at.is_not(None), own))
@@ -427,7 +446,9 @@ def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], 
         Other columns that change, by their names.
     """
     mine = messages.c.id == message_id
-    named = connection.execute(select(messages.c.name, messages.c.prospect).where(mine)).one_or_none()
+    named = connection.execute(
+        select(messages.c.name, messages.c.prospect, messages.c.company).where(mine)
+    ).one_or_none()
     if named is None:
         return
     number, said = _number(card), card["transcript"]["text"]
@@ -440,7 +461,9 @@ def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], 
             next_step=card["next_step"],
             number=number,
             first_words=_first_words(said),
-            search=search_text(named.name, named.prospect, number, said),
+            passed=card["score"]["passed"],
+            counted=card["score"]["of"],
+            search=search_text(*named, number, said),
             **values,
         )
     )
@@ -451,7 +474,7 @@ def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], 
             {
                 "message_id": message_id,
                 "check_id": check["id"],
-                "verdict": check["verdict"],
+                "verdict": "tip" if is_due_tip(check) else check["verdict"],
                 "value": check["value"],
             }
             for check in card["checks"]
@@ -459,8 +482,24 @@ def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], 
     )
 
 
+def is_due_tip(check: Mapping[str, Any]) -> bool:
+    """Whether a row of a card is a tip that is due: it fails nothing.
+
+    Parameters
+    ----------
+    check : mapping
+        Of a card as data.
+
+    Returns
+    -------
+    bool
+        True for advice that is to be given.
+    """
+    return check["role"] == "tip" and check["verdict"] in ("fail", "unsure")
+
+
 def search_text(*parts: str | None) -> str:
-    """Write what a search looks through: folded, and every number also as its bare digits.
+    """Write what a search looks through, as it is indexed.
 
     Parameters
     ----------
@@ -472,9 +511,7 @@ def search_text(*parts: str | None) -> str:
     str
         Blanks between them.
     """
-    text = name_key(" ".join(part for part in parts if part))
-    digits = {re.sub(r"\D", "", run) for run in re.findall(r"\+?\d[\d ().-]{5,}\d", text)}
-    return " ".join([text, *sorted(digits)])
+    return split(" . ".join(part for part in parts if part))
 
 
 def _number(card: Mapping[str, Any]) -> str | None:

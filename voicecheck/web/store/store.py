@@ -15,6 +15,7 @@ from voicecheck.web.store.messages import Messages
 from voicecheck.web.store.properties import Properties
 from voicecheck.web.store.queue import Queue
 from voicecheck.web.store.rubrics import Rubrics
+from voicecheck.web.store.teams import Teams
 from voicecheck.web.store.users import Users
 
 
@@ -30,6 +31,7 @@ class Store:
     audit: Audit
     keys: Keys
     properties: Properties
+    teams: Teams
     place: Place
 
     def close(self) -> None:
@@ -69,6 +71,7 @@ def open_store(url: str, *, now: Callable[[], datetime] = lambda: datetime.now(U
         audit=Audit(engine, now),
         keys=Keys(engine, now),
         properties=Properties(engine),
+        teams=Teams(engine),
         place=Place(engine),
     )
     store.rubrics.ensure()

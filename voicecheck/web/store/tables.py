@@ -66,8 +66,9 @@ users = Table(
 rubrics = Table(
     "rubrics",
     metadata,
-    # The highest one is in force.
     Column("id", Integer, primary_key=True),
+    # Of versions of one rubric; of each line the highest id counts. It is the first version's id.
+    Column("line", Integer, nullable=False, index=True, server_default="0"),
     # Of the cards that were judged by it; one of another format is no card any more.
     Column("card_format", String(64)),
     Column("name", Text, nullable=False),
@@ -89,6 +90,9 @@ messages = Table(
     Column("expected", String(20)),
     # As long as the list of a batch has it.
     Column("prospect", Text),
+    # Who speaks, as they say it, and for whom.
+    Column("speaker", Text),
+    Column("company", Text),
     # Where its numbers are dialled from; null is the server's.
     Column("region", String(2)),
     Column("received_at", Moment, nullable=False, index=True),
@@ -99,7 +103,12 @@ messages = Table(
     Column("duration_s", Float),
     Column("verdict", String(10)),
     Column("next_step", Text),
+    # How many required checks passed, of how many.
+    Column("passed", Integer),
+    Column("counted", Integer),
+    # The version that the card is by, and the line of versions that it is to be by.
     Column("rubric_id", Integer, ForeignKey("rubrics.id"), index=True),
+    Column("rubric_line", Integer, index=True),
     Column("override_verdict", String(10)),
     Column("override_note", Text),
     Column("override_by", String(80)),
@@ -110,6 +119,7 @@ messages = Table(
     # What lists show and search, from the card.
     Column("number", String(40)),
     Column("first_words", Text),
+    # The words that a search finds, each once, between blanks (`voicecheck.web.store.search`).
     Column("search", Text),
     # When the rep let the coaches see it; null while it is practice.
     Column("handed_in_at", Moment),
