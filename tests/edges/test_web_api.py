@@ -11,11 +11,26 @@ from pathlib import Path
 import jsonschema
 import pytest
 from fastapi.testclient import TestClient
-from web_app import BAD, GOOD, PlantedProcess, rejudge, running, send, server_of, wait, wav
+from web_app import (
+    BAD,
+    GOOD,
+    PLANTED,
+    PlantedListener,
+    PlantedProcess,
+    rejudge,
+    running,
+    send,
+    server_of,
+    wait,
+    wav,
+)
 
+from voicecheck.audio.decode import read_recording
 from voicecheck.report.data import json_schema
-from voicecheck.report.table import AFTER_CHECKS, BEFORE_CHECKS
+from voicecheck.report.table import AFTER_CHECKS, BEFORE_CHECKS, row_of, to_csv
+from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.registry import titles
+from voicecheck.scorecard.rubric import default_rubric
 
 
 @pytest.fixture
@@ -128,6 +143,25 @@ def test_csv_has_a_row_for_each_and_runs_no_formula(client: TestClient) -> None:
     shared = (*BEFORE_CHECKS, *(f"{check_id}_verdict" for check_id in titles()), *AFTER_CHECKS)
     assert tuple(columns[: len(shared)]) == shared, "as in the summary of a batch"
     assert len(client.get("/api/v1/messages.csv").text.splitlines()) == 3
+
+
+@pytest.mark.parametrize("name", ["good.wav", "slip.wav", "bad.wav"])
+def test_a_message_fills_its_cells_on_the_page_as_in_a_batch(
+    client: TestClient, tmp_path: Path, name: str
+) -> None:
+    wait(client, send(client, name))
+    (shown,) = csv.DictReader(io.StringIO(client.get("/api/v1/messages.csv").text))
+    file = tmp_path / name
+    words = PLANTED[name.split(".")[0]]
+    file.write_bytes(wav(words))
+    heard = PlantedListener().hear(read_recording(file))
+    card = judge(heard, Settings(rubric=default_rubric()))
+    (written,) = csv.DictReader(io.StringIO(to_csv([row_of(card)])))
+    of_the_page = ("rep", "date")
+    assert written["message_starts_s"] == f"{words[0].onset_s:.1f}"
+    assert {column: shown[column] for column in written if column not in of_the_page} == {
+        column: cell for column, cell in written.items() if column not in of_the_page
+    }
 
 
 def test_deletion_leaves_neither_file_nor_word(client: TestClient, tmp_path: Path) -> None:

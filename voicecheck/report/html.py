@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 from statistics import fmean
 from typing import Any
 
@@ -24,6 +23,7 @@ from voicecheck.report.words import (
     measured,
     part_line,
     phone_line,
+    said_parts,
     shown_verdict,
     sound_line,
     survival_rows,
@@ -209,10 +209,7 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         "survival": survival_rows(line_test_dict(card.line_test, card.region)) if card.line_test else [],
         "tips": [_tip(tip) for tip in card.other_tips],
         "part": part_line(card.part, card.measures.message),
-        "said": [
-            {"part": part, "text": "".join(word.text for word in words).strip()}
-            for part, words in groupby(card.transcript.words, key=lambda word: word.part)
-        ],
+        "said": [{"part": part, "text": text} for part, text in said_parts(card)],
         **draw(card, row.peaks),
     }
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
-from voicecheck.numbers.plan import display
 from voicecheck.report.data import to_dict
 from voicecheck.scorecard.across import Message, Row
 from voicecheck.scorecard.card import Scorecard
@@ -94,9 +92,11 @@ def to_csv(rows: Iterable[Row]) -> str:
     writer = csv.DictWriter(buffer, _columns(rows), lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        card: dict[str, Any] = {"verdict": NOT_ANALYSED} if row.card is None else _card(row.card)
-        cells = {**message_dict(row.message), "error": row.error, **card}
-        writer.writerow({name: _safe(value) for name, value in cells.items()})
+        card: dict[str, Any] = {"verdict": NOT_ANALYSED}
+        if row.card is not None:
+            card = {"verdict": row.card.status, **cells(to_dict(row.card))}
+        filled = {**message_dict(row.message), "error": row.error, **card}
+        writer.writerow({name: safe(value) for name, value in filled.items()})
     return buffer.getvalue()
 
 
@@ -146,45 +146,69 @@ def message_dict(message: Message) -> dict[str, str | None]:
     }
 
 
-def _card(card: Scorecard) -> dict[str, str | float | None]:
-    full = [each for each in card.recitations if each.full]
-    rates = [each.rate_dps for each in full if not math.isnan(each.rate_dps)]
-    measures = card.measures
+def cells(card: Mapping[str, Any]) -> dict[str, str | float | None]:
+    """Write the cells that a card fills, on the page as in a batch.
+
+    Parameters
+    ----------
+    card : mapping
+        A card's data, as `to_dict` makes it.
+
+    Returns
+    -------
+    dict
+        By column, without the verdict, which a coach may have changed.
+    """
+    measures = card["measures"]
+    full = [each for each in card["recitations"] if each["full"]]
+    is_heard = measures["message_s"] is not None
+    starts_s = card["part"]["onset_s"] + measures["leading_silence_s"] if is_heard else None
+    score = card["score"]
     return {
-        "verdict": card.status,
-        "checks_passed": card.score.passed if card.score.of else None,
-        "checks_required": card.score.of or None,
-        "score_percent": None if card.score.percent is None else _round(card.score.percent, 0),
-        "next_step": card.next_step,
-        "message_starts_s": _round(measures.message.onset_s if measures.message else math.nan, 1),
-        "message_s": _round(measures.message.duration_s if measures.message else math.nan, 1),
-        "speaking_rate_wpm": _round(measures.speaking_rate_wpm, 0),
-        "number": " / ".join(dict.fromkeys(display(each.digits, region=card.region) for each in full)),
-        "times_said": len(full) if measures.message else None,
-        "fastest_dps": _round(max(rates, default=math.nan), 2),
-        **{f"{check.id}_verdict": check.verdict for check in card.checks},
-        **_line_test(card),
-        "tips": " ".join(tip.text for tip in card.tips),
-        "rubric": card.rubric.name,
-        "sha256": card.source.sha256,
+        "checks_passed": score["passed"] if score["of"] else None,
+        "checks_required": score["of"] or None,
+        "score_percent": _round(score["percent"], 0),
+        "next_step": card["next_step"],
+        "message_starts_s": _round(starts_s, 1),
+        "message_s": _round(measures["message_s"], 1),
+        "speaking_rate_wpm": _round(measures["speaking_rate_wpm"], 0),
+        "number": " / ".join(dict.fromkeys(each["display"] for each in full)),
+        "times_said": len(full) if is_heard else None,
+        "fastest_dps": _round(max((each["rate_dps"] or 0.0 for each in full), default=None), 2),
+        **{f"{check['id']}_verdict": check["verdict"] for check in card["checks"]},
+        **_line_test(card["line_test"]),
+        "tips": " ".join(tip["text"] for tip in card["tips"]),
+        "rubric": card["rubric"]["name"],
+        "sha256": card["source"]["sha256"],
     }
 
 
-def _line_test(card: Scorecard) -> dict[str, int]:
+def _line_test(test: Mapping[str, Any] | None) -> dict[str, int]:
     """On how many of the bad lines the number came through whole; nothing where it was not sent."""
-    test = card.line_test
-    if test is None or not test.n_lines:
+    if test is None or not test["lines"]:
         return {}
     return {
-        "test_lines": test.n_lines,
-        "whole_first_saying": test.n_whole_first,
-        "whole_all_sayings": test.n_whole_all,
+        "test_lines": test["lines"],
+        "whole_first_saying": test["first"]["whole"],
+        "whole_all_sayings": test["all"]["whole"],
     }
 
 
-def _round(value: float, decimals: int) -> float | None:
-    return None if math.isnan(value) else round(value, decimals or None)
+def _round(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals or None)
 
 
-def _safe(cell: str | float | None) -> str | float | None:
+def safe(cell: str | float | None) -> str | float | None:
+    """Put a quote before what a spreadsheet would run as a formula.
+
+    Parameters
+    ----------
+    cell : str or float or None
+        To be written.
+
+    Returns
+    -------
+    str or float or None
+        The same, if it is harmless.
+    """
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from io import StringIO
-from itertools import groupby
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -23,6 +22,7 @@ from voicecheck.report.words import (
     measured,
     part_line,
     phone_line,
+    said_parts,
     shown_verdict,
     sound_line,
     survival_rows,
@@ -104,8 +104,7 @@ def _card(card: Scorecard, width: int) -> Group:
 def _transcript(card: Scorecard, width: int) -> list[RenderableType]:
     """All that was said; what is not the rep's stands dim, in brackets."""
     parts: list[RenderableType] = []
-    for part, words in groupby(card.transcript.words, key=lambda word: word.part):
-        said = "".join(word.text for word in words).strip()
+    for part, said in said_parts(card):
         is_message = part == "message"
         text = f'"{said}"' if is_message else f"[{said}]"
         parts.append(Text(_wrapped(text, width), style="italic" if is_message else "dim"))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+from voicecheck.numbers.shown import shown_words
+from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.check import CheckResult
 from voicecheck.speech.greeting import Part
+from voicecheck.speech.transcript import WordPart
 from voicecheck.timing import Interval
 
 
@@ -293,3 +297,24 @@ def allowed(low: float | None, high: float | None, unit: str) -> str:
     if high is not None:
         return f"max {high:g}"
     return "" if low is None else f"min {low:g}"
+
+
+def said_parts(card: Scorecard) -> list[tuple[WordPart, str]]:
+    """Write what was said, each number as it is displayed, parted by whose words they are.
+
+    Parameters
+    ----------
+    card : Scorecard
+        Of one message.
+
+    Returns
+    -------
+    list of (str, str)
+        ``"greeting"``, ``"message"`` or ``"after"``, and the words.
+    """
+    words = card.transcript.words
+    shown = zip(words, shown_words(words, card.recitations, region=card.region), strict=True)
+    return [
+        (part, "".join(text for _, text in said).strip())
+        for part, said in groupby(shown, key=lambda each: each[0].part)
+    ]

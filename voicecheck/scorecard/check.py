@@ -303,7 +303,7 @@ class Evidence:
     @cached_property
     def text(self) -> SpokenText:
         """The words, to look phrases up in."""
-        return SpokenText.of(self.hearing.transcript.words, self.recitations)
+        return SpokenText.of(self.hearing.transcript.words, self.recitations, region=self.region)
 
     def phrases(self, check_id: str, name: str) -> tuple[str, ...]:
         """The phrase list `name` of another check, as the rubric has it.

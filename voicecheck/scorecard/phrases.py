@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from voicecheck.numbers.recitations import Recitation
+from voicecheck.numbers.shown import shown_words
 from voicecheck.speech.transcript import Word
 from voicecheck.timing import Interval
 
@@ -132,11 +133,14 @@ class SpokenText:
     words: Sequence[Word]
     tokens: Sequence[PhraseToken]
     recitations: Sequence[Recitation]
+    region: str
 
     @classmethod
-    def of(cls, words: Sequence[Word], recitations: Sequence[Recitation]) -> SpokenText:
+    def of(
+        cls, words: Sequence[Word], recitations: Sequence[Recitation], *, region: str = "US"
+    ) -> SpokenText:
         """Split the words into tokens."""
-        return cls(words=words, tokens=tuple(_tokens(words)), recitations=recitations)
+        return cls(words=words, tokens=tuple(_tokens(words)), recitations=recitations, region=region)
 
     @staticmethod
     def parts(word: str) -> list[str]:
@@ -293,7 +297,8 @@ class SpokenText:
             Text, and when it was said.
         """
         quoted = self.words[first : last + 1]
-        text = "".join(word.text for word in quoted).strip().rstrip(",")
+        shown = shown_words(quoted, self.recitations, region=self.region)
+        text = "".join(shown).strip().rstrip(",")
         if len(text) > QUOTE_MAX:
             text = text[:QUOTE_MAX].rsplit(" ", 1)[0] + " ..."
         offset_s = max(quoted[0].onset_s, quoted[-1].offset_s)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Any
 
-from voicecheck.report.table import AFTER_CHECKS, BEFORE_CHECKS, FORMULA_STARTS, NOT_ANALYSED
+from voicecheck.report.table import AFTER_CHECKS, BEFORE_CHECKS, NOT_ANALYSED, cells, safe
 from voicecheck.report.words import OUTCOMES
 from voicecheck.web.store.rows import StoredMessage
 
@@ -38,10 +38,10 @@ def to_csv(
     writer = csv.DictWriter(buffer, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for message, card in messages:
-        row = {**_known(message), **({} if card is None else _judged(card))}
+        row = {**({} if card is None else cells(card)), **_known(message)}
         if card is not None and message.override is None and card["part"]["outcome"] in OUTCOMES:
             row["verdict"] = card["part"]["outcome"]
-        writer.writerow({name: _harmless(value) for name, value in row.items()})
+        writer.writerow({name: safe(value) for name, value in row.items()})
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
@@ -70,43 +70,3 @@ def _known(message: StoredMessage) -> dict[str, str | float | None]:
         "note": message.override.note if message.override else None,
         "decided_by": message.override.by if message.override else None,
     }
-
-
-def _judged(card: Mapping[str, Any]) -> dict[str, str | float | None]:
-    full = [each for each in card["recitations"] if each["full"]]
-    test = card["line_test"] or {"lines": 0}
-    lines = {} if not test["lines"] else {"test_lines": test["lines"]} | _whole(test)
-    measures = card["measures"]
-    is_there = measures["message_s"] is not None
-    return {
-        "score_percent": _round(card["score"]["percent"], 0),
-        "message_starts_s": _round(
-            card["part"]["onset_s"] + measures["leading_silence_s"] if is_there else None, 1
-        ),
-        "message_s": _round(card["measures"]["message_s"], 1),
-        "speaking_rate_wpm": _round(card["measures"]["speaking_rate_wpm"], 0),
-        "number": " / ".join(dict.fromkeys(each["display"] for each in full)),
-        "times_said": len(full) if is_there else None,
-        "fastest_dps": _round(max((each["rate_dps"] or 0.0 for each in full), default=None), 2),
-        **{f"{check['id']}_verdict": check["verdict"] for check in card["checks"]},
-        **lines,
-        "tips": " ".join(tip["text"] for tip in card["tips"]),
-        "rubric": card["rubric"]["name"],
-    }
-
-
-def _whole(test: Mapping[str, Any]) -> dict[str, float]:
-    """On how many of the bad lines the number came through whole."""
-    return {
-        f"whole_{column}": test[key]["whole"]
-        for column, key in (("first_saying", "first"), ("all_sayings", "all"))
-        if test[key] is not None
-    }
-
-
-def _round(value: float | None, decimals: int) -> float | None:
-    return None if value is None else round(value, decimals or None)
-
-
-def _harmless(value: str | float | None) -> str | float | None:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
