@@ -290,6 +290,16 @@ class Listener:
     def read(self, path: Path) -> Recording:
         """Decode a file, as far as it is to be heard.
 
+        Parameters
+        ----------
+        path : Path
+            Of a recording.
+
+        Returns
+        -------
+        Recording
+            Decoded; of the rep's channel alone, where one was named.
+
         Raises
         ------
         InputError

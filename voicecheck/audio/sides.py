@@ -78,6 +78,11 @@ def told_sides(channels: Samples, side: Side) -> Sides:
         At the sample rate inside voicecheck.
     side : {"left", "right"}
         Where the rep is.
+
+    Returns
+    -------
+    Sides
+        With that side's name.
     """
     rep = SIDES.index(side)
     return Sides(rep=channels[:, rep].copy(), line=channels[:, 1 - rep].copy(), side=side)

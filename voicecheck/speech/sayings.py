@@ -128,5 +128,16 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 
 def plain_text(words: Sequence[Word]) -> str:
-    """Write words in lower case and without marks."""
+    """Write words in lower case and without marks.
+
+    Parameters
+    ----------
+    words : sequence of Word
+        In time order.
+
+    Returns
+    -------
+    str
+        Blanks between them.
+    """
     return " ".join(_WORD.findall("".join(word.text for word in words).lower()))

@@ -22,7 +22,20 @@ class Limits(check.Limits):
 
 
 def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
-    """Ask the recogniser how sure it was of the name, where it stands as clearly as anywhere."""
+    """Ask the recogniser how sure it was of the name, where it stands as clearly as anywhere.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The words with the recogniser's certainty, and the name of the rep.
+    limits : Limits
+        The least certainty, in percent.
+
+    Returns
+    -------
+    CheckResult or None
+        Percent; None where no name was said.
+    """
     names = list(_names(evidence))
     if not names:
         return None
