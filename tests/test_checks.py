@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hearings import GOOD, decided, hearing, judged, recited
+from hearings import GOOD, decided, evidence_of, hearing, judged, recited
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -390,6 +390,21 @@ def test_an_odd_number_with_digits_in_doubt_fails_nothing() -> None:
     assert "416-5?0-198" in given.evidence
     assert check("number_repeated", heard).verdict == "unsure"
     assert check("number_clear", heard).verdict == "unsure"
+
+
+def test_from_which_probability_on_a_reading_is_sure_is_the_rubrics() -> None:
+    """The same hearing, whose reading of nine in ten has a rival for the 8th digit."""
+    run = decided("4165550198", rivals={7: "9"})
+    digits = tuple(replace(digit, confidence=0.9 if digit.rival else 0.99) for digit in run.digits)
+    run = replace(run, digits=digits, last_word=10, probability=0.9)
+    words = [
+        Word(text=f" {each.digit}", onset_s=each.onset_s, offset_s=each.offset_s, probability=0.9)
+        for each in digits
+    ]
+    heard = replace(hearing(words), digit_runs=(run,))
+    assert judged(evidence_of(heard))["number_clear"].verdict == "unsure"
+    easy = "[checks.number_clear]\nsure_probability = 0.85\n"
+    assert judged(evidence_of(heard, rubric=easy), easy)["number_clear"].verdict == "pass"
 
 
 def test_an_odd_number_without_a_doubt_is_the_reps() -> None:

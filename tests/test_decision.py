@@ -122,7 +122,7 @@ def mend(
 
 
 def rivals_of(decided: Decision) -> list[str]:
-    digits = [digit for run in decided.digit_runs for digit in run.digits]
+    digits = [digit for run in decided.digit_runs for digit in run.settled(0.95).digits]
     return [f"{digit.digit}{digit.rival}" for digit in digits if digit.rival is not None]
 
 
@@ -282,7 +282,7 @@ def test_a_reading_below_the_threshold_has_a_digit_in_doubt() -> None:
     """The two ears differ in one digit, and the head is hardly sure of its own."""
     unsure = [digit("5", rival="7", rival_share=0.4) if at == 4 else part for at, part in enumerate(CALL)]
     (run,) = decision(words((" 416-755-0198", 0.8, 5.2)), window(*unsure)).digit_runs
-    assert run.text == "416?550198"
+    assert run.settled(0.95).text == "416?550198"
     assert not run.is_sure
 
 
@@ -344,7 +344,7 @@ def test_a_file_without_all_weights_is_refused_in_one_line(tmp_path: Path) -> No
 def test_a_run_knows_its_digits_and_the_words_that_it_stands_for() -> None:
     decided = decision(words((" at", 0.2, 0.6), (" 416-55-0198.", 0.8, 5.2), (" bye", 5.6, 6)), window(*CALL))
     (run,) = decided.digit_runs
-    assert run.text == "4165550198"
+    assert run.settled(0.95).text == "4165550198"
     assert text_of(list(decided.words[run.first_word : run.last_word])) == " 416-555-0198."
     assert [each.onset_s for each in run.digits] == [
         word.onset_s for word in decided.words[run.first_word : run.last_word]

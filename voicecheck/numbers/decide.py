@@ -341,9 +341,7 @@ def read(evidence: Evidence, model: DecisionModel, onset_s: float, region: str) 
     aligned = align(evidence.log_posteriors, chosen.spoken, onset_s)
     if not aligned or (not is_written and shares[-2] > HEARD_ALONE_MIN):
         return None
-    is_sure = bool(shares[best] >= model.sure_min)
     support, rivals = _support(chosen.digits, listed, shares)
-    rivals = _in_doubt(support, rivals, is_sure=is_sure, sure_min=model.sure_min)
     return Reading(
         digits=tuple(
             replace(digit, confidence=share, rival=rival)
@@ -355,21 +353,10 @@ def read(evidence: Evidence, model: DecisionModel, onset_s: float, region: str) 
     )
 
 
-def _in_doubt(
-    support: Sequence[float], rivals: Sequence[str | None], *, is_sure: bool, sure_min: float
-) -> list[str | None]:
-    """Name the rivals of the digits in doubt: none of a sure reading, at least one of any other."""
-    least = min(support)
-    return [
-        None if is_sure or (share >= sure_min and share > least) else rival
-        for share, rival in zip(support, rivals, strict=True)
-    ]
-
-
 def _support(
     digits: str, listed: Sequence[Candidate], shares: NDArray[np.float64]
-) -> tuple[list[float], list[str | None]]:
-    """Compute each digit's probability, and what it may be instead."""
+) -> tuple[list[float], list[str]]:
+    """Compute each digit's probability, and what it most probably is if it is not that; "" for nothing."""
     from rapidfuzz.distance import Levenshtein
 
     against = np.full(len(digits), float(shares[-1]))

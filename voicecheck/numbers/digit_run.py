@@ -36,7 +36,7 @@ class DecidedRun:
     Parameters
     ----------
     digits : tuple of TimedDigit
-        At least one; a digit in doubt has a rival.
+        At least one, each with what it is if not that; `settled` leaves that to those in doubt.
     first_word, last_word : int
         The words of the transcript that it stands for, one a digit, the last one excluded; none where the
         digits were heard too badly to be written.
@@ -66,6 +66,35 @@ class DecidedRun:
             With other places of words, and the same times.
         """
         return replace(self, first_word=self.first_word + n_words, last_word=self.last_word + n_words)
+
+    def settled(self, sure_probability: float) -> DecidedRun:
+        """The same run where only the digits in doubt keep their rivals.
+
+        Parameters
+        ----------
+        sure_probability : float
+            A reading of at least this probability has no digit in doubt; any other has those that are less
+            probable, and at least the least probable one.
+
+        Examples
+        --------
+        >>> one = TimedDigit(digit="1", onset_s=0.0, offset_s=0.4, confidence=0.95, rival="9")
+        >>> four = TimedDigit(digit="4", onset_s=0.4, offset_s=0.8, confidence=0.85, rival="5")
+        >>> run = DecidedRun(digits=(one, four), first_word=0, last_word=2, probability=0.82)
+        >>> run.settled(0.9).text, run.settled(0.8).text, run.settled(0.99).text
+        ('1?', '14', '??')
+        """
+        is_sure = self.probability >= sure_probability
+        least = min(digit.confidence for digit in self.digits)
+        return replace(
+            self,
+            digits=tuple(
+                replace(digit, rival=None)
+                if is_sure or least < digit.confidence >= sure_probability
+                else digit
+                for digit in self.digits
+            ),
+        )
 
     @property
     def text(self) -> str:

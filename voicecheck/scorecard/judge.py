@@ -12,7 +12,7 @@ from voicecheck.numbers import find_in_words
 from voicecheck.numbers.find_recitations import find_recitations
 from voicecheck.scorecard.card import Scorecard, Settings
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, Limits, Tip, not_measured
-from voicecheck.scorecard.checks import pen
+from voicecheck.scorecard.checks import number_clear, pen
 from voicecheck.scorecard.registry import is_own
 from voicecheck.scorecard.reliability import doubted, faults
 from voicecheck.scorecard.rubric import Rubric
@@ -78,10 +78,13 @@ def gather(hearing: Hearing, settings: Settings) -> Evidence:
     Evidence
         With measures and recitations.
     """
+    sure_probability = settings.rubric.of(number_clear.CHECK).sure_probability
+    runs = tuple(run.settled(sure_probability) for run in hearing.digit_runs)
+    hearing = replace(hearing, digit_runs=runs)
     words, region = hearing.transcript.words, settings.region
     numbers = find_in_words(words, region=region)
     digit_spans = [span for number in numbers for span in number.spoken_spans]
-    recitations = find_recitations(words, hearing.sounds, digit_runs=hearing.digit_runs, region=region)
+    recitations = find_recitations(words, hearing.sounds, digit_runs=runs, region=region)
     said = [each.interval for each in recitations]
     return Evidence(
         hearing=hearing,
