@@ -44,7 +44,7 @@ TESTS = " ".join(
             "recitations",
             "pipeline",
         ),
-        *("report", "decision", "numbers*"),
+        *("limits", "own_checks", "report", "decision", "numbers*"),
     )
 )
 

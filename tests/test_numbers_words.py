@@ -1,0 +1,153 @@
+"""The small rules of the finder, each on words of its own: what a phrase is worth, what stands around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicecheck.numbers.atoms import is_glued, link_width, read_atom
+from voicecheck.numbers.compare import differences, distance, may_be_part, same_number
+from voicecheck.numbers.cues import first_digits_cue, is_extension_link, last_digits_cue, word_before
+from voicecheck.numbers.tokens import tokenize
+
+
+@pytest.mark.parametrize(
+    ("text", "digits", "last"),
+    [
+        ("five", "5", 0),
+        ("forty six", "46", 1),
+        ("forty-six", "46", 2),
+        ("forty", "40", 0),
+        ("fifteen", "15", 0),
+        ("double five", "55", 1),
+        ("triple oh", "000", 1),
+        ("double 56", "556", 1),
+        ("nine hundred", "900", 1),
+        ("nine hundred now", "900", 1),
+        ("five hundred and twelve", "512", 3),
+        ("five hundred twelve", "500", 1),
+        ("seven thousand", "7000", 1),
+        ("0198", "0198", 0),
+    ],
+)
+def test_a_phrase_is_worth_its_digits_up_to_its_last_word(text: str, digits: str, last: int) -> None:
+    atom = read_atom(tokenize(text), 0)
+    assert atom is not None
+    assert (atom.digits, atom.last) == (digits, last)
+
+
+@pytest.mark.parametrize("text", ["hello", "and", "hundred", "thousand", "double", "double trouble", "-"])
+def test_what_is_no_phrase_of_digits_is_none(text: str) -> None:
+    assert read_atom(tokenize(text), 0) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_quantity"),
+    [
+        ("seven thousand", False),
+        ("seven thousand five", True),
+        ("seven thousand and five", True),
+        ("seven thousand then five", False),
+        ("seven thousand and then", False),
+        ("nine hundred", False),
+        ("nine hundred thousand", True),
+        ("nine million", True),
+    ],
+)
+def test_a_number_that_goes_on_is_a_quantity(text: str, is_quantity: bool) -> None:
+    atom = read_atom(tokenize(text), 0)
+    assert atom is not None
+    assert atom.quantity is is_quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "glued"),
+    [("86221d", 0, True), ("P0", 1, True), ("2nd", 0, True), ("5 pm", 0, False), ("at 5", 1, False)],
+)
+def test_a_numeral_within_a_code_is_glued(text: str, at: int, glued: bool) -> None:
+    assert is_glued(tokenize(text), at) is glued
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "cue"),
+    [
+        ("we are open 24/7", 5, "clock"),
+        ("we are open 24/7. Call any time", 5, "clock"),
+        ("open twenty four seven for all of you", 3, "clock"),
+        ("twenty four seven", 2, "clock"),
+        ("at 24 8", 2, ""),
+        ("the last 4 in the afternoon", 2, "unit"),
+        ("at 5 a m", 1, "unit"),
+        ("at 5 p.m.", 1, "unit"),
+        ("at 5 a few", 1, ""),
+        ("at 5", 1, ""),
+        ("my number 5 is", 2, ""),
+    ],
+)
+def test_the_words_behind_make_a_time_of_digits(text: str, last: int, cue: str) -> None:
+    assert last_digits_cue(tokenize(text), last) == cue
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "word"),
+    [
+        ("call suite 200", 2, "suite"),
+        ("suite, 200", 2, "suite"),
+        ("suite ( - 200", 3, "suite"),
+        ("suite ( - - 200", 4, ""),
+        ("200", 0, ""),
+        ("Call 200", 1, "call"),
+    ],
+)
+def test_the_word_before_is_the_nearest_of_three_tokens(text: str, at: int, word: str) -> None:
+    assert word_before(tokenize(text), at) == word
+
+
+def test_a_suite_is_no_number_and_a_name_is_nothing() -> None:
+    assert first_digits_cue(tokenize("at suite 200"), 2) != ""
+    assert first_digits_cue(tokenize("hello dana 200"), 2) == ""
+
+
+def test_an_extension_follows_at_once_or_behind_linking_words() -> None:
+    assert is_extension_link(tokenize(""))
+    assert is_extension_link(tokenize(", and"))
+    assert not is_extension_link(tokenize("elephants"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "slips"),
+    [
+        ("4155550136", "4155550136", 0),
+        ("4155550136", "4155550163", 1),
+        ("4155550136", "4155550137", 1),
+        ("4155550136", "415555013", 1),
+        ("4155550136", "4155550166", 1),
+        ("4155550136", "4155550199", 2),
+        ("12", "21", 1),
+        ("", "", 0),
+    ],
+)
+def test_slips_are_counted_and_a_swap_of_neighbours_is_one(first: str, second: str, slips: int) -> None:
+    assert distance(first, second) == slips
+    assert distance(second, first) == slips
+
+
+def test_equal_strings_do_not_differ() -> None:
+    assert differences("4155550136", "4155550136") == ()
+    assert len(differences("4155550136", "4155550163")) >= 1
+
+
+def test_a_number_is_itself_and_its_piece_is_a_part_of_it() -> None:
+    assert same_number("4155550136", "4155550136")
+    assert same_number("4155550136", "4155550163")
+    assert not same_number("4155550136", "6475550199")
+    assert may_be_part("5550136", "4155550136")
+    assert not may_be_part("9998887", "4155550136")
+
+
+@pytest.mark.parametrize("text", ["hello", "416"])
+def test_what_is_no_link_has_no_width(text: str) -> None:
+    assert link_width(tokenize(text), 0) == 0
+
+
+def test_a_comma_is_a_link_of_one_token() -> None:
+    assert link_width(tokenize(", 555"), 0) == 1
