@@ -316,7 +316,9 @@ def test_noise_leaves_a_number_that_was_read_alone_but_none_heard_is_no_proof() 
     assert {each.verdict for each in required(evidence(*TWICE, condition=noisy))} == {"pass"}
     silent = check("number_given", evidence(condition=noisy))
     assert silent.verdict == "unsure"
-    assert silent.evidence == "no phone number was heard, but speech is only 7 dB above the noise"
+    assert silent.evidence == (
+        "no phone number was heard, but there is much noise behind the voice (7 dB below it)"
+    )
 
 
 def test_with_an_echo_the_number_checks_are_open_and_say_why() -> None:

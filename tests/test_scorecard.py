@@ -85,8 +85,8 @@ def test_a_good_recording_needs_no_tip_and_unmeasured_levels_make_none() -> None
     ("bad", "tip_id", "figure"),
     [
         (replace(GOOD, clipped_share=0.02), "sound_quality", "2.0 % of the recording is clipped"),
-        (replace(GOOD, active_level_dbov=-47.0), "sound_quality", "-47 dBov"),
-        (replace(GOOD, snr_db=9.0), "sound_quality", "9 dB above"),
+        (replace(GOOD, active_level_dbov=-47.0), "sound_quality", "very quiet (-47 dB)"),
+        (replace(GOOD, snr_db=9.0), "sound_quality", "9 dB below"),
         (replace(GOOD, dropouts=spans((1.0, 1.05), (2.0, 2.06))), "sound_quality", "2 places, 110 ms"),
         (replace(GOOD, dropouts=spans((1.0, 1.05))), "sound_quality", "1 place, 50 ms"),
         (replace(GOOD, lead_s=4.2), "dead_air", "4 seconds of silence at the start"),

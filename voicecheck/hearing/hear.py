@@ -365,7 +365,7 @@ def why_unheard(transcript: Transcript, condition: Condition) -> str | None:
         if math.isnan(condition.active_level_dbov):
             return "no speech was heard, only silence"
         if condition.active_level_dbov < SILENT_DBOV:
-            return f"no speech was heard, only near silence ({condition.active_level_dbov:.0f} dBov)"
+            return f"no speech was heard, only near silence ({condition.active_level_dbov:.0f} dB)"
         return "no speech was heard, only other sound"
     if transcript.language not in (None, "en"):
         language = LANGUAGE_NAMES.get(transcript.language, f"another language ({transcript.language})")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, Fault
+from voicecheck.scorecard.sentences import noisy
 from voicecheck.speech.greeting import Part
 from voicecheck.timing import Interval, overlap_s
 
@@ -42,7 +43,7 @@ def faults(evidence: Evidence) -> dict[Fault, tuple[str, str]]:
     if why:
         found["part"] = (why, SAY_WHERE)
     if condition.snr_db < UNRELIABLE_SNR_DB:
-        why = f"speech is only {condition.snr_db:.0f} dB above the noise, where digits are misheard"
+        why = f"{noisy(condition.snr_db)}, where digits are misheard"
         found["noise"] = (why, "Record it again in a quieter place.")
     if condition.echo_delay_s is not None:
         why = (

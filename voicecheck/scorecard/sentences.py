@@ -69,3 +69,24 @@ def counted(count: float, what: str) -> str:
     ('1 second', '8 seconds')
     """
     return f"{count:g} {what}{'s' * (count != 1)}"
+
+
+def noisy(snr_db: float) -> str:
+    """Say that there is too much noise.
+
+    Parameters
+    ----------
+    snr_db : float
+        How far the voice stands above it.
+
+    Returns
+    -------
+    str
+        A phrase for a card's row.
+
+    Examples
+    --------
+    >>> noisy(6.7)
+    'there is much noise behind the voice (7 dB below it)'
+    """
+    return f"there is much noise behind the voice ({snr_db:.0f} dB below it)"

@@ -54,7 +54,7 @@ FULL_BATCH_BUCKET = 8
 ENGLISH_MIN_PROBABILITY = 0.25
 """Below this, and with another language above one half, the message is taken for that language."""
 
-NOBODYS_LANGUAGE = "la"
+NEVER_SPOKEN = "la"
 """Whisper takes English with an accent, or from a simple synthesiser, for Latin; nobody calls in Latin."""
 
 TOKENS_PER_S = 12
@@ -368,7 +368,7 @@ def _max_length(n_tokens: int) -> int:
 
 def _likeliest_language(probabilities: dict[str, float]) -> tuple[str, float]:
     english = probabilities.get("en", 0.0)
-    spoken = [code for code in probabilities if code != NOBODYS_LANGUAGE]
+    spoken = [code for code in probabilities if code != NEVER_SPOKEN]
     language = max(spoken, key=lambda code: probabilities[code])
     if english < ENGLISH_MIN_PROBABILITY and probabilities[language] > 0.5:
         return language, probabilities[language]

@@ -9,7 +9,7 @@ from voicecheck.numbers.plan import Grade, comparable_digits, display, display_w
 from voicecheck.numbers.recitations import Recitation, grouped_by_number
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit
-from voicecheck.scorecard.sentences import times
+from voicecheck.scorecard.sentences import noisy, times
 
 NOISY_SNR_DB = 10.0
 """Below this a whole number may be lost in the noise, so that none heard is no proof."""
@@ -47,7 +47,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
             verdict="unsure",
             value=n_given,
             limit_min=limits.min_count,
-            evidence=f"no phone number was heard, but speech is only {snr_db:.0f} dB above the noise",
+            evidence=f"no phone number was heard, but {noisy(snr_db)}",
             advice="Record it again in a quieter place.",
         )
     partial = [each for each in evidence.recitations if not each.full]
@@ -110,7 +110,7 @@ def why_unread(evidence: Evidence, run: DecidedRun) -> str:
     if run.background:
         return "another voice in the background"
     if evidence.measures.condition.snr_db < NOISY_SNR_DB:
-        return f"speech is only {evidence.measures.condition.snr_db:.0f} dB above the noise"
+        return noisy(evidence.measures.condition.snr_db)
     return "the digits run into each other, or one was lost"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from voicecheck.audio.condition import Condition
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, Tip, limit
+from voicecheck.scorecard.sentences import noisy
 from voicecheck.timing import Interval
 
 
@@ -68,12 +69,12 @@ def _faults(condition: Condition, limits: Limits) -> Iterator[tuple[str, str]]:
         )
     if condition.snr_db < limits.min_snr_db:
         yield (
-            f"speech is only {condition.snr_db:.0f} dB above the noise",
+            noisy(condition.snr_db),
             "Record in a quieter place",
         )
     if condition.active_level_dbov < limits.min_level_dbov:
         yield (
-            f"speech is very quiet, {condition.active_level_dbov:.0f} dBov",
+            f"speech is very quiet ({condition.active_level_dbov:.0f} dB)",
             "Move closer to the microphone or turn it up",
         )
 
