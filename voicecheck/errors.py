@@ -15,6 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+NO_ROOM = "failed to map segment"
+"""What the system's loader says where a library has no room in memory."""
+
 TOLD_MAX = 300
 """Letters of another library's message that are repeated."""
 
@@ -59,6 +62,10 @@ def guarding(name: str) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise EngineError(f"{name}: needs more memory than there is") from error
+    except ImportError as error:
+        if NO_ROOM in str(error):
+            raise EngineError(f"{name}: needs more memory than there is") from error
+        raise EngineError(f"{name}: {unexpected(error)}") from error
     except BaseException as error:  # some libraries raise what is no Exception
         raise EngineError(f"{name}: {unexpected(error)}") from error
 

@@ -331,6 +331,40 @@ def test_wave64_and_windows_media_are_read(read):
         assert_all_pips(recording)
 
 
+def ogg(packets: list[bytes], every: int) -> bytes:
+    """One packet a page, as an Ogg file of one stream; `every` samples for each but the two of the head."""
+    pages = []
+    for at, packet in enumerate(packets):
+        kind = 2 if at == 0 else 4 if at == len(packets) - 1 else 0
+        place = struct.pack("<BqIII", kind, max(0, at - 1) * every, 7, at, 0)
+        page = b"OggS\0" + place + bytes([1, len(packet)]) + packet
+        sum_ = 0
+        for byte in page:  # as Ogg has it: from the highest bit on
+            sum_ ^= byte << 24
+            for _ in range(8):
+                sum_ = (sum_ << 1 ^ (0x04C11DB7 if sum_ >> 31 else 0)) & 0xFFFFFFFF
+        pages.append(page[:22] + struct.pack("<I", sum_) + page[26:])
+    return b"".join(pages)
+
+
+def test_speex_is_read(read):
+    """Two seconds of random narrowband frames: 20 ms each, mode 3, in 160 bits."""
+    head = (
+        b"Speex   "
+        + b"1.2".ljust(20, b"\0")
+        + struct.pack("<13i", 1, 80, 8000, 0, 4, 1, 8000, 160, 0, 1, 0, 0, 0)
+    )
+    rng = np.random.default_rng(7)
+    frames = [bytes([0b00011000 | int(rng.integers(8))]) + rng.bytes(19) for _ in range(100)]
+    data = ogg([head, struct.pack("<II", 0, 0), *frames], every=160)
+    recording = read(data)
+    assert (recording.source.codec, recording.warnings) == ("speex", ())
+    assert recording.duration_s == pytest.approx(2.0, abs=0.05)
+    assert np.abs(recording.samples).max() > 0.01
+    (warning,) = read(data[: len(data) // 2]).warnings
+    assert "breaks off" in warning
+
+
 def test_a_folder_is_searched_for_all_that_is_read():
     assert {".weba", ".3gpp", ".wave", ".mov", ".spx", ".wma", ".w64"} <= AUDIO_SUFFIXES
 

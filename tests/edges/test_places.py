@@ -85,6 +85,35 @@ def test_a_user_without_any_home_has_a_cache_that_keeps_nothing(monkeypatch: pyt
         cache.folder.mkdir(parents=True)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="limits as a shell sets them on Linux")
+@pytest.mark.parametrize(
+    ("command", "limit"),
+    [
+        *(("score", limit) for limit in ("-v 150000", "-v 200000", "-v 250000", "-v 300000", "-n 5", "-n 6")),
+        *(("batch", limit) for limit in ("-v 150000", "-v 200000", "-n 5", "-n 6")),
+    ],
+)
+def test_too_little_memory_or_too_few_files_is_one_line(tmp_path: Path, command: str, limit: str) -> None:
+    """Wherever it hits: in a library's own start, in the decoder, in the pool; or it is enough."""
+    path = write(tmp_path / "good.wav", GOOD)
+    arguments = {"score": ["-q", "--no-cache"], "batch": ["-q", "--jobs", "1", "-o", str(tmp_path / "out")]}
+    program = [sys.executable, str(PLANTED), command, *arguments[command], str(path)]
+    done = subprocess.run(
+        ["sh", "-c", f'ulimit {limit}; exec "$0" "$@"', *program],
+        env={**os.environ, "PLANTED_LOG": str(tmp_path / "log"), "VOICECHECK_CACHE": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert "Traceback" not in done.stderr
+    if done.returncode:
+        (line,) = done.stderr.splitlines()
+        assert line.startswith(("voicecheck: ", "OpenBLAS error: ")) or "rror" in line, line
+    else:
+        assert done.stdout
+
+
 @pytest.mark.parametrize("place", [in_the_way, dangling])
 def test_an_output_in_the_place_of_something_else_is_one_line(
     tmp_path: Path, place: Callable[[Path], str]

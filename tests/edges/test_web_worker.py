@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import signal
 import subprocess
@@ -9,14 +11,18 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
-from web_app import GOOD, running, send, server_of, start_server, unused_port, wait, wav
+from test_cli import every_exception, made
+from web_app import GOOD, PlantedListener, running, send, server_of, start_server, unused_port, wait, wav
 
 from voicecheck.errors import EngineError
 from voicecheck.files import lock_folder
+from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.web.errors import ListenerDiedError
+from voicecheck.web.listening import process
 from voicecheck.web.listening.client import ListenerProcess
 from voicecheck.web.settings import WebSettings
 from voicecheck.web.store.rows import change_message
@@ -26,7 +32,7 @@ from voicecheck.web.store.rows import change_message
 def test_the_server_survives_whatever_a_recording_does(tmp_path: Path) -> None:
     """One crashes the process, one hangs it, one wants 3 GiB; a good one after each is heard."""
     limit = 1024 * 2**20
-    with running(tmp_path, own_process=True, listen_max_s=3.0, memory_max_bytes=limit) as client:
+    with running(tmp_path, own_process=True, listen_max_s=10.0, memory_max_bytes=limit) as client:
         wait(client, send(client, "good-1.wav"), max_s=60)
         first_pid = server_of(client).worker.listener_pid
         ids = {name: send(client, f"{name}.wav") for name in ("crash", "hang", "greed", "good-2")}
@@ -38,13 +44,54 @@ def test_the_server_survives_whatever_a_recording_does(tmp_path: Path) -> None:
             "good-2": "done",
         }
         assert "failed" in after["crash"]["complaint"]
-        assert "given up after 3 s" in after["hang"]["complaint"]
+        assert "given up after 10 s" in after["hang"]["complaint"]
         assert "more memory than is allowed" in after["greed"]["complaint"]
         assert server_of(client).worker.listener_pid != first_pid
         last_pid = server_of(client).worker.listener_pid
     assert last_pid is not None
     with pytest.raises(ProcessLookupError):
         os.kill(last_pid, 0)
+
+
+def test_whatever_the_decoder_raises_is_one_line_and_the_next_recording_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One task for each exception, and a good one behind them all; the process lives through them."""
+    errors = dict(enumerate(every_exception()))
+    good = tmp_path / "good.wav"
+    good.write_bytes(wav())
+    read = process.read_recording
+
+    def broken(path: Path, **options: Any) -> Any:
+        if options["name"].isdigit():
+            raise made(errors[int(options["name"])])
+        return read(path, **options)
+
+    task = {
+        **dict.fromkeys(("expected", "rep", "company", "prospect", "start_s", "end_s", "hearing")),
+        **{"rubric": default_rubric().text, "region": "US", "path": str(good)},
+        **{"playable": str(tmp_path / "playable.wav"), "max_bytes": 10**7, "max_duration_s": 60.0},
+    }
+    start = {"memory_max_bytes": None, "checks_file": None}
+    tasks = [{**task, "name": str(at)} for at in errors] + [{**task, "name": "good.wav"}]
+    answers = io.StringIO()
+    monkeypatch.setattr(process, "read_recording", broken)
+    monkeypatch.setattr(process, "limit_memory", lambda n_bytes: None)
+    monkeypatch.setattr(process, "lower_priority", lambda by: None)
+    monkeypatch.setattr(process, "_private_stdout", lambda: answers)
+    monkeypatch.setattr(
+        sys, "stdin", io.StringIO("".join(f"{json.dumps(each)}\n" for each in (start, *tasks)))
+    )
+    process.run(lambda start: PlantedListener())
+    ready, *told, decoded, last = [json.loads(line) for line in answers.getvalue().splitlines()]
+    assert (ready, set(decoded), last["ok"]["card"]["verdict"]) == ({"ready": True}, {"decoded_s"}, "pass")
+    assert len(told) == len(errors) > 50
+    for at, each in enumerate(told):
+        message = each["error"]["message"]
+        assert "\n" not in message
+        is_memory = issubclass(errors[at], MemoryError)
+        assert message.startswith("the recording needs more memory" if is_memory else f"{at}: unexpected ")
+        assert each["error"]["ours"] is not is_memory
 
 
 def test_a_model_that_is_missing_is_told_by_health_and_loses_nothing(tmp_path: Path) -> None:

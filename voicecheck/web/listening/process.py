@@ -23,7 +23,7 @@ from typing import Any, TextIO
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.levels import load_librosa
 from voicecheck.audio.write import write_playable
-from voicecheck.errors import EngineError, InputError, VoicecheckError
+from voicecheck.errors import EngineError, InputError, VoicecheckError, guarding
 from voicecheck.hearing.hearing import Hearing, from_json, to_json, with_part
 from voicecheck.listener import Listener
 from voicecheck.report.data import to_dict
@@ -87,14 +87,19 @@ def run(make_listener: Callable[[dict[str, Any]], Listener] = listener_for) -> N
         return
     answer(ready=True)
     for line in sys.stdin:
+        task = json.loads(line)
         try:
-            answer(ok=do_task(json.loads(line), listener, lambda decoded_s: answer(decoded_s=decoded_s)))
+            with guarding(task["name"]):
+                done = do_task(task, listener, lambda decoded_s: answer(decoded_s=decoded_s))
         except InputError as error:
             answer(error={"ours": False, "message": str(error)})
         except EngineError as error:
-            answer(error={"ours": True, "message": str(error)})
-        except MemoryError:
-            answer(error={"ours": False, "message": "the recording needs more memory than is allowed"})
+            if isinstance(error.__cause__, MemoryError):
+                answer(error={"ours": False, "message": "the recording needs more memory than is allowed"})
+            else:
+                answer(error={"ours": True, "message": str(error)})
+        else:
+            answer(ok=done)
 
 
 def do_task(
