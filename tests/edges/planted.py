@@ -66,7 +66,7 @@ class PlantedListener(Listener):
         if "hang" in name:
             time.sleep(600)
         time.sleep(float(os.environ.get("PLANTED_WAIT_S", "0")))
-        with Path(os.environ["PLANTED_LOG"]).open("a") as log:
+        with Path(os.environ["PLANTED_LOG"]).open("a", encoding="utf-8", errors="surrogateescape") as log:
             log.write(f"{name}\n")
         words = BAD if "bad" in name else GOOD
         return listen(recording, FakeTranscriber(transcript=transcript(words)), region=region)
@@ -85,7 +85,7 @@ def write(path: Path, words: list[Word]) -> Path:
     """A real file that sounds where the words are, and like no other file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     samples = _sound(tuple(words)).copy()
-    samples[:32] = np.frombuffer(path.name.encode().ljust(32)[:32], dtype=np.uint8)
+    samples[:32] = np.frombuffer(os.fsencode(path.name).ljust(32)[:32], dtype=np.uint8)
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 16_000, 0, "NONE", ""))
         file.writeframes(samples.tobytes())
