@@ -31,7 +31,8 @@ from numpy.typing import NDArray
 
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
-from voicecheck.hearing.hear import broken, signal_of, understand
+from voicecheck.hearing.hear import understand
+from voicecheck.hearing.signal import broken, signal_of
 from voicecheck.listener import Listener
 from voicecheck.numbers import digit_runs
 from voicecheck.scorecard.judge import Settings

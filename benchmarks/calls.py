@@ -9,7 +9,7 @@ r"""Calls as a dialer records them: is the rep's part found, and the number in i
 The reps are the project's samples and the recordings in `../shared/data`. The mailboxes are the prompts of
 Debian's Asterisk packages in four languages and personal greetings by synthetic voices; neither these voices
 nor these texts were there when the weights were fitted (`training/greeting.py`). Start and end are those of
-the rep's first and last word. What was made and heard is kept in `--work`.
+the rep's first and last word: of a sample as it was made, of a recorded person as heard without a mailbox. What was made and heard is kept in `--work`.
 """
 
 from __future__ import annotations
@@ -302,9 +302,17 @@ def main(
         make(work, calls)
     truths = [json.loads(line) for line in (work / "calls.jsonl").read_text().splitlines()]
     rows = [(truth, hear(work / "calls" / truth["file"], listener, work)) for truth in truths]
-    named = {truth["message"] for truth in truths if truth.get("digits")}
-    places = [folder / name for name in sorted(named) for folder in (ROOT / "samples", DATA / "recitations")]
-    bare = {path.name: hear(path, listener, work)["all_digits"] for path in places if path.exists()}
+    named = sorted({truth["message"] for truth in truths if "message" in truth})
+    folders = (ROOT / "samples", DATA / "recitations", DATA / "speech")
+    places = [folder / name for name in named for folder in folders]
+    alone = {path.name: hear(path, listener, work) for path in places if path.exists()}
+    bare = {name: found["all_digits"] for name, found in alone.items()}
+    for truth in truths:
+        if truth["outcome"] == "message" and not (ROOT / "samples" / truth["message"]).exists():
+            heard = alone[truth["message"]]
+            truth["start_s"] = max(truth["at_s"] + heard["start_s"], truth["start_s"] - NEAR_S)
+            truth["end_s"] = truth["at_s"] + heard["end_s"]
+    rows = [(truth, found) for truth, (_, found) in zip(truths, rows, strict=True)]
     heads = ("n", "outcome", "start: median, 95 %, near", "end: the same", "numbers right", "sure", "wrong")
     print(f"{'':28} {'   '.join(heads)}")
     for key, values in (

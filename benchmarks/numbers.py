@@ -30,8 +30,9 @@ from training.conditions import CONDITIONS, Samples
 from training.decision import calibration_error
 from training.heard import Message, in_condition, recording_of
 from training.recorded import loaded
-from voicecheck.hearing.hear import broken, signal_of, understand
+from voicecheck.hearing.hear import understand
 from voicecheck.hearing.hearing import Hearing
+from voicecheck.hearing.signal import broken, signal_of
 from voicecheck.listener import Listener
 from voicecheck.numbers import digit_runs
 from voicecheck.speech.weights import find_model

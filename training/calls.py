@@ -279,6 +279,7 @@ def build(
     truth["start_s"], truth["end_s"] = onset_s + message.onset_s, onset_s + message.offset_s
     if kind == "early":
         truth["start_s"] = max(truth["start_s"], beep_end_s)
+    truth["at_s"] = onset_s
     truth["digits"], truth["message"] = list(message.digits), message.name
     if kind in ("bare", "beep_only"):
         return _finished(rng, line, truth)

@@ -24,8 +24,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from voicecheck.audio.decode import read_recording
-from voicecheck.audio.levels import sounding
-from voicecheck.hearing.hear import broken, signal_of
+from voicecheck.hearing.signal import broken, signal_of
 from voicecheck.listener import Listener
 from voicecheck.speech.call_features import (
     END_FEATURES,
@@ -58,7 +57,7 @@ def hear(path: Path, listener: Listener) -> dict[str, Any]:
         kept.write_text(json.dumps([asdict(word) for word in heard.words]))
     words = [Word(**each) for each in json.loads(kept.read_text())]
     return {
-        "words": snapped_words(words, sounding(signal.levels_dbfs)),
+        "words": snapped_words(words, signal.sounds),
         "tones": signal.tones,
         "track": signal.track,
         "duration_s": recording.duration_s,

@@ -17,8 +17,9 @@ from voicecheck.audio.recording import Recording, Side
 from voicecheck.audio.telephone import TelephoneNetwork
 from voicecheck.errors import ParameterError
 from voicecheck.hearing.cache import ReadingCache, default_cache
-from voicecheck.hearing.hear import broken, listen, signal_of, understand
+from voicecheck.hearing.hear import listen, understand
 from voicecheck.hearing.hearing import Hearing
+from voicecheck.hearing.signal import broken, signal_of
 from voicecheck.numbers.decide import DecisionModel
 from voicecheck.numbers.plan import parse_expected
 from voicecheck.scorecard.card import Scorecard

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicecheck.audio.condition import Condition, measure_condition
-from voicecheck.audio.levels import HOP_S, frame_levels_dbfs, measure_peaks, sounding
+from voicecheck.audio.levels import (
+    HOP_S,
+    frame_levels_dbfs,
+    measure_peaks,
+    sounding,
+)
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.audio.telephone import TelephoneNetwork
-from voicecheck.audio.tones import Tone, find_tones
-from voicecheck.audio.voice import VoiceTrack, voice_changes, voice_track
 from voicecheck.hearing.hearing import Hearing, message_only, with_parts
+from voicecheck.hearing.signal import Signal, broken, signal_of, without_tones
 from voicecheck.linetest.phone import preview
 from voicecheck.linetest.send import send
 from voicecheck.numbers.decide import Decision, DecisionModel, decide
 from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.numbers.find_recitations import find_recitations
-from voicecheck.speech.call_features import HUM_S
 from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.greeting import Part, find_part
 from voicecheck.speech.transcriber import Transcriber
@@ -93,70 +96,6 @@ def listen(
     )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Signal:
-    """What the signal tells of a call before anything is recognised.
-
-    Parameters
-    ----------
-    tones : tuple of Tone
-        On the line, and on the rep's channel where that is another; in time order.
-    track : VoiceTrack
-        How the rep's channel sounds.
-    levels_dbfs : np.ndarray, shape=(n_frames,)
-        From `frame_levels_dbfs`.
-    """
-
-    tones: tuple[Tone, ...]
-    track: VoiceTrack
-    levels_dbfs: NDArray[np.float64]
-
-
-def signal_of(recording: Recording) -> Signal:
-    """Measure what tells the parts of a call.
-
-    Parameters
-    ----------
-    recording : Recording
-        Of a whole call.
-
-    Returns
-    -------
-    Signal
-        Of all its channels.
-    """
-    channels = [recording.samples] if recording.line is None else [recording.samples, recording.line]
-    tones = (tone for channel in channels for tone in find_tones(channel))
-    return Signal(
-        tones=tuple(sorted(tones, key=lambda tone: tone.interval.onset_s)),
-        track=voice_track(recording.samples),
-        levels_dbfs=frame_levels_dbfs(recording),
-    )
-
-
-def broken(recording: Recording, signal: Signal) -> Recording:
-    """Let no recogniser read on from one who speaks to another: from a mailbox to the rep it would skip one.
-
-    After a beep another speaks, and where the sound tells that the voice has changed.
-
-    Parameters
-    ----------
-    recording : Recording
-        Of a whole call.
-    signal : Signal
-        Of the same.
-
-    Returns
-    -------
-    Recording
-        The same sound, with a break noted where another begins to speak.
-    """
-    beeps_s = [tone.interval.offset_s for tone in signal.tones if tone.kind == "beep"]
-    short = [tone.interval for tone in signal.tones if tone.interval.duration_s <= HUM_S]
-    changes_s = voice_changes(signal.track, sounding(signal.levels_dbfs), short)
-    return replace(recording, breaks_s=tuple(sorted([*beeps_s, *changes_s])))
-
-
 def understand(
     recording: Recording,
     transcript: Transcript,
@@ -198,14 +137,14 @@ def understand(
         As of `listen`.
     """
     levels_dbfs = signal.levels_dbfs
-    sounds = sounding(levels_dbfs)
+    sounds = signal.sounds
     own = recording
     whole = condition = measure_condition(recording, levels_dbfs, sounds)
     words = snapped_words(transcript.words, sounds)
     part = _part(recording, words, signal)
     if part.outcome == "message" and part.interval != Interval(onset_s=0.0, offset_s=recording.duration_s):
         # A quiet rep behind a loud mailbox has silences and words of another level.
-        sounds = _sounds_by_part(levels_dbfs, part)
+        sounds = without_tones(_sounds_by_part(levels_dbfs, part), signal.tones)
         words = snapped_words(transcript.words, sounds)
         own = _cut(recording, part.interval)
         condition = _condition_of(own, part.onset_s)

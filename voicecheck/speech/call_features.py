@@ -199,7 +199,7 @@ START_FEATURES = (
     *("cut", "gap", "sentence", "worse_voice", "apart"),
     *("instruct_before", "opening_before", "absent_before", "menu_before", "rep_before", "intro_before"),
     *("instruct_after", "opening_after", "absent_after", "menu_after", "rep_after", "intro_after"),
-    *("says_tone_before", "digits_after"),
+    *("says_tone_before", "digits_after", "mailbox_said", "mailbox_next"),
     *("beep", "beep_long", "beep_soon", "later_beep", "ringing", "few_before", "few_after"),
     *("none", "none_said", "none_gap", "none_gain"),
 )
@@ -214,7 +214,7 @@ def start_features(scene: Scene, cut: int) -> list[float]:
     is_none = cut == n
     beep = scene.beep_at(cut)
     gain = scene.gain(cut, n)
-    mailbox_s = sum(scene.count(kind, 0, n) for kind in MAILBOX)
+    mailbox = sum(scene.count(kind, 0, n) for kind in MAILBOX)
     last_instruct = max((last for _, last in scene.said["instruct"] if last < cut), default=-99)
     return [
         1.0,
@@ -227,6 +227,8 @@ def start_features(scene: Scene, cut: int) -> list[float]:
         scene.count("introduction", cut, min(n, cut + 9)),
         float(cut - 1 - last_instruct <= 3),
         _share_of_digits(scene.words[cut : cut + 10]),
+        min(4.0, mailbox),
+        sum(scene.count(kind, cut, cut + 12) for kind in MAILBOX),
         beep.purity if beep else 0.0,
         min(1.0, beep.interval.duration_s / 0.3) if beep else 0.0,
         float(scene.early_until(cut) is not None),
@@ -235,7 +237,7 @@ def start_features(scene: Scene, cut: int) -> list[float]:
         float(cut <= 2),
         float(n - cut <= 3),
         float(is_none),
-        float(is_none) * min(mailbox_s, 4.0),
+        float(is_none) * min(mailbox, 4.0),
         float(is_none) * math.log2(1 + min(8.0, max(0.0, scene.duration_s - scene.words[-1].offset_s))),
         float(is_none) * min(GAIN_MAX, scene.best_gain),
     ]
