@@ -9,7 +9,8 @@ r"""Calls as a dialer records them: is the rep's part found, and the number in i
 The reps are the project's samples and the recordings in `../shared/data`. The mailboxes are the prompts of
 Debian's Asterisk packages in four languages and personal greetings by synthetic voices; neither these voices
 nor these texts were there when the weights were fitted (`training/greeting.py`). Start and end are those of
-the rep's first and last word: of a sample as it was made, of a recorded person as heard without a mailbox. What was made and heard is kept in `--work`.
+the rep's first and last word: of a sample as it was made, of a recorded person as heard without a mailbox.
+What was made and heard is kept in `--work`.
 """
 
 from __future__ import annotations
