@@ -244,3 +244,14 @@ def test_no_window_reads_across_a_break() -> None:
 def test_sayings_are_known(text: str, kind: str) -> None:
     words = [Word(text=f" {piece}", onset_s=0, offset_s=1, probability=1) for piece in text.split()]
     assert find_sayings(words)[kind]
+
+
+def test_a_voice_that_no_word_accounts_for_leaves_the_part_in_doubt() -> None:
+    """A recogniser that skipped the rep must not make it a call without a message."""
+    call = mailbox().play(silence(0.5))
+    n_words = len(call.words)
+    call.say(MESSAGE, 110.0).play(silence(0.3))
+    del call.words[n_words:]
+    part = call.part()
+    assert not part.sure
+    assert part.probability <= 0.5

@@ -143,6 +143,11 @@ class Scene:
         return two_voices(self.voices, self.turns)
 
     @cached_property
+    def n_changes(self) -> int:
+        """How often the voices change from turn to turn."""
+        return sum(a != b for a, b in pairwise(self.sides[list(self.turns)].tolist()))
+
+    @cached_property
     def talk_gain(self) -> float:
         """What a second voice explains that comes and goes."""
         return second_voice_gain(self.voices, self.sides)
@@ -267,8 +272,7 @@ TALK_FEATURES = ("talk", "alternates", "changes", "apart", "sayings", "hello", "
 
 def talk_features(scene: Scene) -> list[float]:
     """Describe how far a recording is two people who take turns."""
-    gain = scene.talk_gain
-    n_changes = sum(a != b for a, b in pairwise(scene.sides[list(scene.turns)].tolist()))
+    gain, n_changes = scene.talk_gain, scene.n_changes
     words = scene.words[: 4 * TURNS_MAX]
     return [
         1.0,

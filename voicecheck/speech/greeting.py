@@ -29,6 +29,7 @@ from voicecheck.speech.call_features import (
     END_FEATURES,
     MAILBOX,
     START_FEATURES,
+    TALK_CHANGES,
     TALK_FEATURES,
     Scene,
     end_features,
@@ -42,6 +43,9 @@ Outcome = Literal["message", "no_message", "greeting_only", "person"]
 
 SURE = 0.9
 """A probability below this leaves the part in doubt, and every check that depends on it unsure."""
+
+PLAIN_GAIN = 0.7
+"""A second voice that explains so much is a sign by itself; the noise of one recording may explain 0.5."""
 
 UNREAD_MAX_S, UNREAD_SURE = 2.5, 0.5
 """With more of a voice than this that no word accounts for, no decision is surer than the other."""
@@ -157,7 +161,8 @@ def _has_signs(scene: Scene) -> bool:
         greeting
         or tones
         or len(scene.said["talk"]) >= TALK_MIN
-        or max(scene.best_gain, scene.talk_gain) >= CHANGE_GAIN
+        or scene.best_gain >= PLAIN_GAIN
+        or (scene.n_changes >= TALK_CHANGES and scene.talk_gain - scene.best_gain >= CHANGE_GAIN)
     )
 
 
