@@ -106,7 +106,7 @@ def _keep_a_sample(session: Path, n_kept: int, seed: int) -> int:
             if not any(start <= (row, column) < end for start, end in annotated[module])
         ]
         kept = set(random.Random(seed).sample(jobs, min(n_kept, len(jobs))))
-        table.execute("create temporary table kept (job_id)")
+        table.execute("create temporary table kept (job_id primary key)")
         table.executemany("insert into kept values (?)", [(job,) for job in kept])
         for name in ("mutation_specs", "work_items"):
             table.execute(f"delete from {name} where job_id not in (select job_id from kept)")
