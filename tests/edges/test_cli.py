@@ -101,7 +101,7 @@ def test_json_is_one_object_a_line_on_stdout_alone(tmp_path: Path) -> None:
     ("format_", "start"),
     [
         ("json", '{"schema": "voicecheck.scorecard/1"'),
-        ("csv", "file,rep,date,prospect"),
+        ("csv", "file,rep,company,date,prospect"),
         ("srt", "1\n00:00:00,5"),
         ("vtt", "WEBVTT"),
         ("textgrid", 'File type = "ooTextFile"'),

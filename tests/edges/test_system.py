@@ -70,6 +70,8 @@ def test_the_web_pages_listener_runs_where_linux_is_not(tmp_path: Path) -> None:
         "rubric": default_rubric().text,
         "region": "US",
         "expected": None,
+        "rep": None,
+        "company": None,
         "prospect": None,
         "hearing": None,
         "start_s": None,

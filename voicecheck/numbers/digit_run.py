@@ -76,6 +76,11 @@ class DecidedRun:
             A reading of at least this probability has no digit in doubt; any other has those that are less
             probable, and at least the least probable one.
 
+        Returns
+        -------
+        DecidedRun
+            With the same digits.
+
         Examples
         --------
         >>> one = TimedDigit(digit="1", onset_s=0.0, offset_s=0.4, confidence=0.95, rival="9")
