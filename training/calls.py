@@ -335,6 +335,9 @@ HARD_KINDS = (
 """Calls from the number `HARD_FROM` on: more of what is hard, prompts read by people, messages that are
 nothing but a number, some of them by recorded people, and more talk."""
 
+OTHER_MENU_FROM = 356
+"""From this one on the menu is not the greeting's voice: a carrier speaks after a personal greeting."""
+
 
 def write_calls(work: Path, first: int, n_calls: int) -> None:
     """Build the calls that the greeting's weights are fitted on; each has a seed of its own."""
@@ -352,6 +355,8 @@ def write_calls(work: Path, first: int, n_calls: int) -> None:
         names = {"greeter": greeter.name, "rep": rep.name}
         if is_hard:
             names |= _harder(rng, kind, parts, (greeter, rep), say)
+        if place >= OTHER_MENU_FROM:
+            parts["menu"] = say(rng.choice(greeters), rng.choice(texts.MENUS), rng)
         samples, truth = build(rng, kind=kind, **parts)
         truth |= {"file": f"{place}.flac"} | names
         soundfile.write(folder / f"{place}.flac", samples, RATE_HZ)

@@ -178,8 +178,7 @@ def all_voices() -> list[Voice]:
     try:
         voices.append(Voice(name="hibari", say=_hibari(), n_scripts=100))
         voices += [
-            Voice(name=name, say=say, n_scripts=24)
-            for name, say in _kokoro("blend", N_KOKORO_BLENDS, 5).items()
+            Voice(name=name, say=say, n_scripts=24) for name, say in _kokoro(_japanese_styles()).items()
         ]
     except ImportError as error:
         print(f"left out: {error}", file=sys.stderr)
