@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecheck.audio.levels import SOUND_MIN_S, frame_levels_dbfs, sample_levels_dbfs, sounding
+from voicecheck.audio.levels import HOP_S, SOUND_MIN_S, frame_levels_dbfs, sounding
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.audio.sides import LINE_TONES
 from voicecheck.audio.tones import PURE, Tone, find_tones
@@ -88,25 +88,33 @@ def broken(recording: Recording, signal: Signal) -> Recording:
     short = [tone.interval for tone in signal.tones if tone.interval.duration_s <= HUM_S]
     changes_s = voice_changes(signal.track, sounding(signal.levels_dbfs), short)
     breaks_s = tuple(sorted([*beeps_s, *changes_s]))
-    return replace(recording, samples=_levelled(recording.samples, breaks_s), breaks_s=breaks_s)
+    return replace(recording, samples=_levelled(recording.samples, signal, breaks_s), breaks_s=breaks_s)
 
 
-def _levelled(samples: NDArray[np.float32], breaks_s: Sequence[float]) -> NDArray[np.float32]:
-    """Turn up what is quiet beside the loudest part: a rep behind a loud mailbox is missed."""
-    edges = [round(each * SAMPLE_RATE_HZ) for each in breaks_s]
-    parts = np.split(samples, edges)
-    levels_dbfs = [
-        float(np.percentile(sample_levels_dbfs(part), 95)) if len(part) else -math.inf for part in parts
-    ]
-    loudest_dbfs = max(levels_dbfs)
+def _levelled(samples: NDArray[np.float32], signal: Signal, breaks_s: Sequence[float]) -> NDArray[np.float32]:
+    """Turn up what is quiet beside the loudest voice: a rep behind a loud mailbox is missed."""
+    levels_dbfs = signal.levels_dbfs.copy()
+    for tone in signal.tones:
+        first, last = (round(each / HOP_S) for each in (tone.interval.onset_s, tone.interval.offset_s))
+        levels_dbfs[first : last + 1] = -math.inf
+    by_part = np.split(levels_dbfs, [round(each / HOP_S) for each in breaks_s])
+    parts = np.split(samples, [round(each * SAMPLE_RATE_HZ) for each in breaks_s])
+    speech_dbfs = [_level_of_speech(levels) for levels in by_part]
+    loudest_dbfs = max(speech_dbfs)
     gains_db = [
         min(TURNED_UP_MAX_DB, loudest_dbfs - level) if level > TURNED_UP_FROM_DBFS else 0.0
-        for level in levels_dbfs
+        for level in speech_dbfs
     ]
     if not any(gains_db):
         return samples
     turned = [part * np.float32(10 ** (gain / 20)) for part, gain in zip(parts, gains_db, strict=True)]
     return np.concatenate(turned)
+
+
+def _level_of_speech(levels_dbfs: NDArray[np.float64]) -> float:
+    """The 95th percentile of those frames that are no tone's."""
+    own = levels_dbfs[np.isfinite(levels_dbfs)]
+    return float(np.percentile(own, 95)) if len(own) else -math.inf
 
 
 def without_tones(sounds: Sequence[Interval], tones: Sequence[Tone]) -> tuple[Interval, ...]:
