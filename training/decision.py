@@ -67,6 +67,8 @@ LOST_MIN = 6
 """A saying of so many digits that no stretch has any part of is lost."""
 ENDED = "|"
 """Stands between stretches, and between sayings."""
+BROKEN, RUN_ON = 2.0, 0.5
+"""Edits that it costs if one saying is in two stretches, and if two are in one."""
 SHORT = 5
 """A stretch in which nothing was said is of no interest if both ears have fewer digits."""
 
@@ -148,6 +150,11 @@ def matched(guesses: Sequence[str], sayings: Sequence[str]) -> tuple[list[str], 
     >>> matched(["4168672749", "168672749"], ["4168672749", "4168672749"])
     (['4168672749', '4168672749'], 0)
 
+    A saying more than there were was made up by the decoder, mostly at the end:
+
+    >>> matched(["4155001523", "4155001523"], ["4155001523"])
+    (['4155001523', ''], 0)
+
     An extension that is no stretch of its own is nobody's:
 
     >>> matched(["4155550136"], ["4155550136", "204"])
@@ -180,34 +187,34 @@ def _aligned(heard: str, said: str) -> list[tuple[int, str, bool]]:
     list of (int, str, bool)
         In order: a place in `heard`; what was said there, nothing if not; whether a digit was heard.
     """
-    cost = np.zeros((len(heard) + 1, len(said) + 1))
-    cost[1:, 0] = np.cumsum([_gap(mark) for mark in heard])
-    cost[0, 1:] = np.cumsum([_gap(mark) for mark in said])
-    for row, mark in enumerate(heard, 1):
-        for column, other in enumerate(said, 1):
+    cost = np.zeros((len(heard) + 1, len(said) + 1))  # of what follows from a place in each on
+    cost[:-1, -1] = np.cumsum([_gap(mark, BROKEN) for mark in heard[::-1]])[::-1]
+    cost[-1, :-1] = np.cumsum([_gap(mark, RUN_ON) for mark in said[::-1]])[::-1]
+    for row in reversed(range(len(heard))):
+        for column in reversed(range(len(said))):
             cost[row, column] = min(
-                cost[row - 1, column - 1] + _pair(mark, other),
-                cost[row - 1, column] + _gap(mark),
-                cost[row, column - 1] + _gap(other),
+                cost[row + 1, column + 1] + _pair(heard[row], said[column]),
+                cost[row + 1, column] + _gap(heard[row], BROKEN),
+                cost[row, column + 1] + _gap(said[column], RUN_ON),
             )
     steps: list[tuple[int, str, bool]] = []
-    row, column = len(heard), len(said)
-    while row or column:
-        here = cost[row, column]
-        if row and column and here == cost[row - 1, column - 1] + _pair(heard[row - 1], said[column - 1]):
-            row, column = row - 1, column - 1
-            steps.append((row, said[column], True))
-        elif column and here == cost[row, column - 1] + _gap(said[column - 1]):
-            column -= 1
-            steps.append((row, said[column], False))
-        else:
-            row -= 1
+    row = column = 0
+    while row < len(heard) or column < len(said):  # from the start: what is made up mostly stands at the end
+        here, mark, other = cost[row, column], heard[row : row + 1], said[column : column + 1]
+        if mark and other and here == cost[row + 1, column + 1] + _pair(mark, other):
+            steps.append((row, other, True))
+            row, column = row + 1, column + 1
+        elif mark and here == cost[row + 1, column] + _gap(mark, BROKEN):
             steps.append((row, "", True))
-    return steps[::-1]
+            row += 1
+        else:
+            steps.append((row, other, False))
+            column += 1
+    return steps
 
 
-def _gap(mark: str) -> float:
-    return 0.5 if mark == ENDED else 1.0
+def _gap(mark: str, ended: float) -> float:
+    return ended if mark == ENDED else 1.0
 
 
 def _pair(mark: str, other: str) -> float:
@@ -273,8 +280,9 @@ def probabilities(weights: Doubles, case: Case, temperature: float = 1.0) -> Dou
     """Probability of each candidate, and last that of none of them."""
     n = len(FEATURES)
     scores = np.append(case.x @ weights[:n], case.none @ weights[n:]) / temperature
-    shares: Doubles = np.exp(scores - scores.max())
-    return shares / shares.sum()
+    shares = np.exp(scores - scores.max())
+    normalised: Doubles = shares / shares.sum()
+    return normalised
 
 
 def loss(weights: Doubles, cases: Sequence[Case], pull: Doubles) -> tuple[float, Doubles]:
