@@ -246,6 +246,15 @@ def test_sayings_are_known(text: str, kind: str) -> None:
     assert find_sayings(words)[kind]
 
 
+def test_a_number_that_is_written_as_one_word_accounts_for_all_its_digits() -> None:
+    call = usual()
+    first = call.words[-21]
+    last = call.words[-12]
+    call.words[-21:-11] = [replace(first, text=" 4155550136", offset_s=last.offset_s)]
+    assert call.words[-12].offset_s - call.words[-12].onset_s > 3.0
+    assert call.part().sure
+
+
 def test_a_voice_that_no_word_accounts_for_leaves_the_part_in_doubt() -> None:
     """A recogniser that skipped the rep must not make it a call without a message."""
     call = mailbox().play(silence(0.5))

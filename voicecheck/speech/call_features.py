@@ -30,7 +30,8 @@ GAP_MIN_S = 0.1
 """No mailbox hands over in less silence, unless a sentence ends or a beep parts the words."""
 
 WORD_MAX_S = 1.5
-"""No word lasts longer: a decoder that skips speech stretches the words beside it."""
+"""No word lasts longer, and no digit of a number that is written as one word: a decoder that skips speech
+stretches the words beside it."""
 
 UNREAD_DB, UNREAD_MARGIN_S = 20.0, 0.3
 """A voice further below the loudest words counts for nothing, nor does one so near to a word or a tone."""
@@ -115,7 +116,8 @@ class Scene:
         level_db, margin = self.track.level_db, UNREAD_MARGIN_S
         read, toned = np.zeros(len(level_db), dtype=bool), np.zeros(len(level_db), dtype=bool)
         for word in self.words:
-            end_s = min(word.offset_s, word.onset_s + WORD_MAX_S)
+            n_said = sum(letter.isdigit() for letter in word.text) or 1
+            end_s = min(word.offset_s, word.onset_s + WORD_MAX_S * n_said)
             read[_frames(word.onset_s - margin, end_s + margin)] = True
         for tone in self.tones:
             toned[_frames(tone.interval.onset_s - margin, tone.interval.offset_s + margin)] = True
