@@ -67,6 +67,8 @@ def main() -> None:
         # Compiled files that are checked by their content: a change is seen within the same second.
         compiled = ("--invalidation-mode", "checked-hash", "voicecheck", "tests")
         subprocess.run([sys.executable, "-m", "compileall", "-q", *compiled], cwd=copy, check=True)
+        if subprocess.run(_tests(), cwd=copy, check=False).returncode != 0:
+            raise SystemExit("the tests fail without any change; mend that first")
         _run("init", "mutations.toml", session.name, folder=copy, config=_config())
         n_all = _keep_a_sample(session, chosen.sample, chosen.seed)
         _run("exec", "mutations.toml", session.name, folder=copy)
@@ -79,9 +81,14 @@ def _config() -> str:
     return (
         f"[cosmic-ray]\nmodule-path = [{folders}]\ntimeout = {ONE_MAX_S}\n"
         f"excluded-modules = [{left_out}]\n"
-        f"test-command = \"sh -c '{sys.executable} -m pytest {OPTIONS} {TESTS}'\"\n"
+        f"test-command = \"sh -c '{_tests()[-1]}'\"\n"
         '[cosmic-ray.distributor]\nname = "local"\n'
     )
+
+
+def _tests() -> list[str]:
+    """The command that tests the copy; the shell writes the names out."""
+    return ["sh", "-c", f"{sys.executable} -m pytest {OPTIONS} {TESTS}"]
 
 
 def _run(*arguments: str, folder: Path, config: str | None = None) -> None:
