@@ -109,6 +109,7 @@ import faster_whisper
 step("imports")
 listener = Listener(model=sys.argv[1])
 listener.prepare()
+listener.transcriber.start_loading()
 listener.transcriber._whisper
 step("model")
 recording = read_recording(Path(sys.argv[2]))
@@ -133,7 +134,7 @@ from voicecheck.audio.decode import read_recording
 from voicecheck.listener import Listener
 from voicecheck.speech.activity import detect_speech
 from voicecheck.speech.windows import cut_windows
-listener = Listener(model=sys.argv[1], threads=1, batch_size=8)
+listener = Listener(model=sys.argv[1], threads=1)
 sounds = [read_recording(Path(path)).samples for path in sys.argv[2:]]
 pieces = [
     window.samples

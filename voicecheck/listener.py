@@ -25,10 +25,9 @@ from voicecheck.numbers.plan import parse_expected
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import Rubric, default_rubric, find_rubric
+from voicecheck.speech.choice import AUTO, DEFAULT_MODEL, choose_model
 from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.transcriber import Transcriber
-
-DEFAULT_MODEL = "base"
 
 PHONE_MODEL = "tiny.en"
 """Prints what a phone would: small, as a phone's own model is."""
@@ -54,8 +53,6 @@ class Listener:
         As CTranslate2 names them.
     threads : int >= 0
         CPU threads; 0 takes all cores, at most four.
-    batch_size : int > 0
-        Stretches of sound that `hear_many` sends through the model together.
     line : bool
         Whether to test the number on bad lines as well, at up to twice the time.
     phone : bool
@@ -74,12 +71,31 @@ class Listener:
     device: str = "cpu"
     compute_type: str = "int8"
     threads: int = 0
-    batch_size: int = 1
     line: bool = False
     phone: bool = False
     digits_by: str | None = None
     side: Side | None = None
     cache: ReadingCache | None = None
+
+    def settled(self) -> Listener:
+        """Put what the machine can run in the place of the model ``auto``; any other stays.
+
+        Returns
+        -------
+        Listener
+            This one, or one like it with model, device and number type of the choice.
+
+        Raises
+        ------
+        ParameterError
+            If a folder is named for a model that is not.
+        """
+        if self.model != AUTO:
+            return self
+        if self.model_dir is not None:
+            raise ParameterError("--model-dir FOLDER goes with the name of its model, not with auto")
+        choice = choose_model()
+        return replace(self, model=choice.model, device=choice.device, compute_type=choice.compute_type)
 
     @cached_property
     def transcriber(self) -> Transcriber:
@@ -109,7 +125,6 @@ class Listener:
             device=self.device,
             compute_type=self.compute_type,
             threads=self.threads,
-            batch_size=self.batch_size,
         )
 
     @property
@@ -213,8 +228,6 @@ class Listener:
         """
         _ = self.head, self.decision  # first, so that no model is fetched in vain
         _ = self.transcriber, self._phone
-        if self.cache is None:
-            self.transcriber.start_loading()
 
     def hear(self, recording: Recording, region: str = "US") -> Hearing:
         """Hear a decoded recording; nothing is judged.

@@ -19,13 +19,9 @@ from typing import Any, NoReturn
 THREADS_MAX = 256
 """More threads than this help on no machine; CTranslate2 crashes at a hundred thousand."""
 
-ALLOCATOR: Mapping[str, str] = {
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_MAX_": "0",
-    "MALLOC_TRIM_THRESHOLD_": str(2**33),
-}
-"""Environment of a process that listens. glibc gives big buffers back to the system at every call of the
-model and faults them in again at the next, which costs a quarter of its time. Other C libraries ignore it."""
+MALLOC_OPTIONS: Mapping[int, int] = {-8: 1, -4: 0, -1: 2**31 - 1}
+"""For glibc's ``mallopt``: one arena (M_ARENA_MAX), no block mapped by itself (M_MMAP_MAX), nothing given
+back to the system (M_TRIM_THRESHOLD)."""
 
 ONE_THREAD: Mapping[str, str] = {
     "OMP_NUM_THREADS": "1",
@@ -62,6 +58,21 @@ def limit_memory(max_bytes: int | None) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
+
+
+def keep_freed_memory() -> None:
+    """Let the C library keep what is freed, where it knows such a thing.
+
+    glibc gives the big buffers of a model back to the system after every call and has them cleared and mapped
+    again at the next, which costs a quarter of the encoder's time. A process so set never shrinks.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(OSError, AttributeError):
+            mallopt = ctypes.CDLL(None).mallopt
+            for option, value in MALLOC_OPTIONS.items():
+                mallopt(option, value)
 
 
 def lower_priority(niceness: int) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import spans
 
-from voicecheck.speech import activity, whisper, word_times
+from voicecheck.speech import activity, decoder, word_times
 from voicecheck.speech.transcript import Word
 from voicecheck.timing import merged
 
@@ -101,4 +101,4 @@ def test_a_message_is_another_language_only_if_it_clearly_is(
     probabilities: dict[str, float], language: str
 ) -> None:
     """Accented English is taken for Latin by the model; it is judged all the same."""
-    assert whisper._likeliest_language(probabilities)[0] == language
+    assert decoder._likeliest_language(probabilities)[0] == language

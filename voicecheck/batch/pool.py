@@ -2,7 +2,7 @@
 
 Each worker is a loky executor of one process, so that a death is known to be that of the batch in hand. Loky
 starts workers afresh rather than forking (a fork of a process with a thread pool may lock up), and gives
-them an environment of their own, which the C library's allocator needs before the process starts.
+them an environment of their own, in which no library starts threads of its own.
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from voicecheck.errors import EngineError, VoicecheckError, unexpected
-from voicecheck.system import ALLOCATOR, ONE_THREAD
+from voicecheck.system import ONE_THREAD
 
 if TYPE_CHECKING:
     from loky.process_executor import ProcessPoolExecutor
 
 START_MAX_S = 60.0
 """How long a new worker may take to import its libraries and load its model, on top of its first batch."""
-
-WORKER_ENVIRONMENT = {**ALLOCATOR, **ONE_THREAD}
 
 Item = TypeVar("Item")
 
@@ -57,7 +55,7 @@ class Pool(Generic[Item, Result]):
         item_max_s: float,
         initializer: Callable[..., None] | None = None,
         arguments: tuple[Any, ...] = (),
-        environment: Mapping[str, str] = WORKER_ENVIRONMENT,
+        environment: Mapping[str, str] = ONE_THREAD,
     ) -> None:
         self._workers = [
             _Worker(

@@ -14,6 +14,7 @@ leaves Ctrl-C to it.
 from __future__ import annotations
 
 import errno
+import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -66,7 +67,7 @@ class Workers:
     """
 
     n_processes: int
-    files_per_batch: int = 8
+    files_per_batch: int = 16
     file_max_s: float = FILE_MAX_S
     memory_max_bytes: int | None = WORKER_MEMORY_MAX_BYTES
 
@@ -345,9 +346,10 @@ def _batches(paths: Sequence[Path], workers: Workers) -> list[tuple[Path, ...]]:
 
     A file's size stands for its length: opening it to see is the workers' business.
     """
-    share = -(-len(paths) // workers.n_processes) if paths else 1
+    share = math.ceil(len(paths) / workers.n_processes) or 1
+    n_turns = math.ceil(share / workers.files_per_batch)
+    size = math.ceil(share / n_turns)  # so that all processes have work in the last turn, too
     in_order = sorted(paths, key=lambda path: (path.suffix.lower(), _size(path)), reverse=True)
-    size = min(workers.files_per_batch, share)
     return [tuple(in_order[start : start + size]) for start in range(0, len(in_order), size)]
 
 

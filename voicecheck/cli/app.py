@@ -149,7 +149,9 @@ RegionOption = Annotated[
     str, typer.Option(metavar="CODE", help="Country whose numbers need no country code: US, CA, GB, ...")
 ]
 
-ModelOption = Annotated[str, typer.Option(help="Speech model; see `voicecheck models`.")]
+ModelOption = Annotated[
+    str, typer.Option(help="Speech model; see `voicecheck models`. auto: the largest that is quick here.")
+]
 
 ModelDirOption = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Take the model's files from this folder.")

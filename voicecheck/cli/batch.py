@@ -126,7 +126,6 @@ def batch(
     from voicecheck.hearing.cache import default_cache
     from voicecheck.listener import Listener
 
-    on_cpu = device == "cpu"
     with complaining():
         settings = read_settings(rubric_file, region, None, company=company, checks_file=checks_file)
         found = _find(paths or [], list_file, engine)[:limit]
@@ -137,16 +136,16 @@ def batch(
             device=device,
             compute_type=compute_type,
             threads=1,
-            batch_size=4 if on_cpu else 16,
             line=line,
             phone=phone,
             side=channel,
             cache=default_cache() if use_cache else None,
-        )
+        ).settled()
         listener.prepare()
+        on_cpu = listener.device == "cpu"
         workers = Workers(
             n_processes=jobs or (n_cores() if on_cpu else 2),
-            files_per_batch=8 if on_cpu else 32,
+            files_per_batch=16 if on_cpu else 32,
             file_max_s=time_limit_s,
             memory_max_bytes=Workers.memory_max_bytes if on_cpu else None,
         )

@@ -28,7 +28,7 @@ def demo(model: ModelOption = "base") -> None:
 
     with complaining():
         sample = _sample()
-        listener = Listener(model=model, cache=default_cache())
+        listener = Listener(model=model, cache=default_cache()).settled()
         listener.prepare()
         with progress_line("listening to a message of 23 seconds", quiet=False):
             card = listener.score_file(sample)

@@ -145,7 +145,7 @@ def score(
             phone=phone,
             side=channel,
             cache=default_cache() if use_cache else None,
-        )
+        ).settled()
         listener.prepare()
     verdicts: list[str] = []
     for index, path in enumerate(files, start=1):

@@ -83,8 +83,8 @@ def serve(
     """
     _require_web()
     from voicecheck.files import lock_folder
+    from voicecheck.listener import Listener
     from voicecheck.numbers.plan import check_region
-    from voicecheck.speech.weights import find_model
     from voicecheck.web.app import create_app
     from voicecheck.web.connections import check_port
     from voicecheck.web.connections import serve as serve_app
@@ -105,7 +105,7 @@ def serve(
             checks_file=checks_file,
             keep_days=keep_days,
         )
-        find_model(model, folder=model_dir)
+        Listener(model=model, model_dir=model_dir).settled().prepare()
         with lock_folder(settings.folder):
             app = create_app(settings)
             if settings.public and not app.state.server.store.users.any():

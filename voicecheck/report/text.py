@@ -29,6 +29,7 @@ from voicecheck.report.words import (
 )
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.check import CheckResult, Tip
+from voicecheck.speech.choice import DEFAULT_MODEL
 from voicecheck.timing import Interval
 
 STYLES = {
@@ -78,7 +79,8 @@ def to_text(card: Scorecard, *, width: int = 80, colour: bool = False) -> str:
 def _card(card: Scorecard, width: int) -> Group:
     data = to_dict(card)
     parts: list[RenderableType] = [_headline(card), Text(card.next_step, style="bold"), Text("")]
-    parts += [Text(f"{sound_line(data)}. Judged by: {card.rubric.name}", style="dim")]
+    heard_by = "" if card.engine.model == DEFAULT_MODEL else f" Heard by: {card.engine.model}."
+    parts += [Text(f"{sound_line(data)}.{heard_by} Judged by: {card.rubric.name}", style="dim")]
     part = part_line(card.part, card.measures.message)
     parts += [Text(part)] if part else []
     parts += [*_tips([tip for tip in card.other_tips if tip.heard is None]), Text("")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import subprocess
 import threading
@@ -13,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from voicecheck.errors import EngineError, InputError
-from voicecheck.system import ALLOCATOR, own_group
+from voicecheck.system import own_group
 from voicecheck.web.errors import ListenerDiedError, TooLongError
 from voicecheck.web.settings import WebSettings
 
@@ -57,7 +56,6 @@ class ListenerProcess:
                 text=True,
                 encoding="utf-8",
                 **own_group(),  # Ctrl-C is for the server, which ends it
-                env={**os.environ, **ALLOCATOR},
             )
         except OSError as error:
             raise ListenerDiedError(f"the listening process cannot be started: {error.strerror}") from error

@@ -55,8 +55,9 @@ def listener_for(start: dict[str, Any]) -> Listener:
         model_dir=None if folder is None else Path(folder),
         threads=start["threads"],
         line=True,
-    )
+    ).settled()
     listener.prepare()
+    listener.transcriber.start_loading()
     load_librosa()
     return listener
 
