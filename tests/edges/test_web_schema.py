@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import httpx2
+import pytest
 from web_app import start_server, unused_port, wav
 
 EXAMPLES = "8"
@@ -15,6 +16,7 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 UNFIT = "positive_data_acceptance"
 
 
+@pytest.mark.slow
 def test_every_answer_is_as_the_schema_says(tmp_path: Path) -> None:
     """Schemathesis sends what the schema allows and what it forbids, and checks every answer."""
     schemathesis = str(Path(sys.executable).with_name("schemathesis"))
