@@ -52,15 +52,15 @@ def test_container_and_channels_change_nothing(
     assert facts(listener.score(read_recording(pcm.with_name(name)), SETTINGS)) == card
 
 
-def test_company_and_its_order_change_nothing(listener: Listener, pcm: Path, card: dict[str, Any]) -> None:
-    """Alone or together with others, first or last, one at a time or four."""
-    own = read_recording(pcm)
-    others = [read_recording(SAMPLES / name) for name in ("said_once.flac", "too_fast.flac")]
-    for batch_size in (1, 4):
-        ear = replace(listener, batch_size=batch_size)
-        for together in ([own, *others], [*others, own]):
-            heard = ear.hear_many(together)[together.index(own)]
-            assert facts(judge(heard, SETTINGS)) == card
+@pytest.mark.parametrize(("n_before", "n_after"), [(0, 2), (2, 0), (8, 7)])
+def test_company_and_its_order_change_nothing(
+    listener: Listener, pcm: Path, card: dict[str, Any], n_before: int, n_after: int
+) -> None:
+    """Alone, or one of 3 or of 16, first, last or in the middle."""
+    names = ("said_once.flac", "too_fast.flac")
+    others = [read_recording(SAMPLES / names[place % 2]) for place in range(n_before + n_after)]
+    together = [*others[:n_before], read_recording(pcm), *others[n_before:]]
+    assert facts(judge(listener.hear_many(together)[n_before], SETTINGS)) == card
 
 
 @pytest.mark.parametrize("threads", [1, 2])
