@@ -42,7 +42,7 @@ def recitation(digits: str, *, full: bool = True, ordinal: int = 1, **more: Any)
 
 
 def grid(*recitations: dict[str, Any], expected: str | None = None) -> list[list[Saying]]:
-    return digit_grids({"recitations": recitations}, expected, "US")
+    return digit_grids({"recitations": recitations, "checks": []}, expected, "US")
 
 
 def drawn(saying: Saying) -> str:
@@ -66,6 +66,15 @@ def drawn(saying: Saying) -> str:
 def test_digits_stand_over_digits_and_differing_ones_are_marked(said: list[str], rows: list[str]) -> None:
     (sayings,) = grid(*(recitation(digits, ordinal=at) for at, digits in enumerate(said, start=1)))
     assert [drawn(each) for each in sayings] == rows
+
+
+def test_doubts_that_the_sayings_clear_of_each_other_are_not_marked() -> None:
+    doubtful = recitation("4165550198", doubts=[{"position": 9, "digit": "8", "rival": "9"}])
+    said = [doubtful, recitation("4165550198", ordinal=2)]
+    for verdict, rows in (("pass", ["4165550198"] * 2), ("unsure", ["4165550198?", "4165550198"])):
+        checks = [{"id": "number_clear", "verdict": verdict}]
+        (sayings,) = digit_grids({"recitations": said, "checks": checks}, None, "US")
+        assert [drawn(each) for each in sayings] == rows
 
 
 def test_an_extra_digit_makes_room_in_every_row() -> None:

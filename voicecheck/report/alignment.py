@@ -95,14 +95,17 @@ def digit_grids(card: Mapping[str, Any], expected: str | None, region: str) -> l
     list[list[Saying]]
         One list a number, in the order said; the expected number stands first where it was given.
     """
+    recitations = card["recitations"]
+    if any(check["id"] == "number_clear" and check["verdict"] == "pass" for check in card["checks"]):
+        recitations = [{**each, "doubts": []} for each in recitations]  # the sayings clear each other
     groups: list[list[Mapping[str, Any]]] = []
-    for recitation in (each for each in card["recitations"] if each["full"]):
+    for recitation in (each for each in recitations if each["full"]):
         group = _nearest(groups, comparable_digits(recitation["digits"], region=region), region)
         if group is None:
             groups.append([recitation])
         else:
             group.append(recitation)
-    for partial in (each for each in card["recitations"] if not each["full"]):
+    for partial in (each for each in recitations if not each["full"]):
         home = next((group for group in groups if group[0]["digits"].endswith(partial["digits"])), None)
         if home is None:
             groups.append([partial])
