@@ -275,6 +275,18 @@ def _forms(evidence: Evidence, heard: Sequence[str], region: str) -> list[Writte
 def mixtures(first: str, second: str) -> Iterable[str]:
     """Mix two strings: each place where they differ is taken from the one or the other.
 
+    Parameters
+    ----------
+    first, second : str
+        Digits; they are aligned with the fewest edits.
+
+    Returns
+    -------
+    iterable of str
+        With more than `BLOCKS_MAX` places, one is changed at a time.
+
+    Examples
+    --------
     >>> sorted(mixtures("4155550", "415550"))
     ['415550', '4155550']
     """
@@ -427,6 +439,20 @@ def _levels(spoken: str, evidence: Evidence) -> dict[str, float]:
 def count_slips(written: str, said: str) -> dict[str, float]:
     """Count the slips that turn what was said into what the decoder wrote.
 
+    Parameters
+    ----------
+    written : str
+        The decoder's digits.
+    said : str
+        What may have been said.
+
+    Returns
+    -------
+    dict of str to float
+        Number of each kind: swapped, repeated, added, lost, cut.
+
+    Examples
+    --------
     >>> {name: n for name, n in count_slips("4155550136", "415555013").items() if n}
     {'cut': 1.0}
     """
@@ -451,6 +477,20 @@ def count_slips(written: str, said: str) -> dict[str, float]:
 def parted(digits: str, region: str) -> list[str]:
     """Cut a long string where two numbers meet, if both are whole.
 
+    Parameters
+    ----------
+    digits : str
+        As said in a row.
+    region : str
+        ISO 3166 code of the number plan.
+
+    Returns
+    -------
+    list of str
+        Two, or the string as it is.
+
+    Examples
+    --------
     >>> parted("41555501364155550136", "US")
     ['4155550136', '4155550136']
     """
@@ -468,7 +508,18 @@ def parted(digits: str, region: str) -> list[str]:
 
 
 def quietness_db(levels_db: Sequence[float]) -> tuple[float, ...]:
-    """How far each digit lies below the loud ones: the third quartile."""
+    """How far each digit lies below the loud ones: the third quartile.
+
+    Parameters
+    ----------
+    levels_db : sequence of float
+        One a digit, in dB of any reference.
+
+    Returns
+    -------
+    tuple of float
+        In dB, one a digit, not below 0.
+    """
     if not levels_db:
         return ()
     loud_db = float(np.percentile(levels_db, 75))
@@ -476,7 +527,20 @@ def quietness_db(levels_db: Sequence[float]) -> tuple[float, ...]:
 
 
 def none_features(evidence: Evidence, listed: Sequence[Candidate]) -> NDArray[np.float64]:
-    """Describe "none of these" by `NONE_FEATURES`."""
+    """Describe "none of these" by `NONE_FEATURES`.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What both ears have of the stretch.
+    listed : sequence of Candidate
+        Its candidates, the empty one last.
+
+    Returns
+    -------
+    np.ndarray, shape=(len(NONE_FEATURES),)
+        In the order of `NONE_FEATURES`.
+    """
     from rapidfuzz.distance import Levenshtein
 
     scores = np.array([each.features[0] for each in listed[:-1]] or [0.0])

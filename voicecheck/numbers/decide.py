@@ -103,7 +103,20 @@ class DecisionModel:
             raise EngineError(f"{path} does not hold the weights of the decision: {error}") from None
 
     def probabilities(self, evidence: Evidence, listed: Sequence[Candidate]) -> NDArray[np.float64]:
-        """Compute the probability of each candidate, and last that of none of them."""
+        """Compute the probability of each candidate, and last that of none of them.
+
+        Parameters
+        ----------
+        evidence : Evidence
+            What both ears have of the stretch.
+        listed : sequence of Candidate, length n
+            From `candidates`.
+
+        Returns
+        -------
+        np.ndarray, shape=(n + 1,)
+            They sum to 1.
+        """
         weights = np.array([self.features[name] for name in FEATURES])
         none = np.array([self.none[name] for name in NONE_FEATURES])
         scores = np.array(
@@ -183,6 +196,11 @@ def decide(
         Of the recording.
     region : str
         ISO 3166 code of the number plan.
+
+    Returns
+    -------
+    Decision
+        New words, and the runs that were decided.
     """
     if not windows:
         return Decision(words=tuple(words))
@@ -228,7 +246,20 @@ def decide(
 
 
 def timeline(windows: Sequence[EncoderWindow], head: DigitHead) -> Floats:
-    """Posteriors of the whole recording, *other* where no window lies; shape=(n_frames, n_classes)."""
+    """Posteriors of the whole recording, *other* where no window lies; shape=(n_frames, n_classes).
+
+    Parameters
+    ----------
+    windows : sequence of EncoderWindow
+        At least one, in time order.
+    head : DigitHead
+        Trained on the same encoder.
+
+    Returns
+    -------
+    np.ndarray, shape=(n_frames, n_classes)
+        Natural logarithms, `ENCODER_FRAME_S` a frame, from the start of the recording on.
+    """
     starts = [round(window.onset_s / ENCODER_FRAME_S) for window in windows]
     posteriors = [head.log_posteriors(window.frames) for window in windows]
     n_frames = max(start + len(part) for start, part in zip(starts, posteriors, strict=True))
@@ -246,7 +277,26 @@ def _cut(log_posteriors: Floats, onset_s: float, offset_s: float) -> Floats:
 def edges_of(
     stretch: Stretch, stretches: Sequence[Stretch], place: int, words: Sequence[Word], end_s: float
 ) -> tuple[float, float]:
-    """Find the time of a stretch: where either ear has it, and `MARGIN_S` more, but no other stretch."""
+    """Find the time of a stretch: where either ear has it, and `MARGIN_S` more, but no other stretch.
+
+    Parameters
+    ----------
+    stretch : Stretch
+        Whose time is asked for.
+    stretches : sequence of Stretch
+        All of the recording, in time order.
+    place : int
+        Of the stretch among them.
+    words : sequence of Word
+        The transcript.
+    end_s : float
+        Where the recording ends.
+
+    Returns
+    -------
+    tuple of (float, float)
+        Start and end, in seconds.
+    """
     earlier = [digit.offset_s for other in stretches[:place] for digit in other.heard]
     later = [digit.onset_s for other in stretches[place + 1 :] for digit in other.heard]
     inside = words[stretch.first_word : stretch.last_word] if stretch.runs else ()
@@ -266,7 +316,30 @@ def gather(
     levels_dbfs: NDArray[np.float64],
     condition: Condition,
 ) -> Evidence:
-    """Gather what is known of a stretch; `log_posteriors` are those of its time."""
+    """Gather what is known of a stretch; `log_posteriors` are those of its time.
+
+    Parameters
+    ----------
+    stretch : Stretch
+        Where digits were written or heard.
+    words : sequence of Word
+        The transcript.
+    windows : sequence of EncoderWindow
+        With the decoder's other hypotheses.
+    log_posteriors : np.ndarray, shape=(n_frames, n_classes)
+        Those of the stretch's time.
+    sounds : sequence of Interval
+        Where the signal sounds.
+    levels_dbfs : np.ndarray, shape=(n_levels,)
+        From `frame_levels_dbfs`.
+    condition : Condition
+        Of the recording.
+
+    Returns
+    -------
+    Evidence
+        For `candidates`.
+    """
     inside = [digit.interval for digit in stretch.heard]
     whole = Interval(onset_s=inside[0].onset_s, offset_s=inside[-1].offset_s) if inside else None
     between = gaps(inside, within=whole) if whole else []

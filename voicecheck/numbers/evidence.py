@@ -90,7 +90,24 @@ class Surroundings:
 
 
 def piece_of(run: Run, atoms: tuple[Atom, ...], region: str, start: int) -> Piece:
-    """Take the atoms, whose first digit is the run's digit `start`, for one number."""
+    """Take the atoms, whose first digit is the run's digit `start`, for one number.
+
+    Parameters
+    ----------
+    run : Run
+        Digits in a row.
+    atoms : tuple of Atom
+        Some of the run's.
+    region : str
+        ISO 3166 code.
+    start : int
+        Index into the run's digits.
+
+    Returns
+    -------
+    Piece
+        What could be a number.
+    """
     plus = run.plus if start == 0 else None
     digits = "".join(atom.digits for atom in atoms)
     dialled = ("+" if plus else "") + digits
@@ -105,7 +122,24 @@ def piece_of(run: Run, atoms: tuple[Atom, ...], region: str, start: int) -> Piec
 
 
 def evidence_for(piece: Piece, run: Run, around: Surroundings, region: str) -> Evidence:
-    """Collect what speaks for or against a number, by its digits, its setting and its surroundings."""
+    """Collect what speaks for or against a number, by its digits, its setting and its surroundings.
+
+    Parameters
+    ----------
+    piece : Piece
+        What could be a number.
+    run : Run
+        That it is a part of.
+    around : Surroundings
+        The words before and behind.
+    region : str
+        ISO 3166 code.
+
+    Returns
+    -------
+    Evidence
+        Names of `finder_weights`, each with how often it holds.
+    """
     found = _shape(piece, region)
     if run.broken:
         found["broken"] = 1
@@ -179,7 +213,20 @@ def _edges(piece: Piece, run: Run) -> Evidence:
 
 
 def joint_at(atoms: Sequence[Atom], place: int) -> Joint | None:
-    """Give the joint before digit `place`; None inside an atom, STOP at the ends."""
+    """Give the joint before digit `place`; None inside an atom, STOP at the ends.
+
+    Parameters
+    ----------
+    atoms : sequence of Atom
+        Of a run or a piece.
+    place : int
+        Index of a digit.
+
+    Returns
+    -------
+    Joint or None
+        What stands there.
+    """
     at = 0
     for atom in atoms:
         if at == place:
@@ -224,7 +271,22 @@ def _is_alike(core: str, digits: str) -> bool:
 
 
 def evidence_against(run: Run, start: int, end: int, around: Surroundings) -> Evidence:
-    """Collect what it costs to leave digits `start` to `end` of a run over."""
+    """Collect what it costs to leave digits `start` to `end` of a run over.
+
+    Parameters
+    ----------
+    run : Run
+        Digits in a row.
+    start, end : int
+        Indices into its digits, the last one excluded.
+    around : Surroundings
+        The words before and behind.
+
+    Returns
+    -------
+    Evidence
+        Names of `finder_weights`, each with how often it holds.
+    """
     atoms = atoms_between(run.atoms, start, end) or ()
     sure = [atom for atom in atoms if not atom.optional]
     if not sure:
@@ -253,7 +315,20 @@ def evidence_against(run: Run, start: int, end: int, around: Surroundings) -> Ev
 
 
 def atoms_between(atoms: Sequence[Atom], start: int, end: int) -> tuple[Atom, ...] | None:
-    """Give the atoms of digits `start` to `end`, numerals cut where needed; None where a word is cut."""
+    """Give the atoms of digits `start` to `end`, numerals cut where needed; None where a word is cut.
+
+    Parameters
+    ----------
+    atoms : sequence of Atom
+        Of a run.
+    start, end : int
+        Indices into its digits, the last one excluded.
+
+    Returns
+    -------
+    tuple of Atom or None
+        Their digits are just those asked for.
+    """
     kept: list[Atom] = []
     place = 0
     for atom in atoms:
@@ -274,6 +349,18 @@ def is_tidy(piece: Piece, region: str) -> bool:
     """Whether the pieces of a North American number respect its seams, 3-3-4.
 
     A piece may cross a seam only if it starts and ends on one ("416-5550198"), and dots stand on seams.
+
+    Parameters
+    ----------
+    piece : Piece
+        What could be a number.
+    region : str
+        ISO 3166 code.
+
+    Returns
+    -------
+    bool
+        True in regions that have no such seams.
     """
     seams = _seams(piece, region)
     if seams is None:
@@ -297,6 +384,18 @@ def n_odd_pauses(piece: Piece, region: str) -> int:
     """Count the pauses that fall elsewhere than on the seams of a North American number.
 
     Where pauses part most atoms ("4, 1, 6, ..."), they say nothing.
+
+    Parameters
+    ----------
+    piece : Piece
+        What could be a number.
+    region : str
+        ISO 3166 code.
+
+    Returns
+    -------
+    int
+        0 in regions that have no such seams.
     """
     seams = _seams(piece, region)
     paused = [atom.joint >= Joint.PAUSE for atom in piece.atoms[1:]]
@@ -338,7 +437,18 @@ def _respects(group: range, seams: set[int]) -> bool:
 
 
 def is_date(atoms: Sequence[Atom]) -> bool:
-    """Whether the atoms are a day: 2026-06-15, 3/14/2025, "three, fourteen, twenty twenty five"."""
+    """Whether the atoms are a day: 2026-06-15, 3/14/2025, "three, fourteen, twenty twenty five".
+
+    Parameters
+    ----------
+    atoms : sequence of Atom
+        Digits in a row, with what joins them.
+
+    Returns
+    -------
+    bool
+        Only where month, day and year are possible ones.
+    """
     starts = [group.start for group in _groups(atoms, "-/")]
     digits = "".join(atom.digits for atom in atoms)
     if starts[1:3] == [4, 6] and _DATE.match(digits):
@@ -359,7 +469,18 @@ def _is_address(atoms: Sequence[Atom]) -> bool:
 
 
 def is_counting(atoms: Sequence[Atom]) -> bool:
-    """Whether the atoms count up by one: "1 2 3 4 5 6 7 8 9 10"."""
+    """Whether the atoms count up by one: "1 2 3 4 5 6 7 8 9 10".
+
+    Parameters
+    ----------
+    atoms : sequence of Atom
+        Digits in a row.
+
+    Returns
+    -------
+    bool
+        False for fewer than it takes to tell.
+    """
     values = [int(atom.digits) for atom in atoms]
     steps = {(b - a) for a, b in pairwise(values)}
     return len(values) >= _COUNTED_MIN and steps <= {1, -9} and 1 in steps

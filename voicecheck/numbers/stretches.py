@@ -264,6 +264,20 @@ def _made_out(early: TimedDigit, late: TimedDigit, orphan: TimedDigit, words: Se
 def written_in(runs: Sequence[TextRun], text: str) -> Written:
     """Tell what the words of a stretch mean and which digits sound in them.
 
+    Parameters
+    ----------
+    runs : sequence of DigitRun
+        Found in the text, in order.
+    text : str
+        All words of the transcript.
+
+    Returns
+    -------
+    Written
+        Digits as meant, as they sound, and which goes with which.
+
+    Examples
+    --------
     >>> text = "four, double five"
     >>> written_in(digit_runs(text), text)
     Written(meant='455', spoken='45', owners=(0, 1, 1))

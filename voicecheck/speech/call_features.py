@@ -155,21 +155,65 @@ class Scene:
         return second_voice_gain(self.voices, self.sides)
 
     def gain(self, start: int, stop: int) -> float:
-        """What a second voice explains if the rep says the words from `start` to `stop`."""
+        """What a second voice explains if the rep says the words from `start` to `stop`.
+
+        Parameters
+        ----------
+        start, stop : int
+            Indices of words, the last one excluded.
+
+        Returns
+        -------
+        float
+            As `second_voice_gain` has it.
+        """
         places = np.arange(len(self.words))
         return second_voice_gain(self.voices, (places < start) | (places >= stop))
 
     def gap_s(self, cut: int) -> float:
-        """Silence at a cut."""
+        """Silence at a cut.
+
+        Parameters
+        ----------
+        cut : int
+            Index of the word behind it.
+
+        Returns
+        -------
+        float
+            In seconds; 0 before the first word and behind the last.
+        """
         inside = 0 < cut < len(self.words)
         return self.words[cut].onset_s - self.words[cut - 1].offset_s if inside else 0.0
 
     def sentence_ends(self, cut: int) -> bool:
-        """Whether the recogniser has written the end of a sentence before a cut."""
+        """Whether the recogniser has written the end of a sentence before a cut.
+
+        Parameters
+        ----------
+        cut : int
+            Index of the word behind it.
+
+        Returns
+        -------
+        bool
+            By its punctuation.
+        """
         return cut > 0 and self.words[cut - 1].text.rstrip()[-1:] in {".", "?", "!"}
 
     def beep_at(self, cut: int) -> Tone | None:
-        """Find the beep that ends at a cut, before the next word is half said."""
+        """Find the beep that ends at a cut, before the next word is half said.
+
+        Parameters
+        ----------
+        cut : int
+            Index of the word behind it.
+
+        Returns
+        -------
+        Tone or None
+            None where there is no beep.
+        """
         n = len(self.words)
         before_s = self.words[cut - 1].onset_s if cut else 0.0
         after_s = (self.words[cut].onset_s + self.words[cut].offset_s) / 2 if cut < n else math.inf
@@ -181,7 +225,18 @@ class Scene:
         return max(found, key=lambda tone: tone.purity * min(0.5, tone.interval.duration_s), default=None)
 
     def early_until(self, cut: int) -> int | None:
-        """Find the cut at a beep that comes while the one who begins to speak at `cut` does so already."""
+        """Find the cut at a beep that comes while the one who begins to speak at `cut` does so already.
+
+        Parameters
+        ----------
+        cut : int
+            Index of the first word of somebody.
+
+        Returns
+        -------
+        int or None
+            Index of the first word behind the beep; None without one.
+        """
         if cut in (0, len(self.words)) or self.beep_at(cut) is not None:
             return None
         last_s = self.words[cut].onset_s + EARLY_MAX_S
@@ -192,7 +247,22 @@ class Scene:
         return None
 
     def count(self, kind: str, first: int, stop: int, *, most: int = 2) -> float:
-        """Count the sayings of a kind among some words, `most` at most."""
+        """Count the sayings of a kind among some words, `most` at most.
+
+        Parameters
+        ----------
+        kind : str
+            As `sayings` names them.
+        first, stop : int
+            Indices of words, the last one excluded.
+        most : int
+            More do not count.
+
+        Returns
+        -------
+        float
+            Number of sayings.
+        """
         return float(min(most, sum(first <= begin and end < stop for begin, end in self.said[kind])))
 
 
@@ -214,7 +284,20 @@ START_FEATURES = (
 
 
 def start_features(scene: Scene, cut: int) -> list[float]:
-    """Describe one cut as a start of the rep's part."""
+    """Describe one cut as a start of the rep's part.
+
+    Parameters
+    ----------
+    scene : Scene
+        The recording.
+    cut : int
+        Index of the word behind it; the number of words if nobody speaks any more.
+
+    Returns
+    -------
+    list of float
+        In the order of `START_FEATURES`.
+    """
     n = len(scene.words)
     if cut == 0:
         return [0.0] * len(START_FEATURES)
@@ -273,7 +356,18 @@ TALK_FEATURES = ("talk", "alternates", "changes", "apart", "sayings", "hello", "
 
 
 def talk_features(scene: Scene) -> list[float]:
-    """Describe how far a recording is two people who take turns."""
+    """Describe how far a recording is two people who take turns.
+
+    Parameters
+    ----------
+    scene : Scene
+        The recording.
+
+    Returns
+    -------
+    list of float
+        In the order of `TALK_FEATURES`.
+    """
     gain, n_changes = scene.talk_gain, scene.n_changes
     words = scene.words[: 4 * TURNS_MAX]
     return [
@@ -296,7 +390,22 @@ END_FEATURES = (
 
 
 def end_features(scene: Scene, start: int, cut: int) -> list[float]:
-    """Describe one cut as the end of the rep's part that begins at `start`."""
+    """Describe one cut as the end of the rep's part that begins at `start`.
+
+    Parameters
+    ----------
+    scene : Scene
+        The recording.
+    start : int
+        Index of the rep's first word.
+    cut : int
+        Index of the word behind the end.
+
+    Returns
+    -------
+    list of float
+        In the order of `END_FEATURES`.
+    """
     n = len(scene.words)
     if cut == n:
         return [0.0] * len(END_FEATURES)

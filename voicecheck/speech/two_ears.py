@@ -41,6 +41,16 @@ class TwoEars:
     def transcribe(self, recording: Recording) -> Transcript:
         """Hear one recording.
 
+        Parameters
+        ----------
+        recording : Recording
+            Decoded audio.
+
+        Returns
+        -------
+        Transcript
+            Words of the one model, windows of the other.
+
         Raises
         ------
         EngineError
@@ -50,6 +60,16 @@ class TwoEars:
 
     def transcribe_many(self, recordings: Sequence[Recording]) -> list[Transcript]:
         """Hear several recordings, each as if it were alone.
+
+        Parameters
+        ----------
+        recordings : sequence of Recording
+            None gives an empty list.
+
+        Returns
+        -------
+        list of Transcript
+            One a recording, in the same order.
 
         Raises
         ------
@@ -64,6 +84,16 @@ class TwoEars:
 
     def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
         """Run the encoder that the digit head knows.
+
+        Parameters
+        ----------
+        pieces : sequence of np.ndarray, shape=(n_samples,)
+            Samples at `SAMPLE_RATE_HZ`.
+
+        Returns
+        -------
+        list of np.ndarray, shape=(n_frames, width)
+            One a piece, `ENCODER_FRAME_S` a frame.
 
         Raises
         ------

@@ -155,6 +155,16 @@ class FasterWhisper:
     def transcribe(self, recording: Recording) -> Transcript:
         """Hear one recording.
 
+        Parameters
+        ----------
+        recording : Recording
+            Decoded audio.
+
+        Returns
+        -------
+        Transcript
+            With the encoder's output.
+
         Raises
         ------
         EngineError
@@ -194,6 +204,16 @@ class FasterWhisper:
 
     def encode(self, pieces: Sequence[Samples]) -> list[Frames]:
         """Run the encoder alone, on each piece filled up to a multiple of `BUCKET_S`.
+
+        Parameters
+        ----------
+        pieces : sequence of np.ndarray, shape=(n_samples,)
+            Samples at `SAMPLE_RATE_HZ`.
+
+        Returns
+        -------
+        list of np.ndarray, shape=(n_frames, width)
+            One a piece, `ENCODER_FRAME_S` a frame.
 
         Raises
         ------
