@@ -65,7 +65,7 @@ class WebSettings:
     upload_max_s: float = 600.0
     duration_max_s: float = 600.0
     listen_max_s: float = 300.0
-    memory_max_bytes: int = 2048 * MIB
+    memory_max_bytes: int = 3072 * MIB  # with 2 GiB the first message after a start takes a minute of CPU
     waiting_max: int = 1000
     checks_file: Path | None = None
     keep_days: int | None = None
