@@ -35,11 +35,14 @@ from voicecheck.hearing.hearing import Hearing
 from voicecheck.hearing.signal import broken, signal_of
 from voicecheck.listener import Listener
 from voicecheck.numbers import digit_runs
+from voicecheck.scorecard.checks import number_clear
+from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.speech.weights import find_model
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 HYKE_DIGITS_MAX = 13
 N_OTHERS = 40
+SURE = default_rubric().of(number_clear.CHECK).sure_probability
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +95,7 @@ def judged(hearing: Hearing, truth: str, condition: str, *, plain: bool) -> Row:
         condition=condition,
         plain=plain,
         right=heard == truth,
-        sure=bool(hearing.digit_runs) and all(run.is_sure for run in hearing.digit_runs),
+        sure=bool(hearing.digit_runs) and all(run.probability >= SURE for run in hearing.digit_runs),
         silent=not heard and not hearing.digit_runs,
         probability=math.prod(run.probability for run in hearing.digit_runs) if hearing.digit_runs else 0.0,
     )

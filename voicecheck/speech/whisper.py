@@ -4,7 +4,7 @@ How it differs from ``WhisperModel.transcribe``
 -----------------------------------------------
 - Only what the voice activity detector takes for speech is heard, so nothing is invented on silence or
   after the end; the detector's stretches are kept in the transcript.
-- The encoder gets the speech plus `PADDING_S` of silence, not 30 s: its cost falls with the message.
+- The encoder gets the speech plus `PADDING_S` of silence, at least `ENCODED_MIN_S` and not always 30 s.
 - Windows of one length are decoded together, those of several recordings too: a step of the decoder costs
   little more for many than for one.
 - The encoder runs once per window; language, words, word times and digits all read that one output.

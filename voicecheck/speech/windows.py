@@ -20,6 +20,10 @@ PADDING_S = 2.0
 BUCKET_S = 3.0
 """Encoder inputs are padded to multiples of this, so that a window reads alike alone and in a batch."""
 
+ENCODED_MIN_S = 24.0
+"""Encoder inputs are no shorter: with less, Whisper's decoder is worse at digits. Of 48 strings of some 3 s
+it wrote 31 right with 2 s of silence behind them, 35 in 9 s, 41 in 15 s, 42 in 24 s and 41 in 30 s."""
+
 MARGIN_S = 0.4
 """Kept on both sides of the detected speech: the detector is late on soft onsets, early on soft ends."""
 
@@ -52,8 +56,8 @@ class Window:
 
     @property
     def bucket(self) -> int:
-        """How many times `BUCKET_S` it takes with its padding."""
-        return math.ceil((self.duration_s + PADDING_S) / BUCKET_S)
+        """How many times `BUCKET_S` the encoder's input is long."""
+        return math.ceil(max(ENCODED_MIN_S, self.duration_s + PADDING_S) / BUCKET_S)
 
 
 def cut_windows(
