@@ -2,21 +2,28 @@
 
     python -m benchmarks.numbers [--model base] [--condition clean --condition babble-15 ...] [--no-plain]
 
-Sets         connected strings of five to eight digits by a natural speaker (`../shared/data/recitations`)
-             and connected digits over Indian telephone lines (`real/measure`, hyke), up to thirteen digits.
-             Nothing was trained or fitted on either.
+Sets         strings: connected strings of five to eight digits by a natural speaker
+             (`../shared/data/recitations`) and connected digits over Indian telephone lines (`real/measure`,
+             hyke), up to thirteen digits. None is a telephone number of the region.
+             twice: a telephone number of ten joined isolated digits of 32 students (`real/measure`, the other
+             sets), in groups, said two times; as the card has it.
+             Nothing was trained or fitted on any of these speakers.
 Conditions   those of `training.conditions`; the people in the background are the other set's speakers.
-Columns      exactly right (plain: faster-whisper with its defaults and a digit pattern); sure, and of these
-             wrong; unsure; no digits at all though some were said.
+Columns      exactly right (plain: faster-whisper with its defaults and a digit pattern; of a number said
+             twice, any ten digits in a row that are right, none that are wrong); sure, and of these wrong;
+             unsure; no digits at all though some were said, or a card that is certain of no number.
 Then         a table of reliability with its plot (one row a tenth of probability), the expected calibration
              error, the risk-coverage curve, and what all that comes after the transcription costs.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
+import random
 import re
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,31 +31,39 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import soundfile
 import typer
 
+from benchmarks.digit_head import students
 from training.conditions import CONDITIONS, Samples
 from training.decision import calibration_error
 from training.heard import Message, in_condition, recording_of
-from training.recorded import loaded
+from training.messages import joined_number, phone_number
+from training.recorded import RATE_HZ, loaded
+from voicecheck.audio.recording import Recording
 from voicecheck.hearing.hear import understand
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.hearing.signal import broken, signal_of
 from voicecheck.listener import Listener
 from voicecheck.numbers import digit_runs
+from voicecheck.numbers.plan import comparable_digits
 from voicecheck.scorecard.checks import number_clear
+from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.speech.weights import find_model
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 HYKE_DIGITS_MAX = 13
 N_OTHERS = 40
-SURE = default_rubric().of(number_clear.CHECK).sure_probability
+RUBRIC = default_rubric()
+SURE = RUBRIC.of(number_clear.CHECK).sure_probability
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One recording in one condition."""
 
+    set_name: str
     condition: str
     plain: bool
     right: bool
@@ -57,8 +72,16 @@ class Row:
     probability: float
 
 
-def messages() -> list[Message]:
-    """All recordings, with what is said in them."""
+@dataclass
+class Spent:
+    """Processor time until there are words, and after that."""
+
+    transcribing_s: float = 0.0
+    after_s: float = 0.0
+
+
+def strings() -> list[Message]:
+    """All recordings of one string each, with what is said in them."""
     folder = SHARED / "recitations"
     rows = _lines(folder / "truth.jsonl")
     found = [
@@ -70,6 +93,21 @@ def messages() -> list[Message]:
         for row in _lines(folder / "index.jsonl")
         if row["kind"] == "connected" and len(row["digits"]) <= HYKE_DIGITS_MAX
     ]
+
+
+def said_twice(folder: Path) -> list[Message]:
+    """A number of each student, said two times, as files in a folder."""
+    found = []
+    for speaker, clips in sorted(students(SHARED).items()):
+        if not set(range(10)) <= set(clips):
+            continue
+        state, rng = random.Random(speaker), np.random.default_rng(sum(speaker.encode()))
+        digits, quiet = phone_number(state), np.zeros(RATE_HZ // 2, np.float32)
+        sayings = [joined_number(clips, digits, rng, "normal") for _ in range(2)]
+        path = folder / f"{speaker.replace(':', '_')}.flac"
+        soundfile.write(path, np.concatenate([quiet, sayings[0], quiet, sayings[1], quiet]), RATE_HZ)
+        found.append(Message(path=path, speaker=speaker, sayings=(digits, digits)))
+    return found
 
 
 def _lines(path: Path) -> Iterator[dict[str, str]]:
@@ -88,21 +126,67 @@ def digits_of(text: str) -> str:
     return "".join(run.digits for run in digit_runs(text))
 
 
-def judged(hearing: Hearing, truth: str, condition: str, *, plain: bool) -> Row:
-    """Compare what was heard with what was said."""
-    heard = digits_of(hearing.transcript.text)
-    return Row(
-        condition=condition,
-        plain=plain,
-        right=heard == truth,
-        sure=bool(hearing.digit_runs) and all(run.probability >= SURE for run in hearing.digit_runs),
-        silent=not heard and not hearing.digit_runs,
-        probability=math.prod(run.probability for run in hearing.digit_runs) if hearing.digit_runs else 0.0,
+def heard(recording: Recording, listener: Listener, spent: Spent) -> Hearing:
+    """Hear a recording as the card does, and note what it cost."""
+    start_s = time.process_time()
+    signal = signal_of(recording)
+    transcript = listener.transcriber.transcribe(broken(recording, signal))
+    middle_s = time.process_time()
+    hearing = understand(
+        recording,
+        transcript,
+        listener.transcriber,
+        signal=signal,
+        head=listener.head,
+        decision=listener.decision,
     )
+    spent.transcribing_s += middle_s - start_s
+    spent.after_s += time.process_time() - middle_s
+    return hearing
+
+
+def outcome(hearing: Hearing, sayings: Sequence[str]) -> dict[str, bool | float]:
+    """Compare what was heard with what was said."""
+    runs = hearing.digit_runs
+    probability = math.prod(run.probability for run in runs) if runs else 0.0
+    if len(sayings) == 1:
+        heard = digits_of(hearing.transcript.text)
+        return {
+            "right": heard == sayings[0],
+            "sure": bool(runs) and all(run.probability >= SURE for run in runs),
+            "silent": not heard and not runs,
+            "probability": probability,
+        }
+    card = judge(hearing, Settings(rubric=RUBRIC))
+    verdicts = {check.id: check.verdict for check in card.checks}
+    full = [comparable_digits(each.digits, region="US") for each in card.recitations if each.full]
+    return {
+        "right": bool(full) and set(full) == set(sayings),
+        "sure": verdicts["number_given"] == verdicts["number_clear"] == "pass",
+        "silent": verdicts["number_given"] == "fail",
+        "probability": probability,
+    }
+
+
+def is_right_by_plain(text: str, sayings: Sequence[str]) -> bool:
+    """Whether a pattern finds what was said in plain text, and nothing else."""
+    if len(sayings) == 1:
+        return re.sub(r"\D", "", digits_of(text)) == sayings[0]
+    runs = [run.digits for run in digit_runs(text)]
+    tens = {run[-10:] for run in runs if len(run) in (10, 11)} | {
+        part for run in runs if len(run) == 20 for part in (run[:10], run[10:])
+    }
+    return tens == set(sayings)
 
 
 def print_conditions(rows: Sequence[Row]) -> None:
-    """Print one line a condition."""
+    """Print one line a set and condition."""
+    for name in dict.fromkeys(row.set_name for row in rows):
+        print(name)
+        _print_conditions([row for row in rows if row.set_name == name])
+
+
+def _print_conditions(rows: Sequence[Row]) -> None:
     print("condition    n   plain right   right   sure   sure and wrong   unsure   no digits")
     for condition in dict.fromkeys(row.condition for row in rows):
         chosen = [row for row in rows if row.condition == condition]
@@ -138,13 +222,12 @@ def main(
     condition: Annotated[list[str] | None, typer.Option(help=", ".join(CONDITIONS))] = None,
     plain: Annotated[bool, typer.Option(help="Whether to run plain faster-whisper, too.")] = True,
     every: Annotated[int, typer.Option(help="Take only every so many-th recording.")] = 1,
+    set_name: Annotated[list[str] | None, typer.Option("--set", help="strings, twice.")] = None,
 ) -> None:
     """Print every table that there is data for."""
     if not SHARED.is_dir():
         print(f"skipped: no recordings at {SHARED}")
         raise typer.Exit
-    chosen = messages()
-    others = others_for(chosen)
     listener = Listener(model=model, threads=1)
     whisper = None
     if plain:
@@ -152,33 +235,23 @@ def main(
 
         whisper = WhisperModel(str(find_model(model)), compute_type="int8", cpu_threads=1)
     rows: list[Row] = []
-    transcribing_s = after_s = 0.0
-    for name in condition or list(CONDITIONS):
-        for message in chosen[::every]:
-            recording = recording_of(in_condition(message, name, others), message.path.name)
-            by_plain = False
-            if whisper is not None:
-                segments, _ = whisper.transcribe(recording.samples, language="en")
-                text = "".join(segment.text for segment in segments)
-                by_plain = re.sub(r"\D", "", digits_of(text)) == message.sayings[0]
-            start_s = time.process_time()
-            signal = signal_of(recording)
-            transcript = listener.transcriber.transcribe(broken(recording, signal))
-            middle_s = time.process_time()
-            hearing = understand(
-                recording,
-                transcript,
-                listener.transcriber,
-                signal=signal,
-                head=listener.head,
-                decision=listener.decision,
-            )
-            transcribing_s += middle_s - start_s
-            after_s += time.process_time() - middle_s
-            rows.append(judged(hearing, message.sayings[0], name, plain=by_plain))
+    spent = Spent()
+    with tempfile.TemporaryDirectory() as scratch:
+        sets = {"strings": strings(), "twice": said_twice(Path(scratch))}
+        others = others_for(sets["strings"])
+        for one_set, place in itertools.product(set_name or sets, condition or CONDITIONS):
+            for message in sets[one_set][::every]:
+                recording = recording_of(in_condition(message, place, others), message.path.name)
+                by_plain = False
+                if whisper is not None:
+                    segments, _ = whisper.transcribe(recording.samples, language="en")
+                    text = "".join(segment.text for segment in segments)
+                    by_plain = is_right_by_plain(text, message.sayings)
+                found = outcome(heard(recording, listener, spent), message.sayings)
+                rows.append(Row(set_name=one_set, condition=place, plain=by_plain, **found))
     print_conditions(rows)
     print_reliability(rows)
-    print(f"after the transcription: {after_s / transcribing_s:.1%} of its processor time")
+    print(f"after the transcription: {spent.after_s / spent.transcribing_s:.1%} of its processor time")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ plain   ``WhisperModel(model, compute_type="int8").transcribe(file, language="en
         word_timestamps=True)``: told the language, and with the times that voicecheck needs.
 folder  a plain loop, the loading of its model left out, against ``voicecheck batch`` from the shell prompt to
         its last line: imports, models, cards and report too.
-one     a single message, models loaded, all cores; also with the line test and with the phone's text.
+one     a single message, models loaded, all cores, each side in a process of its own; also with the line test
+        and with the phone's text.
 prompt  the same message from the shell prompt in a fresh process, nothing cached: a ten-line script with
         plain faster-whisper, and ``voicecheck score``; and what the latter spends its time on.
 floor   the encoder alone over the folder's speech, in batches: no card can be faster than this model allows.
@@ -43,6 +44,7 @@ import typer
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.recording import SAMPLE_RATE_HZ
 from voicecheck.speech.weights import find_model
+from voicecheck.system import n_cores
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEED_STEP = 0.015
@@ -70,27 +72,29 @@ for segment in segments:
         print(word.start, word.end, word.word)
 """
 
-LOADED = f"""
+PLAIN_LOADED = f"""
+import json, sys, time
+from faster_whisper import WhisperModel
+model = WhisperModel(sys.argv[1], device="cpu", compute_type="int8", cpu_threads=int(sys.argv[4]))
+def seconds():
+    started_s = time.perf_counter()
+    list(model.transcribe(sys.argv[2], {TOLD})[0])
+    return time.perf_counter() - started_s
+print(json.dumps([seconds() for _ in range(int(sys.argv[3]) + 1)][1:]))
+"""
+
+LOADED = """
 import json, sys, time
 from dataclasses import replace
 from pathlib import Path
-from statistics import median
-from faster_whisper import WhisperModel
 from voicecheck.listener import Listener
-listener, path = Listener(model=sys.argv[2]), Path(sys.argv[3])
-plain = WhisperModel(sys.argv[1], device="cpu", compute_type="int8", cpu_threads=listener.transcriber.threads)
-lines, phone = replace(listener, line=True), replace(listener, phone=True)
-sides = (
-    lambda: list(plain.transcribe(str(path), {TOLD})[0]),
-    lambda: listener.score_file(path),
-    lambda: lines.score_file(path),
-    lambda: phone.score_file(path),
-)
-def seconds(work):
+listener, path = Listener(model=sys.argv[1]), Path(sys.argv[2])
+sides = (listener, replace(listener, line=True), replace(listener, phone=True))
+def seconds(side):
     started_s = time.perf_counter()
-    work()
+    side.score_file(path)
     return time.perf_counter() - started_s
-runs = [[seconds(side) for side in sides] for _ in range(int(sys.argv[4]) + 1)][1:]
+runs = [[seconds(side) for side in sides] for _ in range(int(sys.argv[3]) + 1)][1:]
 print(json.dumps(list(zip(*runs))))
 """
 
@@ -225,7 +229,9 @@ def folder_speed(files: Sequence[Path], model: str, rounds: int) -> None:
 
 def loaded_speed(one: Path, model: str, rounds: int) -> None:
     """One message, models loaded."""
-    plain, card, lines, phone = json.loads(printed(LOADED, find_model(model), model, one, max(3, rounds)))
+    rounds = max(3, rounds)
+    plain = json.loads(printed(PLAIN_LOADED, find_model(model), one, rounds, n_cores()))
+    card, lines, phone = json.loads(printed(LOADED, model, one, rounds))
     print(f"one message, models loaded ({one.name})")
     print(f"  {'plain':28}{spread(plain):>24} s")
     compared("card", card, plain)
@@ -285,8 +291,6 @@ def main(
     rounds: Annotated[int, typer.Option(min=1)] = 3,
 ) -> None:
     """Measure and print the tables."""
-    from voicecheck.system import n_cores
-
     with tempfile.TemporaryDirectory() as scratch:
         if folder is None:
             folder = Path(scratch)

@@ -358,6 +358,29 @@ def test_digits_that_could_not_all_be_made_out_are_shown_with_the_place_in_doubt
     assert found.heard.onset_s == 5.0
 
 
+def test_a_few_digits_that_only_the_sound_has_leave_the_number_open() -> None:
+    """The recogniser made up a sentence where they were said: the rest of the number may be lost."""
+    run = replace(decided("8994"), heard_only=True)
+    found = check("number_given", evidence(digit_runs=(run,)))
+    assert found.verdict == "unsure"
+    assert "899-4" in found.evidence
+    assert check("number_given", evidence(digit_runs=(decided("8994"),))).verdict == "fail"
+
+
+def test_many_doubts_are_counted_rather_than_listed() -> None:
+    """Three are named; of more the card says how many."""
+    named = check("number_clear", evidence(recited("4165550198", rivals=dict.fromkeys(range(3), "5"))))
+    assert named.evidence.count("digit may be") == 3
+    counted = check("number_clear", evidence(recited("4165550198", rivals=dict.fromkeys(range(4), "5"))))
+    assert counted.evidence == "4 of 10 digits are in doubt"
+    every = check("number_clear", evidence(recited("4165550198", rivals=dict.fromkeys(range(10), ""))))
+    assert every.evidence == "all 10 digits are in doubt"
+    given = check(
+        "number_given", evidence(digit_runs=(decided("917888929", rivals=dict.fromkeys(range(9), "")),))
+    )
+    assert "perhaps 917-888-929" in given.evidence
+
+
 def test_another_voice_is_named_as_the_reason() -> None:
     run = replace(decided("9178889299", rivals={6: "5"}), background=True)
     assert "another voice in the background" in check("number_given", evidence(digit_runs=(run,))).evidence

@@ -234,6 +234,29 @@ def test_slow_digits_that_the_decoder_left_out_belong_to_the_number() -> None:
     assert text_of(mended).replace(" ", "") == "4165550198"
 
 
+def test_digits_that_the_decoder_wrote_as_something_else_belong_to_those_that_it_wrote() -> None:
+    """With people talking behind, "three oh, three six, three four" was written "T0, T6, T4"."""
+    apart = [part for frames in said("3036349100") for part in (frames, silence(0.2))]
+    pieces = [
+        (" T0,", 1.0),
+        (" T6,", 2.2),
+        (" T4,", 3.4),
+        *((f" {name},", 4.6 + 0.6 * at) for at, name in enumerate("9100")),
+    ]
+    heard = words(*((text, onset_s, onset_s + 0.5) for text, onset_s in pieces))
+    (run,) = decision(heard, window(silence(1.0), *apart, silence(1.0))).digit_runs
+    assert "".join(each.digit for each in run.digits) == "3036349100"
+
+
+@pytest.mark.parametrize(("digits", "n_runs"), [("4165", 1), ("416", 0)])
+def test_a_few_digits_that_only_the_head_heard_are_told_apart(digits: str, n_runs: int) -> None:
+    """With people talking behind, the decoder made up a sentence and the head heard part of a number."""
+    frames = window(silence(1.0), *said(digits), silence(1.0))
+    heard = words((" Thank you all for joining us", 0.2, 1.0), (" today.", 3.0, 3.4))
+    runs = decision(heard, frames, weights=model(empty=-4.0)).digit_runs
+    assert [run.heard_only for run in runs] == [True] * n_runs
+
+
 def test_a_whole_number_takes_nothing_from_afar() -> None:
     """A second after the number something like an 8 sounds, in a word that was not made out."""
     frames = window(*CALL, *said("8"), silence(0.5))

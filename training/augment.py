@@ -59,6 +59,14 @@ def levelled(samples: Samples, level: float = ACTIVE_LEVEL) -> Samples:
     return samples * np.float32(level / now) if now > 1e-5 else samples
 
 
+def fading(samples: Samples, rng: np.random.Generator, *, most_db: float) -> Samples:
+    """Let the end fall by up to `most_db`, evenly over the last fifth to the whole of it."""
+    place = np.linspace(0, 1, len(samples), dtype=np.float32)
+    from_ = rng.uniform(0.0, 0.8)
+    lower_db = rng.uniform(0.3, 1.0) * most_db * np.clip((place - from_) / (1 - from_), 0, 1)
+    return (samples * 10 ** (-lower_db / 20)).astype(np.float32)
+
+
 def noisy(samples: Samples, noise: Samples, snr_db: float, *, level: float | None = None) -> Samples:
     """Add noise so that active speech, at `level` or as measured, lies `snr_db` above it."""
     level = active_level(samples) if level is None else level

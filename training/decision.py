@@ -258,7 +258,9 @@ def cases_of(kept: Kept, head: DigitHead, region: str, weight: float = 1.0) -> t
             weight=weight,
         )
         for (evidence, listed), truth in zip(made, truths, strict=True)
-        if truth or max(len(evidence.written.meant), len(evidence.heard)) >= SHORT
+        if truth
+        or not evidence.written.meant
+        or max(len(evidence.written.meant), len(evidence.heard)) >= SHORT
     ]
     return cases, n_lost
 
@@ -389,7 +391,7 @@ def hear_messages(work: Path, model: str, kokoro_voices: Path | None) -> Path:
     """Make the messages and hear them, as far as that was not done before; where they are kept."""
     from voicecheck.listener import Listener
 
-    write_messages(work / "messages", kokoro_voices=kokoro_voices)
+    write_messages(work / "messages", kokoro_folder=kokoro_voices)
     messages = messages_in(work / "messages")
     others = [(each.speaker, recorded.loaded(each.path)) for each in messages[:: max(1, len(messages) // 60)]]
     names = list(CONDITIONS)

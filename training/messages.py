@@ -19,7 +19,7 @@ import numpy as np
 import soundfile
 
 from training import recorded, texts
-from training.voices import RATE_HZ, Samples, Voice, all_voices, fresh_voices, read_aloud
+from training.voices import RATE_HZ, Samples, Voice, all_voices, kokoro_voices, read_aloud
 from training.windows import joined
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -41,6 +41,8 @@ AREAS = (
     "972",
 )
 AGAIN = ("again, that's", "once more,", "that's", "one more time,", "I repeat,", "so that is")
+BARE = 0.3
+"""How often joined digits are said again with nothing but a pause before."""
 DIGITS_MIN = 6
 """A recorded speaker with fewer different digits is left out."""
 
@@ -125,8 +127,8 @@ def script(rng: random.Random) -> Script:
     if rng.random() < 0.1:
         digits = rng.choice(("1800", "800", "1866", "1" + rng.choice(AREAS))) + digits[3:]
     kind = rng.choices(
-        ("once", "twice", "swapped", "lost", "ending", "none", "quantity", "two", "extension", "any"),
-        (18, 26, 5, 8, 4, 10, 6, 4, 4, 15),
+        ("once", "twice", "bare", "swapped", "lost", "ending", "none", "quantity", "two", "extension", "any"),
+        (18, 22, 8, 5, 8, 4, 10, 6, 4, 4, 15),
     )[0]
     if kind == "none":
         made.say(texts.talk(rng))
@@ -160,7 +162,7 @@ def script(rng: random.Random) -> Script:
         again = phone_number(rng)
     if kind != "once":
         said = spoken(rng, [again]) if kind in ("lost", "ending") else number_words(rng, again)
-        made.say(f"{rng.choice(AGAIN)} {said}.", again)
+        made.say(f"{rng.choice(AGAIN) if kind != 'bare' else ''} {said}.".strip(), again)
     if rng.random() < 0.5:
         made.say(rng.choice(texts.CLOSINGS) + ".")
     return made
@@ -212,7 +214,9 @@ def join_messages(
         made, pieces = Script(), []
         for turn in range(state.choice((1, 1, 2))):
             text = state.choice(AGAIN if turn else texts.OPENINGS) or "call me"
-            said = say(text)
+            if turn and state.random() < BARE:
+                text = ""
+            said = say(text) if text else np.zeros(0, np.float32)
             pieces += [said, np.zeros(int(state.uniform(0.05, 0.4) * RATE_HZ), np.float32)]
             number = joined_number(clips, digits, rng, tempo)
             pieces += [number, np.zeros(int(state.uniform(0.2, 0.6) * RATE_HZ), np.float32)]
@@ -220,15 +224,15 @@ def join_messages(
         yield np.concatenate(pieces).astype(np.float32), made
 
 
-def write_messages(folder: Path, *, kokoro_voices: Path | None, share: float = 1.0) -> None:
+def write_messages(folder: Path, *, kokoro_folder: Path | None, share: float = 1.0) -> None:
     """Make all messages; what is there already stays.
 
     Parameters
     ----------
     folder : Path
         Where they go.
-    kokoro_voices : Path or None
-        Styles for `fresh_voices`; None leaves these voices out.
+    kokoro_folder : Path or None
+        Styles for `kokoro_voices`, of which those that no head learned from read; None leaves them out.
     share : float
         Of the messages that each voice reads.
     """
@@ -253,7 +257,7 @@ def write_messages(folder: Path, *, kokoro_voices: Path | None, share: float = 1
             index.write("".join(json.dumps(row) + "\n" for row in rows))
             index.flush()
 
-        voices = [*all_voices(), *(fresh_voices(kokoro_voices) if kokoro_voices else [])]
+        voices = [*all_voices(), *(kokoro_voices(kokoro_folder)[1] if kokoro_folder else [])]
         carriers = [voice for voice in voices if voice.name.startswith("flite")]
         for speaker, clips in recorded_clips().items():
             if speaker not in done:

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import numpy as np
 import torch
+from loky import get_reusable_executor
 from numpy.typing import NDArray
 
 from training import network, voices, windows
@@ -25,32 +26,47 @@ from training.encoder import MODELS, Encoder
 from training.windows import Material, Script, Window
 from voicecheck.speech import digit_strings
 from voicecheck.speech.digit_head import DigitHead
+from voicecheck.speech.windows import ENCODED_MIN_S
 
 T = TypeVar("T")
 Frames = NDArray[np.float32]
 OTHER_LOWERED = 0.5
 """Natural logarithm taken from the score of "other"; chosen on the recitations, a development test."""
+PART = 50
+"""Windows that a process makes before it hands them over."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def encoded(window: Window, encoder: Encoder, rng: np.random.Generator) -> network.Example:
-    """One window through the encoder, padded in one of the ways that production may pad."""
-    tail_s = float(rng.choice([0.3, 1.0, 2.0, 2.0, 30.0], p=[0.1, 0.2, 0.3, 0.25, 0.15]))
+    """One window through the encoder, padded mostly as production pads, now and then in another way."""
+    least_s = max(2.0, ENCODED_MIN_S - len(window.samples) / windows.RATE_HZ)
+    tail_s = float(rng.choice([least_s, 0.3, 1.0, 2.0, 30.0], p=[0.6, 0.05, 0.1, 0.1, 0.15]))
     frames = encoder.frames(window.samples, tail_s=tail_s, pad_features=rng.random() < 0.25)
     goals = windows.targets(window.events, len(frames))
     return network.Example(frames.astype(np.float16), goals.astype(np.float16), window.events)
 
 
-def made(material: Material, encoder: Encoder, n: int, seed: int) -> list[network.Example]:
-    """`n` random windows, encoded."""
-    examples = []
+def made(material: Material, model: str, n: int, seed: int, *, jobs: int) -> list[network.Example]:
+    """`n` random windows, encoded by `jobs` processes; the same windows whatever their number."""
+    parts = [range(first, min(first + PART, n)) for first in range(0, n, PART)]
+    examples: list[network.Example] = []
     began = time.monotonic()
-    for k in range(n):
-        window = windows.compose(material, np.random.default_rng((seed, k)))
-        examples.append(encoded(window, encoder, np.random.default_rng((seed, k, 1))))
-        if k % 50 == 49:
-            print(f"{k + 1}/{n} windows, {time.monotonic() - began:.0f} s", flush=True)
+    for part in get_reusable_executor(max_workers=jobs).map(partial(_made, material, model, seed), parts):
+        examples += part
+        print(f"{len(examples)}/{n} windows, {time.monotonic() - began:.0f} s", flush=True)
     return examples
+
+
+def _made(material: Material, model: str, seed: int, numbers: range) -> list[network.Example]:
+    encoder = Encoder(model)
+    return [
+        encoded(
+            windows.compose(material, np.random.default_rng((seed, k))),
+            encoder,
+            np.random.default_rng((seed, k, 1)),
+        )
+        for k in numbers
+    ]
 
 
 def align(scripts: Sequence[Script], frames: Sequence[Frames], head: DigitHead) -> list[Script]:
@@ -70,7 +86,7 @@ def align(scripts: Sequence[Script], frames: Sequence[Frames], head: DigitHead) 
     return kept
 
 
-def aligned_numbers(material: Material) -> list[Script]:
+def aligned_numbers(material: Material, jobs: int) -> list[Script]:
     """Align the numbers that voices read as a whole, twice.
 
     First by a head that knows only joined digits, then by one that learned from the first alignment.
@@ -81,7 +97,7 @@ def aligned_numbers(material: Material) -> list[Script]:
     kept: list[Script] = []
     for round_, (n, n_steps, n_string_steps) in enumerate(((150, 300, 0), (250, 400, 100))):
         material.numbers = kept
-        examples = made(material, encoder, n, seed=100 + round_)
+        examples = made(material, MODELS[0], n, 100 + round_, jobs=jobs)
         head = network.train(examples, n_steps=n_steps, n_string_steps=n_string_steps).as_head()
         kept = align(everything, frames, head)
         print(f"round {round_ + 1}: {len(kept)} of {len(everything)} numbers aligned", flush=True)
@@ -113,25 +129,33 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, default=Path("training-work"), help="folder for what is made on the way"
     )
-    parser.add_argument("--windows", type=int, default=1000)
-    parser.add_argument("--steps", type=int, default=700)
-    parser.add_argument("--string-steps", type=int, default=700)
+    parser.add_argument(
+        "--kokoro-voices", type=Path, required=True, help="package/voices of the npm package kokoro-js@1.2.1"
+    )
+    parser.add_argument("--windows", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=1200)
+    parser.add_argument("--string-steps", type=int, default=1000)
+    parser.add_argument("--jobs", type=int, default=2, help="processes that encode windows")
     parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--out", type=Path, default=ROOT / "models")
     options = parser.parse_args()
     torch.set_num_threads(1)
     options.work.mkdir(parents=True, exist_ok=True)
-    voices.write_corpus(options.work / "corpus")
+    taught, _ = voices.kokoro_voices(options.kokoro_voices)
+    voices.write_corpus(options.work / "corpus", [*voices.all_voices(), *taught])
     material = windows.load_material(options.data, options.work / "corpus")
     print(
         f"{len(material.clips)} voices, {len(material.numbers)} numbers, {len(material.talk)} pieces of talk",
         flush=True,
     )
-    material.numbers = cached(options.work / "aligned.pickle", partial(aligned_numbers, material))
+    material.numbers = cached(
+        options.work / "aligned.pickle", partial(aligned_numbers, material, options.jobs)
+    )
     for model in options.model:
         name = f"examples-{model}-{options.windows}-{options.seed}.pickle"
         examples = cached(
-            options.work / name, partial(made, material, Encoder(model), options.windows, options.seed)
+            options.work / name,
+            partial(made, material, model, options.windows, options.seed, jobs=options.jobs),
         )
         hours = sum(len(example.frames) for example in examples) * windows.FRAME_S / 3600
         print(f"{model}: {len(examples)} windows, {hours:.1f} h", flush=True)

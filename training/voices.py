@@ -12,7 +12,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -185,20 +185,27 @@ def all_voices() -> list[Voice]:
     return voices
 
 
-def fresh_voices(folder: Path) -> list[Voice]:
-    """Kokoro's other styles, English and foreign, that neither a digit head nor a sample was made with.
+def kokoro_voices(folder: Path) -> tuple[list[Voice], list[Voice]]:
+    """Kokoro's other styles, English and foreign, that no sample was made with.
 
     Parameters
     ----------
     folder : Path
         With the styles, one ``*.bin`` each (``package/voices`` of the npm package kokoro-js).
+
+    Returns
+    -------
+    taught, fresh : list of Voice
+        Every second one by name, the first among them, teaches the digit heads. The others are kept from
+        the heads: on them the decision is fitted, so that a head is no surer of them than of anybody.
     """
     styles = {
         path.stem: np.fromfile(path, np.float32).reshape(-1, 256)
         for path in sorted(folder.glob("*.bin"))
         if path.stem not in IN_SAMPLES and not path.stem.startswith("j")
     }
-    return [Voice(name=name, say=say, n_scripts=0) for name, say in _kokoro(styles).items()]
+    voices = [Voice(name=name, say=say, n_scripts=16) for name, say in _kokoro(styles).items()]
+    return voices[::2], voices[1::2]
 
 
 def trimmed(samples: Samples, *, below_peak_db: float = 40.0) -> Samples:
@@ -224,13 +231,13 @@ def read_aloud(voice: Voice, text: str, pace: float, rng: random.Random) -> Samp
     return samples * (0.5 / peak) if peak > 0 else np.zeros(0, np.float32)
 
 
-def write_corpus(folder: Path, *, share: float = 1.0) -> None:
+def write_corpus(folder: Path, voices: Sequence[Voice]) -> None:
     """Let every voice read its scripts and every digit word alone into ``folder/<voice>/``.
 
     ``scripts.jsonl`` names the digits of each file; ``word_<word>_<k>.flac`` are single words, trimmed.
     A voice whose ``scripts.jsonl`` is there already is left alone, so that a broken run goes on where it was.
     """
-    for voice in all_voices():
+    for voice in voices:
         target = folder / voice.name
         if (target / "scripts.jsonl").exists():
             continue
@@ -242,7 +249,7 @@ def write_corpus(folder: Path, *, share: float = 1.0) -> None:
                 if len(said) > 0.08 * RATE_HZ:
                     soundfile.write(target / f"word_{word}_{k}.flac", said, RATE_HZ)
         lines = []
-        for k in range(int(voice.n_scripts * share)):
+        for k in range(voice.n_scripts):
             text, digits = texts.script(rng)
             samples = read_aloud(voice, text, rng.uniform(0.8, 1.5), rng)
             if len(samples) < 0.3 * RATE_HZ:
@@ -253,7 +260,3 @@ def write_corpus(folder: Path, *, share: float = 1.0) -> None:
         partial.write_text("".join(line + "\n" for line in lines))
         partial.replace(target / "scripts.jsonl")
         print(f"{voice.name}: {len(lines)} scripts", file=sys.stderr)
-
-
-if __name__ == "__main__":
-    write_corpus(Path(sys.argv[1]))

@@ -27,6 +27,8 @@ from training.texts import WORDS
 RATE_HZ = 16_000
 FRAME_S = 0.02
 N_WORDS = len(WORDS)
+FADING = 0.35
+"""Share of the numbers that fade towards their end, as people's voices do."""
 Samples = NDArray[np.float32]
 Event = tuple[int, float, float]
 
@@ -186,7 +188,7 @@ def compose(material: Material, rng: np.random.Generator) -> Window:
     length_s = float(rng.choice([rng.uniform(3, 8), rng.uniform(8, 16), rng.uniform(16, 29.5)]))
     behind = str(rng.choice(["nobody", "babble", "one"], p=[0.5, 0.32, 0.18]))
     # With others behind, the level tells whose digit it is, so all of the main voice has about the same.
-    spread_db = 3.0 if behind == "nobody" else 1.0
+    spread_db, fade_db = (3.0, 10.0) if behind == "nobody" else (1.0, 4.0)
     pieces, events = [_quiet(rng)], []
     voices: set[str] = set()
     filled = len(pieces[0])
@@ -194,6 +196,8 @@ def compose(material: Material, rng: np.random.Generator) -> Window:
     while filled < length_s * RATE_HZ or not voices:
         voice, samples, found = _piece(material, human, rng)
         voices |= {voice} - {NO_VOICE}
+        if found and rng.random() < FADING:
+            samples = augment.fading(samples, rng, most_db=fade_db)
         quiet = _quiet(rng)
         events += [
             (word, onset_s + filled / RATE_HZ, offset_s + filled / RATE_HZ)

@@ -238,6 +238,7 @@ def decide(
                 last_word=len(written) + len(pieces),
                 probability=reading.probability,
                 background=reading.background,
+                heard_only=not stretch.runs,
             )
             runs.append(run)
         written += pieces

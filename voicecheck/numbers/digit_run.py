@@ -44,6 +44,8 @@ class DecidedRun:
         That these are the digits that were said, all of them and no other.
     background : bool
         Whether digits of another, fainter voice were left out.
+    heard_only : bool
+        Whether the recogniser wrote no digits there: the sound alone has them.
     """
 
     digits: tuple[TimedDigit, ...]
@@ -51,6 +53,7 @@ class DecidedRun:
     last_word: int
     probability: float
     background: bool = False
+    heard_only: bool = False
 
     def moved(self, n_words: int) -> DecidedRun:
         """The same run where so many words stand before those that it was found in.

@@ -289,15 +289,16 @@ class Evidence:
 
     @property
     def unread(self) -> tuple[DecidedRun, ...]:
-        """Runs of `UNREAD_MIN` digits or more that are no recitation, or an uncertain one.
+        """Runs that are no recitation, or an uncertain one, but may be a number that could not be made out.
 
-        They may be a number that could not be made out.
+        These are runs of `UNREAD_MIN` digits or more, and any of which the recogniser wrote nothing.
         """
         read = [each.interval for each in self.recitations if not each.is_uncertain]
         return tuple(
             run
             for run in self.hearing.digit_runs
-            if len(run.digits) >= UNREAD_MIN and not any(overlap_s(run.interval, each) > 0 for each in read)
+            if (run.heard_only or len(run.digits) >= UNREAD_MIN)
+            and not any(overlap_s(run.interval, each) > 0 for each in read)
         )
 
     @cached_property

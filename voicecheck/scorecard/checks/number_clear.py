@@ -12,6 +12,9 @@ from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band,
 from voicecheck.scorecard.sentences import ordinal
 from voicecheck.speech.transcript import TimedDigit
 
+TOLD_MAX = 3
+"""More doubts than this are counted, not told one by one."""
+
 
 class Limits(check.Limits):
     """Confidence of the least certain digit, each digit at its best saying."""
@@ -70,7 +73,9 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         what = f"{n_digits} digits were heard, and no {evidence.region} number has so many or starts so"
         advice = _mend_odd(sayings[0].digits, evidence.region)
     elif doubts:
-        what = "; ".join(_describe_doubt(sayings[0], at) for at in doubts)
+        what = _describe_doubts(sayings[0], doubts)
+        if len(doubts) > TOLD_MAX:
+            heard, advice = sayings[0].interval, "Say the number again, slowly, each digit on its own."
     return CheckResult(
         verdict=verdict,
         value=best[least],
@@ -81,11 +86,18 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     )
 
 
+def _describe_doubts(saying: Recitation, places: Sequence[int]) -> str:
+    n_digits = len(saying.timed_digits)
+    if len(places) > TOLD_MAX:
+        return f"{'all' if len(places) == n_digits else f'{len(places)} of'} {n_digits} digits are in doubt"
+    return "; ".join(_describe_doubt(saying, place) for place in places)
+
+
 def _describe_doubt(saying: Recitation, place: int) -> str:
     digit = saying.timed_digits[place]
     if digit.rival:
         return f"the {ordinal(place + 1)} digit may be {digit.digit} or {digit.rival}"
-    return f"the {ordinal(place + 1)} digit, {digit.digit}, may not be there"
+    return f"the {ordinal(place + 1)} digit, {digit.digit}, may be wrong or not there"
 
 
 def _mend_odd(digits: str, region: str) -> str:

@@ -72,14 +72,13 @@ def _found(sayings: Sequence[Recitation], region: str) -> str:
 def _heard_in_part(evidence: Evidence, limits: Limits, run: DecidedRun) -> CheckResult:
     """Say what was made out of a run of digits that is no number as it stands."""
     digits = "".join(digit.digit for digit in run.digits)
-    is_other = run.is_sure and grade(digits, evidence.region) < Grade.LOCAL
+    is_other = run.is_sure and not run.heard_only and grade(digits, evidence.region) < Grade.LOCAL
     doubts = [place for place, digit in enumerate(run.digits) if digit.rival is not None]
-    shown = display_without(digits, doubts, region=evidence.region)
     what = (
-        f"{digits} was heard, which is no phone number"
-        if is_other
-        else f"digits of a number were heard, but not all could be made out: {shown}"
+        f"digits of a number were heard, but not all could be made out: {_made_out(evidence, digits, doubts)}"
     )
+    if is_other:
+        what = f"{digits} was heard, which is no phone number"
     n_sayings = sum(not each.is_uncertain for each in evidence.full)
     return CheckResult(
         verdict="fail" if is_other and not n_sayings else "unsure",
@@ -90,6 +89,13 @@ def _heard_in_part(evidence: Evidence, limits: Limits, run: DecidedRun) -> Check
         advice="Record it again in a quieter place, and say every digit on its own: "
         "what cannot be made out here, a listener cannot write down.",
     )
+
+
+def _made_out(evidence: Evidence, digits: str, doubts: Sequence[int]) -> str:
+    """Show digits with "?" for those in doubt, or as a guess where most are."""
+    if 2 * len(doubts) <= len(digits):
+        return display_without(digits, doubts, region=evidence.region)
+    return f"perhaps {display(digits, region=evidence.region)}"
 
 
 def why_unread(evidence: Evidence, run: DecidedRun) -> str:
