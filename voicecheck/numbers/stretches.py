@@ -193,7 +193,7 @@ def _clusters(heard: Sequence[TimedDigit], words: Sequence[Word]) -> list[list[i
 
 
 def _lies_in(word: Word, gap: Interval) -> bool:
-    return overlap_s(word.interval, gap) > 0.7 * word.interval.duration_s
+    return word.onset_s < gap.offset_s and overlap_s(word.interval, gap) > 0.7 * word.interval.duration_s
 
 
 def _owners(written: Sequence[tuple[int, TimedDigit]], heard: Sequence[TimedDigit]) -> list[int | None]:

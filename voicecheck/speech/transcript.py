@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -50,7 +51,7 @@ class Word:
         if not 0.0 <= self.probability <= 1.0:
             raise ParameterError(f"probability must lie between 0 and 1, got {self.probability}")
 
-    @property
+    @cached_property
     def interval(self) -> Interval:
         """Where the word was heard."""
         return Interval(onset_s=self.onset_s, offset_s=self.offset_s)
