@@ -17,9 +17,9 @@ import soundfile
 from made import FORMATS, LENGTH_S, N_PIPS, by_libav, by_soundfile, late_ms, pips
 
 from voicecheck.audio import containers, libav, sndfile
-from voicecheck.audio.containers import View
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.formats import AUDIO_SUFFIXES
+from voicecheck.audio.parts import View
 from voicecheck.audio.recording import Recording
 from voicecheck.errors import DecodeError, InputError, VoicecheckError
 

@@ -35,8 +35,9 @@ from numpy.typing import NDArray
 
 from voicecheck.audio import libav, sndfile
 from voicecheck.audio.channels import mix_down
-from voicecheck.audio.containers import CUT_MIN_S, Part, parts_of, why_not_readable
+from voicecheck.audio.containers import parts_of, why_not_readable
 from voicecheck.audio.libav import Decoded
+from voicecheck.audio.parts import CUT_MIN_S, Part
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, SIDES, Recording, Side, Source
 from voicecheck.audio.sides import Sides, find_sides, told_sides
 from voicecheck.audio.timeline import Timeline

@@ -19,8 +19,9 @@ from av.container import InputContainer
 from av.packet import Packet
 from numpy.typing import NDArray
 
-from voicecheck.audio.containers import BEYOND_USE, Part, View
+from voicecheck.audio.containers import BEYOND_USE
 from voicecheck.audio.formats import AMR_DECODERS, BARE, DECLARING, DEMUXERS
+from voicecheck.audio.parts import Part, View
 from voicecheck.audio.timeline import Timeline, check_channels
 from voicecheck.errors import DecodeError
 

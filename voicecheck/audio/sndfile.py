@@ -7,8 +7,8 @@ damage is nor see sound that a FLAC header does not count; that is left to libav
 
 from __future__ import annotations
 
-from voicecheck.audio.containers import CUT_MIN_S, Part
 from voicecheck.audio.libav import Decoded
+from voicecheck.audio.parts import CUT_MIN_S, Part
 from voicecheck.audio.timeline import Timeline, check_channels
 
 _CODECS = {

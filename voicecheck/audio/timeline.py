@@ -7,8 +7,8 @@ import soxr
 from numpy.typing import NDArray
 
 from voicecheck.audio.channels import MAX_CHANNELS
-from voicecheck.audio.containers import CUT_MIN_S
 from voicecheck.audio.formats import RATES_HZ
+from voicecheck.audio.parts import CUT_MIN_S
 from voicecheck.audio.recording import SAMPLE_RATE_HZ
 from voicecheck.errors import DecodeError, InputError
 

@@ -2,10 +2,8 @@
 
 Conventions
 -----------
-A tone is one sine or two that hold their pitch. Nothing that is sung or said does: the frequency of a
-partial is measured from the turn of its phase between frames, to about 1 Hz, and a voice moves further
-within 0.1 s. So a tone is found by its steadiness, not by its loudness, and also under speech. Onset and
-offset are where its own narrow band passes half of its amplitude.
+A tone is one sine or two that hold their pitch (`partials`). Onset and offset are where its own narrow band
+passes half of its amplitude.
 
 What a tone means follows from its frequencies and its rhythm. The plans are those of North America (ANSI
 T1.401), of Great Britain (BT SIN 350) and of ITU-T E.180 with its supplement 2; keys are those of ITU-T
@@ -23,40 +21,27 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from voicecheck.audio.partials import (
+    BIN_HZ,
+    FRAME,
+    HOP,
+    LONG_FRAMES,
+    Partial,
+    band_spectrum,
+    find_partials,
+    grouped,
+)
 from voicecheck.audio.recording import SAMPLE_RATE_HZ
 from voicecheck.timing import Interval
 
 Samples = NDArray[np.float32]
 ToneKind = Literal["beep", "ringing", "hang_up", "key", "fax", "music"]
 
-LOW_HZ, HIGH_HZ = 280.0, 2800.0
-"""Where sines are looked for: beeps lie between 300 and 2,100 Hz, a second sine may lie higher."""
-
-FRAME, HOP = 1280, 160
-"""Samples: 80 ms, which tells 440 Hz from 480, every 10 ms."""
-
-RING_BINS = (6, 12)
-"""A partial stands out over the bins so far from it, on the quieter side."""
-
-CONTRAST_DB = 9.0
-STEADY_HZ = 3.0
-"""How far a partial stands out, and how little its frequency changes from frame to frame."""
-
-STEADY_FRAMES_MIN = 12
-SPREAD_MAX_HZ, STILL_HZ, DRIFT_MAX_HZ_PER_S = (0.5, 0.8), 0.1, 5.0
-"""A tone shows in so many frames at least (0.15 s gives 15). Over the middle half of them its frequency
-strays by no more than the first, on average (the other one for `LONG_FRAMES`), and drifts no faster than
-the last unless it strays by less than the second. Beeps stray by 0.1 Hz on noisy lines and by 0.4 Hz
-through GSM; a voice that holds still for a moment drifts."""
-
-SAME_HZ = 15.0
-"""Partials nearer to each other than this are one sine, seen in two bins."""
-
 SECOND_DB = 15.0
 """A second sine further below the first is leakage."""
 
 PURE = 0.92
-PURE_UNDER_SPEECH, LONG_FRAMES = 0.35, 28
+PURE_UNDER_SPEECH = 0.35
 """Share of the sound between 250 and 3,400 Hz that a tone is, in the better quarter of its frames. A tone of
 `LONG_FRAMES` may have less: nothing else holds its pitch for so long."""
 
@@ -117,16 +102,6 @@ class Tone:
     purity: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Partial:
-    """One steady sine."""
-
-    first: int
-    last: int
-    hz: float
-    amplitude: float
-
-
 def find_tones(samples: Samples) -> tuple[Tone, ...]:
     """Find the tones of a telephone line.
 
@@ -149,139 +124,13 @@ def find_tones(samples: Samples) -> tuple[Tone, ...]:
     """
     if len(samples) < 2 * FRAME:
         return ()
-    spectrum = _spectrum(samples)
-    partials = _partials(spectrum)
-    found = [_tone(group, samples, spectrum) for group in _grouped(partials)]
+    spectrum = band_spectrum(samples)
+    found = [_tone(group, samples, spectrum) for group in grouped(find_partials(spectrum))]
     tones = [tone for tone in found if tone is not None]
     return _named(sorted(tones, key=lambda tone: tone.interval.onset_s))
 
 
-def _bin_hz() -> float:
-    return SAMPLE_RATE_HZ / FRAME
-
-
-def _spectrum(samples: Samples) -> NDArray[np.complex64]:
-    """Short-time spectrum of the band with the tones in it, row t centred on ``t * HOP`` samples."""
-    window = np.hanning(FRAME + 1)[:-1].astype(np.float32)
-    padded = np.pad(samples, FRAME // 2)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME)[::HOP]
-    low, high = 0, round(3400 / _bin_hz()) + 1
-    rows = [
-        np.fft.rfft(frames[start : start + 500] * window, axis=1)[:, low:high].astype(np.complex64)
-        for start in range(0, len(frames), 500)
-    ]
-    return np.concatenate(rows)
-
-
-def _partials(spectrum: NDArray[np.complex64]) -> list[_Partial]:
-    """Find the sines that hold their pitch."""
-    power = np.square(spectrum.real) + np.square(spectrum.imag)
-    low, high = round(LOW_HZ / _bin_hz()), round(HIGH_HZ / _bin_hz())
-    bins = np.arange(low, high + 1)
-    turned = np.angle(spectrum[1:, bins] * np.conj(spectrum[:-1, bins])) / (2 * np.pi)
-    per_hop = bins * _bin_hz() * HOP / SAMPLE_RATE_HZ
-    away = turned - per_hop
-    hz = (bins * _bin_hz() + (away - np.round(away)) * SAMPLE_RATE_HZ / HOP).astype(np.float32)
-    here = power[1:, bins]
-    peak = (here >= power[1:, bins - 1]) & (here >= power[1:, bins + 1])
-    sums = np.cumsum(power[1:], axis=1, dtype=np.float64)
-    near, far = RING_BINS
-    right = (sums[:, np.minimum(bins + far, power.shape[1] - 1)] - sums[:, bins + near - 1]) / (
-        far - near + 1
-    )
-    left = (sums[:, bins - near] - sums[:, bins - far - 1]) / (far - near + 1)
-    clear = here > 10 ** (CONTRAST_DB / 10) * np.minimum(left, right)
-    steady = np.zeros_like(peak)
-    # A peak on the border of two bins may be now in this and now in that one.
-    is_peak = peak & clear & (here > 1e-5) & (np.abs(hz - bins * _bin_hz()) <= 0.75 * _bin_hz())
-    steady[1:] = np.abs(hz[1:] - hz[:-1]) <= STEADY_HZ
-    steady[:-1] |= np.abs(hz[1:] - hz[:-1]) <= STEADY_HZ
-    marked = is_peak & steady
-    either = marked.copy()
-    either[:, :-1] |= marked[:, 1:]
-    found: list[_Partial] = []
-    for place in np.flatnonzero(either.sum(axis=0) >= STEADY_FRAMES_MIN).tolist():
-        column = np.concatenate([[False], either[:, place], [False]])
-        edges = np.flatnonzero(np.diff(column.astype(np.int8)))
-        for start, stop in _bridged(edges.reshape(-1, 2).tolist()):
-            if stop - start < STEADY_FRAMES_MIN:
-                continue
-            upper = min(place + 1, len(bins) - 1)
-            rows = np.arange(start, stop)
-            louder = np.where(here[rows, place] >= here[rows, upper], place, upper)
-            partial = _partial(start, hz[rows, louder], here[rows, louder])
-            if partial is not None:
-                found.append(partial)
-    return _distinct(found)
-
-
-def _bridged(runs: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
-    """Join runs that one or two frames part."""
-    joined: list[tuple[int, int]] = []
-    for start, stop in runs:
-        if joined and start - joined[-1][1] <= 2:
-            joined[-1] = joined[-1][0], stop
-        else:
-            joined.append((start, stop))
-    return joined
-
-
-def _partial(start: int, hz: NDArray[np.float32], power: NDArray[np.float32]) -> _Partial | None:
-    """Describe a run of frames, or refuse it if its frequency moves in the middle of it."""
-    loud = np.flatnonzero(power >= 0.25 * np.median(power))
-    if len(loud) < STEADY_FRAMES_MIN:
-        return None
-    quarter = len(loud) // 4
-    middle = hz[loud[quarter : len(loud) - quarter]].astype(np.float64)
-    half = len(middle) // 2
-    moved_hz = float(np.median(middle[-half:]) - np.median(middle[:half]))
-    drift_hz_per_s = moved_hz / (len(middle) - half) * SAMPLE_RATE_HZ / HOP
-    strays_hz = float(np.abs(middle - np.median(middle)).mean())
-    if strays_hz > SPREAD_MAX_HZ[len(loud) >= LONG_FRAMES] or (
-        strays_hz > STILL_HZ and abs(drift_hz_per_s) > DRIFT_MAX_HZ_PER_S
-    ):
-        return None
-    return _Partial(
-        first=start + int(loud[0]) + 1,
-        last=start + int(loud[-1]) + 1,
-        hz=float(np.median(middle)),
-        amplitude=float(np.sqrt(np.median(power[loud]))) * 4 / FRAME,
-    )
-
-
-def _distinct(partials: Sequence[_Partial]) -> list[_Partial]:
-    """Keep the longest of those that tell of one sine: it shows in two neighbouring bins."""
-    kept: dict[int, list[_Partial]] = {}
-    for each in sorted(partials, key=lambda one: one.first - one.last):
-        near = round(each.hz / SAME_HZ)
-        others = (other for place in (near - 1, near, near + 1) for other in kept.get(place, ()))
-        if not any(abs(each.hz - other.hz) < SAME_HZ and _together(each, other) > 0 for other in others):
-            kept.setdefault(near, []).append(each)
-    return sorted((each for found in kept.values() for each in found), key=lambda one: one.first)
-
-
-def _together(a: _Partial, b: _Partial) -> int:
-    return min(a.last, b.last) - max(a.first, b.first) + 1
-
-
-def _grouped(partials: Sequence[_Partial]) -> list[list[_Partial]]:
-    """Put sines that sound together into one tone."""
-    groups: list[list[_Partial]] = []
-    sounding: list[list[_Partial]] = []
-    for each in partials:
-        sounding = [group for group in sounding if group[0].last >= each.first]
-        for group in sounding:
-            shared = _together(each, group[0])
-            if shared >= 0.6 * min(each.last - each.first + 1, group[0].last - group[0].first + 1):
-                group.append(each)
-                break
-        else:
-            groups.append([each])
-            sounding.append(groups[-1])
-    return groups
-
-
-def _tone(group: Sequence[_Partial], samples: Samples, spectrum: NDArray[np.complex64]) -> Tone | None:
+def _tone(group: Sequence[Partial], samples: Samples, spectrum: NDArray[np.complex64]) -> Tone | None:
     """Measure one tone; None if it is too short, or a part of something richer."""
     by_level = sorted(group, key=lambda each: -each.amplitude)
     strongest = by_level[0]
@@ -315,16 +164,16 @@ def _is_overtone(hz: float, base_hz: float) -> bool:
 
 
 def _purity(tones_hz: Sequence[float], spectrum: NDArray[np.complex64]) -> float:
-    power = np.square(np.abs(spectrum))[:, round(250 / _bin_hz()) :]
-    bins = np.arange(power.shape[1]) + round(250 / _bin_hz())
+    power = np.square(np.abs(spectrum))[:, round(250 / BIN_HZ) :]
+    bins = np.arange(power.shape[1]) + round(250 / BIN_HZ)
     own = np.zeros(len(bins), dtype=bool)
     for hz in tones_hz:
-        own |= np.abs(bins - hz / _bin_hz()) <= 3
+        own |= np.abs(bins - hz / BIN_HZ) <= 3
     shares = power[:, own].sum(axis=1) / np.maximum(power.sum(axis=1), 1e-12)
     return float(np.percentile(shares, 75))
 
 
-def _edges(partial: _Partial, own: Sequence[_Partial], samples: Samples) -> Interval:
+def _edges(partial: Partial, own: Sequence[Partial], samples: Samples) -> Interval:
     """Where the strongest sine's narrow band passes half of its amplitude, its beat smoothed away."""
     beat_hz = min((abs(each.hz - partial.hz) for each in own if each is not partial), default=np.inf)
     smooth_s = min(0.1, max(0.025, 2 / beat_hz))  # a slower beat is that of one sine seen twice
