@@ -375,7 +375,7 @@ def calibration_error(p: Doubles, right: Bools, *, n_bins: int = 10) -> float:
 def write_model(path: Path, weights: Doubles, temperature: float, sure_min: float, note: str) -> None:
     """Write the weights, divided by the temperature, as TOML."""
     scaled = (weights / temperature).tolist()
-    lines = [f"# {note}", f"sure_min = {sure_min:.4f}", "", "[features]"]
+    lines = [f"# {note}", f"none_sure_min = {sure_min:.4f}", "", "[features]"]
     lines += [f"{name} = {value:.4f}" for name, value in zip(FEATURES, scaled, strict=False)]
     lines += ["", "[none]"]
     lines += [

@@ -74,13 +74,14 @@ class DecisionModel:
         Weight of each of `FEATURES`, divided by the temperature.
     none : mapping of str to float
         Weight of each of `NONE_FEATURES`, divided by the temperature.
-    sure_min : float
-        Readings of at least this probability are sure: at most 1 in 100 of them was wrong.
+    none_sure_min : float
+        "No digits" of at least this probability is sure. Fitted on all readings: at most 1 in 100 of those that
+        were so probable was wrong. From where on digits are sure is the rubric's to say.
     """
 
     features: Mapping[str, float]
     none: Mapping[str, float]
-    sure_min: float
+    none_sure_min: float
 
     @classmethod
     def load(cls, path: Path | str) -> DecisionModel:
@@ -96,7 +97,7 @@ class DecisionModel:
                 data = tomllib.load(file)
             features = {name: float(data["features"][name]) for name in FEATURES}
             none = {name: float(data["none"][name]) for name in NONE_FEATURES}
-            return cls(features=features, none=none, sure_min=float(data["sure_min"]))
+            return cls(features=features, none=none, none_sure_min=float(data["none_sure_min"]))
         except FileNotFoundError:
             raise EngineError(f"there are no weights of the decision at {path}") from None
         except (KeyError, ValueError, TypeError) as error:
@@ -407,7 +408,7 @@ def read(evidence: Evidence, model: DecisionModel, onset_s: float, region: str) 
     """
     listed = candidates(evidence, region)
     shares = model.probabilities(evidence, listed)
-    if len(listed) == 1 or shares[-2] >= model.sure_min:  # surely no digits
+    if len(listed) == 1 or shares[-2] >= model.none_sure_min:
         return Reading(digits=(), probability=float(shares[-2]))
     best = int(shares[:-2].argmax())
     chosen = listed[best]

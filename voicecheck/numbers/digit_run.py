@@ -89,8 +89,8 @@ class DecidedRun:
         >>> one = TimedDigit(digit="1", onset_s=0.0, offset_s=0.4, confidence=0.95, rival="9")
         >>> four = TimedDigit(digit="4", onset_s=0.4, offset_s=0.8, confidence=0.85, rival="5")
         >>> run = DecidedRun(digits=(one, four), first_word=0, last_word=2, probability=0.82)
-        >>> run.settled(0.9).text, run.settled(0.8).text, run.settled(0.99).text
-        ('1?', '14', '??')
+        >>> [[digit.rival for digit in run.settled(p).digits] for p in (0.8, 0.9, 0.99)]
+        [[None, None], [None, '5'], ['9', '5']]
         """
         is_sure = self.probability >= sure_probability
         least = min(digit.confidence for digit in self.digits)
@@ -103,17 +103,6 @@ class DecidedRun:
                 for digit in self.digits
             ),
         )
-
-    @property
-    def text(self) -> str:
-        """The digits, "?" for each in doubt.
-
-        >>> doubtful = TimedDigit(digit="4", onset_s=0.4, offset_s=0.8, confidence=0.4, rival="5")
-        >>> sure = TimedDigit(digit="1", onset_s=0.0, offset_s=0.4, confidence=0.99)
-        >>> DecidedRun(digits=(sure, doubtful), first_word=0, last_word=2, probability=0.4).text
-        '1?'
-        """
-        return "".join(digit.digit if digit.rival is None else "?" for digit in self.digits)
 
     @property
     def is_sure(self) -> bool:
