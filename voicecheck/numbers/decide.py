@@ -75,8 +75,8 @@ class DecisionModel:
     none : mapping of str to float
         Weight of each of `NONE_FEATURES`, divided by the temperature.
     none_sure_min : float
-        "No digits" of at least this probability is sure. Fitted on all readings: at most 1 in 100 of those that
-        were so probable was wrong. From where on digits are sure is the rubric's to say.
+        "No digits" of at least this probability is sure. Fitted on all readings: at most 1 in 100 of those
+        that were so probable was wrong. From where on digits are sure is the rubric's to say.
     """
 
     features: Mapping[str, float]
