@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import said, spoken, transcript
 from fake import FakeTranscriber, analyse
+from sounds import said, spoken, transcript
 
 from voicecheck.scorecard.across import Message, Row, by_rep, natural_key, with_tips
 from voicecheck.scorecard.judge import Settings

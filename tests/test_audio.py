@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import recording, silence, tone
+from sounds import recording, silence, tone
 
 from voicecheck.audio.recording import Recording
 from voicecheck.errors import ParameterError

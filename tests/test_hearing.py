@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import recording, said, silence, spoken, tone, transcript
 from fake import FakeTranscriber, analyse
+from sounds import recording, said, silence, spoken, tone, transcript
 
 from voicecheck.audio.levels import measure_peaks
 from voicecheck.hearing.hear import listen

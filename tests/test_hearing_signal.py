@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import Samples, recording, silence, tone
+from sounds import Samples, recording, silence, tone
 from test_audio_voice import spoken
 
 from voicecheck.audio.levels import sample_levels_dbfs

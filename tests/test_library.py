@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import said
 from hearings import hearing
+from sounds import said
 
 import voicecheck
 from voicecheck import listener

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import recording, silence, tone
+from sounds import recording, silence, tone
 
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.linetest.packets import BAD_LINES, Line

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import recording, said, tone, transcript
 from fake import FakeTranscriber
+from sounds import recording, said, tone, transcript
 
 from voicecheck.linetest.phone import PhonePreview, preview
 from voicecheck.numbers.recitations import Recitation

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-from conftest import recording, silence, tone
+from sounds import recording, silence, tone
 
 from voicecheck.audio.condition import Condition, bandwidth_hz, clipped_share, dropouts, measure_condition
 from voicecheck.audio.levels import active_speech_level, frame_levels_dbfs, sounding

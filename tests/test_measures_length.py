@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import said, spans
+from sounds import said, spans
 
 from voicecheck.measures.length import message_interval
 from voicecheck.speech.word_times import snapped_words

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import recording, silence, spans, tone
 from hypothesis import given
 from hypothesis import strategies as st
+from sounds import recording, silence, spans, tone
 
 from voicecheck.audio.levels import frame_levels_dbfs, sounding
 from voicecheck.errors import ParameterError

@@ -3,9 +3,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from conftest import spans
 from hypothesis import given
 from hypothesis import strategies as st
+from sounds import spans
 
 from voicecheck.errors import ParameterError
 from voicecheck.measures.rate import (

@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import said
 from hearings import hearing
 from jsonschema import Draft202012Validator
+from sounds import said
 
 from voicecheck.errors import ParameterError
 from voicecheck.report.data import json_schema
@@ -153,7 +153,7 @@ import json, voicecheck
 assert voicecheck.__file__.startswith({str(tmp_path)!r})
 from dataclasses import replace
 from hearings import GOOD, hearing
-from conftest import said
+from sounds import said
 from voicecheck.report.table import row_of, to_csv
 from voicecheck.scorecard.rubric import default_rubric, to_toml
 heard = hearing(said("hello dana"), condition=replace(GOOD, active_level_dbov=-6.0))

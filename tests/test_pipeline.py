@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import recording, said, silence, spoken, tone, transcript
 from fake import FakeTranscriber, analyse
+from sounds import recording, said, silence, spoken, tone, transcript
 
 from voicecheck.errors import ParameterError
 from voicecheck.numbers.plan import parse_expected

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import said, spans
+from sounds import said, spans
 
 from voicecheck.errors import ParameterError
 from voicecheck.numbers.digit_times import time_digits

@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from conftest import recording, said, silence, spoken, transcript
 from fake import FakeTranscriber, analyse
 from jsonschema import Draft202012Validator
+from sounds import recording, said, silence, spoken, transcript
 
 from voicecheck.linetest.phone import PhonePreview
 from voicecheck.report.data import json_schema, to_dict, to_json

@@ -8,9 +8,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from conftest import recording, said, silence, spoken, transcript
 from fake import FakeTranscriber, analyse
 from jsonschema import Draft202012Validator
+from sounds import recording, said, silence, spoken, transcript
 
 from voicecheck.audio.levels import measure_peaks
 from voicecheck.report.data import json_schema

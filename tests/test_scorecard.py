@@ -4,8 +4,8 @@ import math
 from dataclasses import replace
 
 import pytest
-from conftest import spans
 from hearings import GOOD, evidence_of, hearing, recited, tips
+from sounds import spans
 
 from voicecheck.audio.condition import Condition
 from voicecheck.linetest.packets import BAD_LINES

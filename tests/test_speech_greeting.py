@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import Samples, recording, silence, tone
 from fake import FakeTranscriber
+from sounds import Samples, recording, silence, tone
 from test_audio_voice import buzz
 
 from voicecheck.audio.recording import SAMPLE_RATE_HZ

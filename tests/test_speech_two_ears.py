@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import recording, said, tone, transcript
 from fake import FakeTranscriber
+from sounds import recording, said, tone, transcript
 
 from voicecheck.errors import ParameterError
 from voicecheck.listener import Listener

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import said, transcript
+from sounds import said, transcript
 
 from voicecheck.errors import ParameterError
 from voicecheck.speech.transcript import EncoderWindow, Word

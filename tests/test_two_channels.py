@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from conftest import Samples, silence, tone
 from fake import FakeTranscriber
+from sounds import Samples, silence, tone
 from test_audio_voice import buzz
 
 from voicecheck.audio.decode import read_recording

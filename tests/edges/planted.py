@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from conftest import said, spoken, transcript
 from fake import FakeTranscriber
+from sounds import said, spoken, transcript
 
 import voicecheck.listener
 from voicecheck.audio.recording import Recording

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import transcript
 from fake import FakeTranscriber
 from planted import BAD, GOOD, write
+from sounds import transcript
 from typer.testing import CliRunner, Result
 
 from voicecheck import __version__

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import said, spoken, transcript
 from fake import FakeTranscriber
+from sounds import said, spoken, transcript
 
 from voicecheck.audio.decode import file_sha256
 from voicecheck.files import write_atomically

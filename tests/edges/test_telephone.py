@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import tone
+from sounds import tone
 
 from voicecheck.audio.telephone import TelephoneNetwork
 from voicecheck.errors import ParameterError

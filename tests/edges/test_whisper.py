@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import spans
+from sounds import spans
 
 from voicecheck.speech import activity, decoder, word_times
 from voicecheck.speech.transcript import Word

@@ -30,11 +30,11 @@ import numpy as np
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from argon2 import PasswordHasher
-from conftest import said, spoken, transcript
 from fake import FakeTranscriber
 from fastapi.testclient import TestClient
 from numpy.typing import NDArray
 from planted import one_after_another
+from sounds import said, spoken, transcript
 from sqlalchemy import create_engine, insert, text
 
 from voicecheck.audio.recording import Recording
