@@ -1,56 +1,88 @@
 """Do the unit tests notice a small change in the core? A bounded sample of mutations, made one at a time.
 
 Cosmic Ray knows every change it could make (a comparison, a sign, a constant, a branch) in the folders of
-`CORE`. Of these `--sample` are drawn by `--seed` and made one after another in a copy of the project, and the
-core's own tests (`TESTS`: no model, no process) run on each. Printed is the share that made a test fail, and
-each change that no test noticed. Changes of type annotations are not drawn, for annotations do not run; nor
-are those of `DECISION`, which holds what was fitted (`benchmarks.numbers` tests it over recordings). A change
-takes some five to ten seconds of one core, so that 60 take ten minutes at most.
+`CORE`. Of these `--sample` are drawn by `--seed` and made one after another in a copy of the project, and
+those of the core's own tests (`TESTS`: no model, no process) run that call the changed function. Printed is
+the share that made a test fail, and each change that no test noticed. Changes of type annotations are not
+drawn, for annotations do not run; nor are those of `DECISION`, which holds what was fitted
+(`benchmarks.numbers` tests it over recordings). A change takes about a second of one core. It wants fork,
+Linux and macOS have.
 
     python -m benchmarks.mutations --sample 60
+    python -m benchmarks.mutations --only numbers/cues.py:331
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
+import importlib
+import io
 import os
+import pickle
 import random
 import shutil
-import sqlite3
-import subprocess
+import signal
 import sys
 import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import cosmic_ray.plugins
+import pytest
+from cosmic_ray.ast import ast_nodes, get_ast_from_path
+from cosmic_ray.mutating import mutate_code
 
 ROOT = Path(__file__).parents[1]
 
-CORE = ("voicecheck/measures", "voicecheck/scorecard", "voicecheck/numbers")
+CORE = ("measures", "scorecard", "numbers")
 
 DECISION = ("stretches", "candidates", "decide", "evidence", "finder_weights")
 """Files of `numbers/` that hold what was fitted."""
 
-TESTS = " ".join(
-    f"tests/test_{name}.py"
-    for name in (
-        *(
-            "measures_*",
-            "checks",
-            "scorecard",
-            "across",
-            "advice",
-            "say",
-            "rubric",
-            "recitations",
-            "pipeline",
-        ),
-        *("limits", "own_checks", "report", "decision", "numbers*"),
-    )
+TESTS = (
+    *("measures_*", "checks", "scorecard", "across", "advice", "say", "rubric", "recitations", "pipeline"),
+    *("limits", "own_checks", "report", "decision", "numbers*"),
 )
 
-OPTIONS = "-q -x -o addopts= -p no:schemathesis -p no:cacheprovider"
+OPTIONS = ("-q", "-x", "-o", "addopts=", "-p", "no:cacheprovider")
 
-ONE_MAX_S = 300.0
+ONE_MAX_S = 300
+"""A change that makes the tests run for longer is noticed, too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One change that could be made."""
+
+    module: str
+    line: int
+    operator: str
+    occurrence: int
+
+
+@dataclass
+class Calls:
+    """Which tests call which function of the core, and how long each test takes."""
+
+    by_function: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    takes_s: dict[str, float] = field(default_factory=dict)
+    loaded: list[str] = field(default_factory=list)
+
+    def of(self, change: Change) -> set[str]:
+        """The tests that run what a change changes: its function, or any of its file if it is in none."""
+        function = _function_at(change)
+        found = [
+            tests
+            for (module, line), tests in self.by_function.items()
+            if module == change.module and function in (None, line)
+        ]
+        return set().union(*found)
 
 
 def main() -> None:
@@ -58,66 +90,45 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sample", type=int, default=60, help="how many changes to try")
     parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument("--only", metavar="FILE[:LINE]", help="instead: all in this place, as printed")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch, "copy")
-        skipped = shutil.ignore_patterns(".git", ".venv", "*.bin", "__pycache__")
+        skipped = shutil.ignore_patterns(".git", ".venv", "*.bin", "__pycache__", ".*_cache", ".hypothesis")
         shutil.copytree(ROOT, copy, ignore=skipped)
-        session = copy / "mutations.sqlite"
-        # Compiled files that are checked by their content: a change is seen within the same second.
-        compiled = ("--invalidation-mode", "checked-hash", "voicecheck", "tests")
-        subprocess.run([sys.executable, "-m", "compileall", "-q", *compiled], cwd=copy, check=True)
-        if subprocess.run(_tests(), cwd=copy, check=False).returncode != 0:
-            raise SystemExit("the tests fail without any change; mend that first")
-        _run("init", "mutations.toml", session.name, folder=copy, config=_config())
-        n_all = _keep_a_sample(session, chosen.sample, chosen.seed)
-        _run("exec", "mutations.toml", session.name, folder=copy)
-        _print_result(session, n_all)
+        os.chdir(copy)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        sys.path.insert(0, str(copy))
+        possible = list(_possible_changes())
+        drawn = random.Random(chosen.seed).sample(possible, min(chosen.sample, len(possible)))
+        if chosen.only:
+            file, _, line = chosen.only.partition(":")
+            drawn = [each for each in possible if file in each.module and line in ("", str(each.line))]
+        calls = _calls()
+        noticed = [_is_noticed(change, calls) for change in drawn]
+        share = sum(noticed) / max(1, len(drawn))
+        print(f"{sum(noticed)} of {len(drawn)} changes noticed ({share:.0%}), drawn from {len(possible)}")
 
 
-def _config() -> str:
-    folders = ", ".join(f'"{folder}"' for folder in CORE)
-    left_out = ", ".join(f'"voicecheck/numbers/{name}.py"' for name in DECISION)
-    return (
-        f"[cosmic-ray]\nmodule-path = [{folders}]\ntimeout = {ONE_MAX_S}\n"
-        f"excluded-modules = [{left_out}]\n"
-        f"test-command = \"sh -c '{_tests()[-1]}'\"\n"
-        '[cosmic-ray.distributor]\nname = "local"\n'
-    )
+def _possible_changes() -> Iterator[Change]:
+    files = sorted(file for room in CORE for file in Path("voicecheck", room).rglob("*.py"))
+    for file in files:
+        if file.stem in DECISION:
+            continue
+        annotated = _annotations(file)
+        nodes = list(ast_nodes(get_ast_from_path(file)))
+        for name in sorted(cosmic_ray.plugins.operator_names()):
+            if cosmic_ray.plugins.get_operator(name).arguments():
+                continue  # one that wants to be told what to do
+            operator = _operator(name)
+            places = (start for node in nodes for start, _ in operator.mutation_positions(node))
+            for occurrence, place in enumerate(places):
+                if not any(start <= place < end for start, end in annotated):
+                    yield Change(module=str(file), line=place[0], operator=name, occurrence=occurrence)
 
 
-def _tests() -> list[str]:
-    """The command that tests the copy; the shell writes the names out."""
-    return ["sh", "-c", f"{sys.executable} -m pytest {OPTIONS} {TESTS}"]
-
-
-def _run(*arguments: str, folder: Path, config: str | None = None) -> None:
-    if config is not None:
-        (folder / "mutations.toml").write_text(config, encoding="utf-8")
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "cosmic_ray.cli", *arguments]
-    subprocess.run(command, cwd=folder, check=True, env=environment)
-
-
-def _keep_a_sample(session: Path, n_kept: int, seed: int) -> int:
-    """Delete all changes but a drawn few from the list of work; give how many there were."""
-    with sqlite3.connect(session) as table:
-        specs = table.execute(
-            "select job_id, module_path, start_pos_row, start_pos_col from mutation_specs "
-            "order by module_path, operator_name, occurrence"
-        ).fetchall()
-        annotated = {module: _annotations(session.parent / module) for _, module, _, _ in specs}
-        jobs = [
-            job
-            for job, module, row, column in specs
-            if not any(start <= (row, column) < end for start, end in annotated[module])
-        ]
-        kept = set(random.Random(seed).sample(jobs, min(n_kept, len(jobs))))
-        table.execute("create temporary table kept (job_id primary key)")
-        table.executemany("insert into kept values (?)", [(job,) for job in kept])
-        for name in ("mutation_specs", "work_items"):
-            table.execute(f"delete from {name} where job_id not in (select job_id from kept)")
-    return len(jobs)
+def _operator(name: str) -> Any:
+    return cosmic_ray.plugins.get_operator(name)()
 
 
 def _annotations(module: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -132,19 +143,126 @@ def _annotations(module: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     return found
 
 
-def _print_result(session: Path, n_all: int) -> None:
-    with sqlite3.connect(session) as table:
-        results = table.execute(
-            "select test_outcome, module_path, start_pos_row, operator_name, diff from work_results "
-            "join mutation_specs using (job_id)"
-        ).fetchall()
-    survived = [row for row in results if str(row[0]).upper().endswith("SURVIVED")]
-    for _, module, line, operator, diff in sorted(survived, key=lambda row: (row[1], row[2])):
-        changed = [each for each in diff.splitlines() if each[:1] in "+-" and each[:3] not in ("+++", "---")]
-        print(f"unnoticed: {module}:{line} {operator}", *changed, sep="\n  ")
-    n_noticed = len(results) - len(survived)
-    share = n_noticed / max(1, len(results))
-    print(f"{n_noticed} of {len(results)} changes noticed ({share:.0%}), drawn from {n_all}")
+def _function_at(change: Change) -> int | None:
+    """The first line of the innermost function that a change is in, its decorators included."""
+    tree = ast.parse(Path(change.module).read_text(encoding="utf-8"))
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.lineno <= change.line <= (node.end_lineno or 0)
+    ]
+    if not around:
+        return None
+    inner = max(around, key=lambda node: node.lineno)
+    return min([inner.lineno, *(each.lineno for each in inner.decorator_list)])
+
+
+class Noting:
+    """For pytest: notes which functions of the core each test calls."""
+
+    def __init__(self) -> None:
+        self.calls = Calls()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Watch one test."""
+        called: set[tuple[str, int]] = set()
+        home = f"{Path.cwd()}{os.sep}"
+
+        def note(frame: Any, event: str, _: object) -> None:
+            if event == "call" and frame.f_code.co_filename.startswith(home):
+                called.add((frame.f_code.co_filename.removeprefix(home), frame.f_code.co_firstlineno))
+
+        start_s = time.process_time()
+        sys.setprofile(note)
+        try:
+            return (yield)
+        finally:
+            sys.setprofile(None)
+            self.calls.takes_s[item.nodeid] = time.process_time() - start_s
+            for each in called:
+                self.calls.by_function[each].add(item.nodeid)
+
+
+class Choosing:
+    """For pytest: runs some of the tests only, the quickest first."""
+
+    def __init__(self, wanted: set[str], takes_s: dict[str, float]) -> None:
+        self.wanted, self.takes_s = wanted, takes_s
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out and sort."""
+        kept = [item for item in items if item.nodeid in self.wanted]
+        items[:] = sorted(kept, key=lambda item: self.takes_s[item.nodeid])
+
+
+def _calls() -> Calls:
+    """Run all tests once; they must pass."""
+    files = [str(file) for name in TESTS for file in sorted(Path("tests").glob(f"test_{name}.py"))]
+
+    def work() -> Calls | None:
+        noting = Noting()
+        if pytest.main([*OPTIONS, *files], plugins=[noting]):
+            return None
+        own = ("voicecheck", "benchmarks", *(path.stem for path in Path("tests").rglob("*.py")))
+        loaded = [name for name in sys.modules if name.split(".")[0] not in own]
+        return Calls(by_function=dict(noting.calls.by_function), takes_s=noting.calls.takes_s, loaded=loaded)
+
+    calls: Calls | None = _forked(work)
+    if calls is None:
+        raise SystemExit("the tests fail without any change; mend that first")
+    sys.dont_write_bytecode = True  # from here on a file in the copy is not always what it was
+    for name in calls.loaded:  # once, and not again for each change
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    quick = set(sorted(calls.takes_s, key=lambda test: calls.takes_s[test])[:100])
+    if not _pass(quick, calls):
+        raise SystemExit("the tests fail the second time without any change; mend that first")
+    return calls
+
+
+def _is_noticed(change: Change, calls: Calls) -> bool:
+    """Make a change, run the tests that it concerns, and take it back; print it if they pass."""
+    file = Path(change.module)
+    before = file.read_text(encoding="utf-8")
+    after = mutate_code(before, _operator(change.operator), change.occurrence)
+    tests = calls.of(change)
+    file.write_text(after, encoding="utf-8")
+    try:
+        passed = not tests or _pass(tests, calls)
+    finally:
+        file.write_text(before, encoding="utf-8")
+    if passed:
+        pairs = zip(before.splitlines(), after.splitlines(), strict=False)
+        old, new = next(((old, new) for old, new in pairs if old != new), ("", ""))
+        place = f"{change.module}:{change.line} {change.operator} ({len(tests)} tests)"
+        print(f"unnoticed: {place}\n  -{old}\n  +{new}", flush=True)
+    return not passed
+
+
+def _pass(tests: set[str], calls: Calls) -> bool:
+    files = sorted({test.split("::")[0] for test in tests})
+    choosing = Choosing(tests, calls.takes_s)
+    return bool(_forked(lambda: pytest.main([*OPTIONS, *files], plugins=[choosing]) == pytest.ExitCode.OK))
+
+
+def _forked(work: Callable[[], Any]) -> Any:
+    """Do something in a child of this process, silently; None if it dies or takes too long."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(ONE_MAX_S)
+        with contextlib.suppress(BaseException):
+            with contextlib.redirect_stdout(io.StringIO()):
+                result = work()
+            with os.fdopen(writing, "wb") as pipe:
+                pickle.dump(result, pipe)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(child, 0)
+    return pickle.loads(data) if data else None
 
 
 if __name__ == "__main__":
