@@ -317,7 +317,7 @@ def test_noise_leaves_a_number_that_was_read_alone_but_none_heard_is_no_proof() 
     silent = check("number_given", evidence(condition=noisy))
     assert silent.verdict == "unsure"
     assert silent.evidence == (
-        "no phone number was heard, but there is much noise behind the voice (7 dB below it)"
+        "no phone number was heard, but there is a lot of noise behind the voice (7 dB below it)"
     )
 
 
@@ -451,7 +451,7 @@ def test_a_clipped_number_is_not_called_clear() -> None:
     clipped = replace(GOOD, clipped_share=0.03)
     found = check("number_clear", evidence(*TWICE, condition=clipped))
     assert found.verdict == "unsure"
-    assert "3 % of the recording is clipped" in found.evidence
+    assert "3 % of the sound is too loud and distorted" in found.evidence
     holed = replace(clipped, dropouts=(Interval(onset_s=6.0, offset_s=6.06),))
     assert check("number_agrees", evidence(*TWICE, condition=holed)).verdict == "unsure"
 
@@ -528,7 +528,10 @@ def test_a_word_that_is_dialled_has_no_pace_of_digits() -> None:
     fast = recited("18003569377", 5.0, rate_dps=8.0)
     assert check("number_pace", evidence(fast)).verdict == "fail"
     result = check("number_pace", evidence(replace(fast, lettered=True)))
-    assert (result.verdict, result.evidence) == ("not_measured", "a word is not written digit by digit")
+    assert (result.verdict, result.evidence) == (
+        "not_measured",
+        "a number said as a word is not written digit by digit",
+    )
 
 
 def test_a_word_that_the_recogniser_glues_to_the_first_digit_hides_no_pause() -> None:

@@ -168,7 +168,7 @@ def test_a_card_says_whether_their_phone_shows_the_number(swapped: Scorecard) ->
         swapped,
         hearing=replace(swapped.hearing, phone=PhonePreview(text="Hi, call me at 416-55.", numbers=())),
     )
-    assert "On their phone: the number is not there to tap" in to_text(garbled)
+    assert "On their phone: there is no number to tap" in to_text(garbled)
     assert "On their phone" not in to_text(swapped)
 
 

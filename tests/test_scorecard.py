@@ -84,11 +84,11 @@ def test_a_good_recording_needs_no_tip_and_unmeasured_levels_make_none() -> None
 @pytest.mark.parametrize(
     ("bad", "tip_id", "figure"),
     [
-        (replace(GOOD, clipped_share=0.02), "sound_quality", "2.0 % of the recording is clipped"),
+        (replace(GOOD, clipped_share=0.02), "sound_quality", "2.0 % of the sound is too loud and distorted"),
         (replace(GOOD, active_level_dbov=-47.0), "sound_quality", "very quiet (-47 dB)"),
         (replace(GOOD, snr_db=9.0), "sound_quality", "9 dB below"),
-        (replace(GOOD, dropouts=spans((1.0, 1.05), (2.0, 2.06))), "sound_quality", "2 places, 110 ms"),
-        (replace(GOOD, dropouts=spans((1.0, 1.05))), "sound_quality", "1 place, 50 ms"),
+        (replace(GOOD, dropouts=spans((1.0, 1.05), (2.0, 2.06))), "sound_quality", "2 places, 0.11 seconds"),
+        (replace(GOOD, dropouts=spans((1.0, 1.05))), "sound_quality", "1 place, 0.05 seconds"),
         (replace(GOOD, lead_s=4.2), "dead_air", "4 seconds of silence at the start"),
         (replace(GOOD, tail_s=5.0), "dead_air", "5 seconds of silence at the end"),
     ],
@@ -127,7 +127,7 @@ def pen_tip(rate_dps: float, rubric: str = "") -> list[Tip]:
 def test_the_pen_says_where_the_writer_has_fallen_behind() -> None:
     """At four a second the eighth digit finds four before it unwritten, and is lost."""
     (tip,) = pen_tip(4.0)
-    assert "after 416-555-0 a listener who writes 2 digits a second has no room in mind for the 1" in tip.text
+    assert "after 416-555-0 a listener who writes 2 digits a second cannot keep the 1 in mind" in tip.text
     assert tip.heard == Interval(onset_s=0.0, offset_s=2.0)
 
 

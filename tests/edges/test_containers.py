@@ -70,7 +70,7 @@ def test_a_header_that_counts_half_of_the_sound(read):
     """All 6 s are heard, and the card says that the header counts 3."""
     recording = read(wav(mulaw(), counted=24_000))
     assert recording.warnings == ()
-    assert recording.remarks == ("the file holds 3.0 s more than its header counts; they were heard too",)
+    assert recording.remarks == ("the file holds 3.0 s more sound than it says; that was heard too",)
     assert recording.source.declared_duration_s == pytest.approx(LENGTH_S)
     assert_all_pips(recording)
 
@@ -81,7 +81,7 @@ def test_a_second_data_chunk_is_more_of_the_same(between, read):
     more = between + b"data" + struct.pack("<I", 24_000) + sound[24_000:]
     recording = read(wav(sound[:24_000], more=more))
     assert recording.warnings == ()
-    assert recording.remarks == ("the file holds 3.0 s more than its header counts; they were heard too",)
+    assert recording.remarks == ("the file holds 3.0 s more sound than it says; that was heard too",)
     assert_all_pips(recording)
 
 
@@ -115,7 +115,7 @@ def test_other_files_of_chunks_are_read_on_too(kind, read):
         struct.pack_into("<q", data, data.index(b"data") + 16, n_bytes + 24)
     recording = read(bytes(data))
     assert recording.warnings == ()
-    assert recording.remarks == ("the file holds 2.0 s more than its header counts; they were heard too",)
+    assert recording.remarks == ("the file holds 2.0 s more sound than it says; that was heard too",)
     assert_all_pips(recording)
 
 
@@ -133,7 +133,7 @@ def test_two_files_joined_byte_by_byte_are_both_heard(name, read):
     recording = read(data + data)
     assert recording.duration_s == pytest.approx(2 * LENGTH_S, abs=0.15)
     assert_all_pips(recording, times=2)
-    told = "2 recordings joined; all were heard|more than its header counts; they were heard"
+    told = "2 recordings joined; all were heard|more sound than it says; that was heard"
     assert all(re.search(told, remark) for remark in recording.remarks)
     assert recording.remarks or name in FOLLOWED
     assert recording.warnings == ()
@@ -188,7 +188,11 @@ def test_a_byte_too_many_or_too_few_is_told(subtype, read):
     for at in (44, 20_000, len(data) // 2):
         (more,) = read(data[:at] + b"\x55" + data[at:]).warnings
         (fewer,) = read(data[:at] + data[at + 1 :]).warnings
-        assert more == fewer == "the file is one byte off what its header counts: sound in it may be damaged"
+        assert (
+            more
+            == fewer
+            == "the file is one byte longer or shorter than it says it is: sound in it may be damaged"
+        )
     assert read(data + b"\0").warnings == (), "filled up, and nothing out of step"
 
 
@@ -496,7 +500,7 @@ def test_pieces_are_read_as_one_file(tmp_path):
 
 REPORTED = {
     "wav_g722.wav": None,
-    "wav_header_counts_half.wav": "more than its header counts",
+    "wav_header_counts_half.wav": "more sound than it says",
     "wav_two_files_joined.wav": "2 recordings joined",
     "m4a_two_files_joined.m4a": "2 recordings joined",
     "mp4_first_track_silent.mp4": None,

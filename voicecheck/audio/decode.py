@@ -217,11 +217,11 @@ def _warnings(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded])
         lost = f"{line.missing_s:.2f} s could not be read and counts as silence"
         yield f"the file is damaged in {places}: {lost}"
     if line.n_not_sound:
-        yield f"{line.n_not_sound} samples are not numbers or far beyond full scale, and count as silence"
+        yield f"{line.n_not_sound} samples of the sound are broken and count as silence"
     n_odd_bytes = sum(abs(part.n_odd_bytes) for part in parts)
     if n_odd_bytes and (expected_s is None or abs(expected_s - line.now_s) <= CUT_MIN_S):
         some = "one byte" if n_odd_bytes == 1 else f"{n_odd_bytes} bytes"
-        yield f"the file is {some} off what its header counts: sound in it may be damaged"
+        yield f"the file is {some} longer or shorter than it says it is: sound in it may be damaged"
 
 
 def _remarks(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded]) -> Iterator[str]:
@@ -231,7 +231,7 @@ def _remarks(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded]) 
     if expected_s is not None and line.now_s - expected_s > _MORE_MIN_S:
         uncounted_s += line.now_s - expected_s
     if uncounted_s:
-        yield f"the file holds {uncounted_s:.1f} s more than its header counts; they were heard too"
+        yield f"the file holds {uncounted_s:.1f} s more sound than it says; that was heard too"
     if len(parts) > 1:
         yield f"the file is {len(parts)} recordings joined; all were heard, one after the other"
     if any(each.n_tracks > 1 for each in decoded):

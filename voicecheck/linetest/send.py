@@ -115,7 +115,7 @@ def send(
     read = [written([each]) for each in plain]
     tested = [digit in at_place for digit, *at_place in zip(digits, *read, strict=True)]
     if sum(tested) < TESTED_MIN_SHARE * len(digits):
-        return _untested("its digits are hard to tell apart even without a line")
+        return _untested("its digits are hard to tell apart even without a bad line")
     ends = [_through(each.samples, lines, telephone, seed=(seed, n)) for n, each in enumerate(sayings)]
     pieces = [piece for on_each_line in zip(*ends, strict=True) for piece in on_each_line]
     heard = hear(pieces, [*sayings] * len(lines), len(digits), head=head, encode=encode)

@@ -236,7 +236,7 @@ def phone_line(phone: Mapping[str, Any]) -> str:
     shows = phone["shows_number"]
     if shows is None:
         return "no number was said"
-    return "the number is right and can be tapped" if shows else "the number is not there to tap"
+    return "the number is right and can be tapped" if shows else "there is no number to tap"
 
 
 SHOWN_UNITS = {"s": (" s", 1), "words/min": (" wpm", 0), "digits/s": (" /s", 2)}

@@ -54,7 +54,8 @@ def faults(evidence: Evidence) -> dict[Fault, tuple[str, str]]:
     if any(overlap_s(hole, saying) for hole in condition.dropouts for saying in sayings):
         found["dropouts"] = ("the sound drops out while the number is said", "Record it again.")
     if condition.clipped_share > DISTORTED_CLIPPED_SHARE:
-        why = f"{100 * condition.clipped_share:.0f} % of the recording is clipped, which roughens every digit"
+        share = f"{100 * condition.clipped_share:.0f} % of the sound"
+        why = f"{share} is too loud and distorted, which roughens every digit"
         found["clipping"] = (why, "Record it again, further from the microphone.")
     return found
 

@@ -87,6 +87,6 @@ def noisy(snr_db: float) -> str:
     Examples
     --------
     >>> noisy(6.7)
-    'there is much noise behind the voice (7 dB below it)'
+    'there is a lot of noise behind the voice (7 dB below it)'
     """
-    return f"there is much noise behind the voice ({snr_db:.0f} dB below it)"
+    return f"there is a lot of noise behind the voice ({snr_db:.0f} dB below it)"

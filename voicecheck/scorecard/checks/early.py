@@ -42,4 +42,4 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     )
 
 
-CHECK = Check(id="early", title="Beep awaited", priority=35, limits=Limits, judge=judge)
+CHECK = Check(id="early", title="Waited for the beep", priority=35, limits=Limits, judge=judge)

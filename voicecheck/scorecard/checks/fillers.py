@@ -39,7 +39,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     return said(
         "fail",
         text.quote(found[0].start, found[0].end),
-        f"Leave the fillers out: {len(found)} in {n_words} words. A pause sounds surer.",
+        f"Leave the fillers out: {len(found)} in {n_words} words. A pause sounds more confident.",
         value=100 * len(found) / n_words,
         limit_max=limits.max_per_100_words,
         evidence=f"{len(found)} in {n_words} words",

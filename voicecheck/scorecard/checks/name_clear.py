@@ -69,7 +69,7 @@ def _names(evidence: Evidence) -> Iterator[tuple[int, ...]]:
 
 CHECK = Check(
     id="name_clear",
-    title="Name made out",
+    title="Name clear",
     priority=80,
     limits=Limits,
     judge=judge,

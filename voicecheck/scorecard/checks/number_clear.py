@@ -70,7 +70,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     advice = f"Say the {ordinal(place + 1)} digit, {digit.digit}, on its own; do not let digits run together."
     if odd:
         n_digits, heard = len(sayings[0].timed_digits), sayings[0].interval
-        what = f"{n_digits} digits were heard, and no {evidence.region} number has so many or starts so"
+        what = f"{n_digits} digits were heard; no {evidence.region} number has that many or starts like that"
         advice = _mend_odd(sayings[0].digits, evidence.region)
     elif doubts:
         what = _describe_doubts(sayings[0], doubts)

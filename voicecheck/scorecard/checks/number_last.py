@@ -51,7 +51,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     return said(
         "fail",
         text.quote_number(number),
-        "Give the number before your last sentence, or say it twice: a cut-off at the end takes it.",
+        "Give the number before your last sentence, or say it twice: if the end is cut off, it is lost.",
         evidence="the number is the last thing said",
     )
 

@@ -56,7 +56,11 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     """
     timed = [each for each in evidence.full if not (each.lettered or math.isnan(each.rate_dps))]
     if not timed:
-        why = "a word is not written digit by digit" if evidence.full else "no phone number was heard"
+        why = (
+            "a number said as a word is not written digit by digit"
+            if evidence.full
+            else "no phone number was heard"
+        )
         return not_measured(why)
     fastest = max(timed, key=lambda each: each.rate_dps)
     verdict = judge_band(fastest.rate_dps, high=limits.max_dps, error=limits.error_dps)

@@ -83,7 +83,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     if writing.lost:
         place = writing.lost[0]
         digit = recitation.in_time[place].digit
-        text = f"after {_up_to(place, recitation, evidence)} {writer} has no room in mind for the {digit}"
+        text = f"after {_up_to(place, recitation, evidence)} {writer} cannot keep the {digit} in mind"
     else:
         place = writing.behind.index(n_behind)
         text = f"after {_up_to(place + 1, recitation, evidence)} {writer} is {n_behind} digits behind"

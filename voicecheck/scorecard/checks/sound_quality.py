@@ -64,7 +64,7 @@ def _faults(condition: Condition, limits: Limits) -> Iterator[tuple[str, str]]:
         )
     if condition.clipped_share > limits.max_clipped_share:
         yield (
-            f"{100 * condition.clipped_share:.1f} % of the recording is clipped",
+            f"{100 * condition.clipped_share:.1f} % of the sound is too loud and distorted",
             "Move away from the microphone or turn it down",
         )
     if condition.snr_db < limits.min_snr_db:
@@ -81,7 +81,7 @@ def _faults(condition: Condition, limits: Limits) -> Iterator[tuple[str, str]]:
 
 def _places(intervals: Sequence[Interval]) -> str:
     lasts_s = sum(each.duration_s for each in intervals)
-    return f"{len(intervals)} place{'s' * (len(intervals) != 1)}, {1000 * lasts_s:.0f} ms in all"
+    return f"{len(intervals)} place{'s' * (len(intervals) != 1)}, {lasts_s:.2f} seconds in all"
 
 
 CHECK = Check(id="sound_quality", title="Sound quality", priority=5, limits=Limits, judge=judge)
