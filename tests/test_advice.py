@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hearings import evidence_of, hearing
+from hearings import evidence_of, hearing, judged
 from hearings import tips as tips_of_words
 from hypothesis import given
 from hypothesis import strategies as st
@@ -294,7 +294,67 @@ def test_a_name_that_is_never_clear_gets_a_tip(probabilities: tuple[float, float
     assert all("Zbigniew" in tip.quote for tip in found)
 
 
+def test_a_firm_that_is_hard_to_make_out_is_no_name() -> None:
+    text = "Hi Ann, this is Bob from Zbigniew, your saw is in."
+    assert "name_clear" not in {tip.id for tip in with_name_probability(text, "Zbigniew", 0.1)}
+
+
 def test_without_a_name_nothing_is_said_of_its_clarity() -> None:
     assert "name_clear" not in {
         tip.id for tip in tips_of_words(evidence_of(hearing(words_of("Call us."))), "")
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "rep", "is_due"),
+    [
+        ("Hi Ann, this is Bob Lee from Acme Tools, your saw is in.", None, False),
+        ("Hi Ann, this is Bob from Acme Tools, your saw is in.", None, True),
+        ("Hi Ann, it's Bob.", None, True),
+        ("Hi Ann, this is Bob walshe from Acme Tools, your saw is in.", None, False),
+        ("Hi Ann, your saw is in.", None, False),
+        ("Hi Ann, this is Bob from Acme Tools, your saw is in.", "Bob Lee", True),
+        ("Hi Ann, Lee here, Acme Tools, your saw is in.", "Bob Lee", True),
+        ("Hi Ann, Catherine Lee here, Acme Tools, your saw is in.", "Kathryn Leigh", False),
+        ("Hi Ann, this is Bob from Acme Tools, your saw is in.", "Bob", False),
+        ("Hi Ann, your saw is in.", "Bob Lee", False),
+    ],
+)
+def test_a_caller_has_two_names(text: str, rep: str | None, is_due: bool) -> None:
+    found = [
+        tip for tip in tips_of_words(evidence_of(hearing(words_of(text)), rep=rep)) if tip.id == "full_name"
+    ]
+    assert bool(found) == is_due
+    missing = "first name" if "Lee here" in text else "last name"
+    assert all(tip.text.startswith(f"Say your {missing} too") for tip in found)
+
+
+@pytest.mark.parametrize(
+    ("ending", "rep", "verdict"),
+    [
+        ("Again, this is Bob Lee, 416-555-0198. Thanks.", None, "pass"),
+        ("That's Bob at 416-555-0198. Thanks.", "Bob Lee", "pass"),
+        ("Call me at 416-555-0198, again 416-555-0198.", None, "fail"),
+        ("Call me at 416-555-0198, again 416-555-0198.", "Bob Lee", "fail"),
+    ],
+)
+def test_a_name_may_be_wanted_again_at_the_end(ending: str, rep: str | None, verdict: str) -> None:
+    text = f"Hi Ann, this is Bob Lee from Acme Tools. The saw that you ordered came in early. {ending}"
+    rubric = '[checks.name_again]\nrole = "required"'
+    found = judged(evidence_of(hearing(words_of(text)), rubric=rubric, rep=rep), rubric)["name_again"]
+    assert found.verdict == verdict
+    assert "name_again" not in judged(evidence_of(hearing(words_of(text)), rep=rep))
+
+
+def test_a_name_that_is_not_said_is_not_missed_at_the_end() -> None:
+    rubric = '[checks.name_again]\nrole = "tip"'
+    text = "Hi, the saw that you ordered came in. Call us at 416-555-0198."
+    assert "name_again" not in judged(evidence_of(hearing(words_of(text)), rubric=rubric), rubric)
+
+
+def test_it_is_told_how_soon_name_company_and_reason_come() -> None:
+    """Words of 0.35 s: "Hi Ann," and then "this"; "from" is the seventh; "saw" the tenth."""
+    rubric = "".join(f'[checks.{name}]\nrole = "required"\n' for name in ("introduction", "reason"))
+    found = judged(evidence_of(hearing(words_of(GOOD)), rubric=rubric), rubric)
+    assert found["introduction"].evidence == "name after 0.7 s, company after 2.1 s"
+    assert found["reason"].evidence == "after 3.5 s"

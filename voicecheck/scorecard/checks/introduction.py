@@ -42,7 +42,8 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     who = [match for match in text.find(limits.who) if match.start < end]
     where = [match for match in text.find(limits.where) if match.start < end]
     if any(one.start - NEAR <= other.end and other.start <= one.end + NEAR for one in who for other in where):
-        return CheckResult(verdict="pass")
+        after = (f"name after {_after_s(evidence, who[0])}", f"company after {_after_s(evidence, where[0])}")
+        return CheckResult(verdict="pass", evidence=", ".join(after))
     addresses = evidence.phrases("prospect_name", "addresses")
     called = [match for match in text.find(addresses) if match.phrase[0] != ","]
     n_names = _count_names(text, end, called)
@@ -58,6 +59,13 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         f"Say {missing} in the first sentence: nobody calls a stranger back.",
         evidence=f"it is not said {missing}",
     )
+
+
+def _after_s(evidence: Evidence, match: Match) -> str:
+    """Seconds from the first word of the message to a phrase."""
+    message, text = evidence.measures.message, evidence.text
+    onset_s = text.quote(match.start, match.end).heard.onset_s
+    return f"{onset_s - message.onset_s:.1f} s" if message else ""
 
 
 def _count_names(text: SpokenText, end: int, but_for: Sequence[Match]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, limit, said
+from voicecheck.scorecard.names import own_names
 
 
 class Limits(check.Limits):
@@ -40,7 +41,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     if not names:
         return None
     text = evidence.text
-    places = {place: [text.words[token].probability for token in place] for place in names}
+    places = {place: [text.words[word].probability for word in place] for place in names}
     best = max(names, key=lambda place: min(places[place]))
     percent = 100 * min(places[best])
     quote = text.quote_words(best[0], best[-1])
@@ -58,13 +59,9 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
 
 
 def _names(evidence: Evidence) -> Iterator[tuple[int, ...]]:
-    """Find the words that are the caller's name, wherever it is said."""
-    text = evidence.text
-    who = evidence.phrases("introduction", "who")
-    for match in text.find([phrase for phrase in who if "{name}" in phrase]):
-        words = [token.word for token in text.tokens[match.start : match.end] if token.is_name]
-        if words:
-            yield tuple(dict.fromkeys(words))
+    """Find the transcript's words that are the caller's name, wherever it is said."""
+    for name in own_names(evidence):
+        yield tuple(dict.fromkeys(evidence.text.tokens[at].word for at in name))
 
 
 CHECK = Check(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, Phrases, phrase_list, said
-from voicecheck.scorecard.phrases import PhraseToken, SpokenText, plain_words
+from voicecheck.scorecard.names import is_heard_as, name_parts
+from voicecheck.scorecard.phrases import SpokenText
 
 
 class Limits(check.Limits):
@@ -54,29 +53,8 @@ def _is_anybody_named(evidence: Evidence, limits: Limits) -> bool:
 
 def _is_named(text: SpokenText, prospect: str) -> bool:
     """Whether any part of a name is said, as well as a recogniser spells it."""
-    import jellyfish
-    from rapidfuzz.fuzz import ratio
-
-    parts = [part.lower() for part in re.findall(r"[^\W\d_]{2,}", prospect)]
-    said = {token for token in text.tokens if len(token.text) > 1 and not token.is_mark}
-
-    def is_heard_as(part: str, token: PhraseToken) -> bool:
-        if part == token.text:
-            return True
-        alike = ratio(part, token.text)
-        if alike >= 80 and len(part) > 3 and (token.is_name or token.text not in plain_words()):
-            return True
-        sound, other = jellyfish.metaphone(part), jellyfish.metaphone(token.text)
-        short, long = sorted((sound, other), key=len)
-        begins_alike = len(short) > 1 and long.startswith(short)
-        return (
-            token.is_name
-            and alike >= 50
-            and sound[:1] == other[:1]
-            and (begins_alike or ratio(sound, other) >= 75)
-        )
-
-    return not parts or any(is_heard_as(part, token) for part in parts for token in said)
+    parts = name_parts(prospect)
+    return not parts or any(is_heard_as(part, token) for part in parts for token in set(text.tokens))
 
 
 CHECK = Check(

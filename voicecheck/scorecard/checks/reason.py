@@ -47,10 +47,16 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     others = [
         token
         for at, token in enumerate(text.tokens)
-        if at not in covered and not token.is_mark and not token.is_name and token.text.isalpha()
+        if at not in covered
+        and not token.is_mark
+        and not token.is_name
+        and token.text.isalpha()
+        and token.text not in plain_words()
     ]
-    if sum(token.text not in plain_words() for token in others) > limits.max_other_words:
-        return CheckResult(verdict="pass")
+    if len(others) > limits.max_other_words:
+        message = evidence.measures.message
+        after = f"after {text.words[others[0].word].onset_s - message.onset_s:.1f} s" if message else ""
+        return CheckResult(verdict="pass", evidence=after)
     asked = text.find(asks)
     return said(
         "fail",
