@@ -8,6 +8,7 @@ from sounds import recording, said, tone, transcript
 
 from voicecheck.linetest.phone import PhonePreview, preview
 from voicecheck.numbers.recitations import Recitation
+from voicecheck.report.words import phone_line
 from voicecheck.speech.transcript import TimedDigit
 
 
@@ -47,3 +48,26 @@ def test_the_first_line_is_cut_at_a_word() -> None:
     #  "Hi Dana, this is Joe Miller from Acme" has 37 letters; with " Tools" it would be 43.
     shown = printed("Hi Dana, this is Joe Miller from Acme Tools in Duluth.")
     assert shown.first_line == "Hi Dana, this is Joe Miller from Acme ..."
+
+
+@pytest.mark.parametrize(
+    ("name", "is_spelled"),
+    [
+        ("Joe Miller", True),
+        ("acme tools", True),
+        ("Jo Miller", False),
+        ("Joe Mill", False),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_a_name_is_printed_as_it_is_spelled_or_garbled(name: str | None, is_spelled: bool | None) -> None:
+    shown = printed("Hi Dana, this is Joe Miller, from Acme-Tools.")
+    assert shown.spells(name) is is_spelled
+
+
+def test_the_line_about_the_phone_names_what_came_out_garbled() -> None:
+    phone = {"shows_number": True, "shows_rep": False, "shows_company": None}
+    line = "the number is right and can be tapped"
+    assert phone_line(phone) == f"{line}; your name does not come out as it is spelled"
+    assert phone_line(phone | {"shows_rep": True}) == line

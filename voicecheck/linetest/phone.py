@@ -7,6 +7,7 @@ out wrong here may come out right there, and the other way round.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -64,6 +65,26 @@ class PhonePreview:
         if not said:
             return None
         return any(comparable_digits(number, region=region) in said for number in self.numbers)
+
+    def spells(self, name: str | None) -> bool | None:
+        """Whether a name is printed as it is spelled.
+
+        Parameters
+        ----------
+        name : str or None
+            Of a person or a company; None if it is not known.
+
+        Returns
+        -------
+        bool or None
+            None where there is no name to look for.
+        """
+        wanted = _plain(name or "")
+        return f" {wanted} " in f" {_plain(self.text)} " if wanted else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))
 
 
 def preview(recording: Recording, *, transcriber: Transcriber, region: str = "US") -> PhonePreview:

@@ -289,6 +289,8 @@ def _phone(card: Scorecard) -> dict[str, Any] | None:
         "first_line": card.phone.first_line,
         "numbers": list(card.phone.numbers),
         "shows_number": card.phone.shows(card.recitations, region=card.region),
+        "shows_rep": card.phone.spells(card.settings.rep),
+        "shows_company": card.phone.spells(card.settings.company),
     }
 
 

@@ -221,7 +221,7 @@ def counted(n: int, what: str) -> str:
 
 
 def phone_line(phone: Mapping[str, Any]) -> str:
-    """Say whether the listener's phone shows the number; `phone` is a card's ``phone``.
+    """Say whether the listener's phone shows the number, and the names; `phone` is a card's ``phone``.
 
     Parameters
     ----------
@@ -233,10 +233,14 @@ def phone_line(phone: Mapping[str, Any]) -> str:
     str
         One sentence.
     """
-    shows = phone["shows_number"]
-    if shows is None:
-        return "no number was said"
-    return "the number is right and can be tapped" if shows else "there is no number to tap"
+    number = {
+        None: "no number was said",
+        True: "the number is right and can be tapped",
+        False: "there is no number to tap",
+    }[phone["shows_number"]]
+    names = {"your name": phone["shows_rep"], "the company": phone["shows_company"]}
+    garbled = [name for name, is_shown in names.items() if is_shown is False]
+    return "; ".join([number, *(f"{name} does not come out as it is spelled" for name in garbled)])
 
 
 SHOWN_UNITS = {"s": (" s", 1), "words/min": (" wpm", 0), "digits/s": (" /s", 2)}
