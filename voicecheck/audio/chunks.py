@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from voicecheck.audio.formats import known_by_its_head
-from voicecheck.audio.parts import CUT_MIN_S, TAG, DamagedError, Part, View, next_head
+from voicecheck.audio.parts import CUT_MIN_S, TAG, DamagedError, Part, View, next_head, rest
 
 _MAX_CHUNKS = 1000  # zeros look like empty ones, and would go on for ever
 
@@ -64,11 +65,7 @@ _NO_SOUND = {
 }
 """Chunks that often stand behind the sound; one that is cut off is still no sound."""
 
-_PLAYERS_TAGS = (b"TAG", b"ID3", b"APETAGEX")  # which some programs put at the end of anything
-
 _TAILS_BYTES = 0x3000, 0x3_0000, 0x30_0000  # the shortest tells most, and may be silent
-
-_FILLING_MIN_BYTES = 16  # that are all the same
 
 Measure = Callable[[View, Mapping[bytes, _Chunk], int], float | None]
 """How long so many bytes of sound are, in seconds, by the chunks before them; None if those do not tell."""
@@ -111,23 +108,26 @@ def _chunked(view: View, start: int, layout: _Layout, measure: Measure) -> Part:
     n_bytes = _counted_elsewhere(view, before) if sound.n_bytes == 0xFFFF_FFFF else sound.n_bytes
     if n_bytes <= layout.skips or (n_bytes >= _STREAMED_BYTES and layout.align == 2):
         stop = next_head(view, sound.start)
-        return Part(view=view.cut(start, stop), stop=stop)
+        told = _counted_anew(view, start, before, [range(sound.start + layout.skips, stop)], layout)
+        return Part(view=view.joined(told), stop=stop)
     counted = range(sound.start + layout.skips, sound.start + n_bytes)
     promised_s = measure(view, before, len(counted))
-    more, stop = _behind(view, _filled_up(view, counted.stop, n_bytes, layout), layout)
-    uncounted_s = sum(map(len, more)) * (promised_s or 0.0) / len(counted)
-    if uncounted_s < CUT_MIN_S:
-        n_odd_bytes = sum(map(len, more)) - max(0, counted.stop - view.size)
+    more, stop = _behind(view, counted.stop, n_bytes, layout)
+    n_more = sum(map(len, more))
+    if n_more * (promised_s or 0.0) / len(counted) < CUT_MIN_S:
+        n_odd_bytes = n_more - max(0, counted.stop - view.size)
         n_left = stop - counted.stop
         if not n_odd_bytes and _is_out_of_step(view, before[layout.form], counted, n_left):
             n_odd_bytes = n_left
         return Part(view=view.cut(start, stop), stop=stop, promised_s=promised_s, n_odd_bytes=n_odd_bytes)
+    all_s = measure(view, before, len(counted) + n_more)  # some count samples too, and rightly
     assert promised_s is not None
+    assert all_s is not None
     return Part(
         view=view.joined(_counted_anew(view, start, before, [counted, *more], layout)),
         stop=stop,
-        promised_s=promised_s + uncounted_s,
-        uncounted_s=uncounted_s,
+        promised_s=all_s,
+        uncounted_s=max(0.0, all_s - promised_s),
     )
 
 
@@ -157,21 +157,18 @@ def _counted_elsewhere(view: View, before: Mapping[bytes, _Chunk]) -> int:
     return int(struct.unpack("<Q", told)[0]) if len(told) == 8 else 0
 
 
-def _behind(view: View, at: int, layout: _Layout) -> tuple[list[range], int]:
+def _behind(view: View, end: int, n_bytes: int, layout: _Layout) -> tuple[list[range], int]:
     """Find more sound behind the counted one, and where this recording ends."""
     more: list[range] = []
-    for chunk in _chunks(view, at, layout):
+    at = end  # sound that goes on is not filled up
+    for chunk in _chunks(view, _filled_up(view, end, n_bytes, layout), layout):
         if chunk.kind == layout.sound:
             more.append(range(chunk.start + layout.skips, min(chunk.stop, view.size)))
         elif chunk.stop > view.size and chunk.kind not in _NO_SOUND:
             break  # it only looked like one
         at = _filled_up(view, chunk.stop, chunk.n_bytes, layout)
-    stop = next_head(view, at)
-    rest = view.at(at, min(stop - at, 0x1_0000))
-    filling = not rest.strip(rest[:1]) and (len(rest) > _FILLING_MIN_BYTES or rest[:1] == b"\0")
-    if rest and not filling and not rest.startswith(_PLAYERS_TAGS):
-        more.append(range(at, stop))
-    return more, stop
+    uncounted = rest(view, at)
+    return [*more, uncounted] if uncounted else more, next_head(view, at)
 
 
 def _counted_anew(
@@ -182,7 +179,7 @@ def _counted_anew(
     kind, _ = struct.unpack(layout.head, view.at(sound.start - layout.n_head, layout.n_head))
     n_bytes = layout.skips + sum(map(len, sounds)) + layout.n_head * layout.counts_itself
     return [
-        range(start, start + layout.first),
+        re.sub(rb"\A(RF|BW)64", b"RIFF", view.at(start, layout.first)),  # those count in another chunk
         range(form.start - layout.n_head, form.stop + -form.n_bytes % layout.align),
         struct.pack(layout.head, kind, n_bytes),
         range(sound.start, sound.start + layout.skips),

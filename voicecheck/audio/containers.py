@@ -10,16 +10,20 @@ import os
 import struct
 import zlib
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from io import BufferedReader
 
 from voicecheck.audio import chunks
 from voicecheck.audio.formats import known_by_its_head
-from voicecheck.audio.parts import TAG, DamagedError, Part, View, next_head
+from voicecheck.audio.parts import TAG, DamagedError, Part, View, next_head, rest
 
 _MAX_BOXES = 100_000  # two a fragment, and a phone writes a fragment a second
 
 _MAX_PARTS = 100
+
+_MAX_BAD_PAGES = 10_000  # of Ogg, a third of those in ten minutes of the shortest ones
+
+_MAX_BLOCKS = 1000  # of FLAC, before its sound
 
 BEYOND_USE = "the file is damaged or cut short, no sound can be read from it; copy or record it again"
 
@@ -81,20 +85,21 @@ def _au(view: View, start: int) -> Part:
     if n_bytes == 0xFFFF_FFFF or not bytes_per_s:
         return _whole(view, start)
     end = start + offset + n_bytes
-    stop = end if known_by_its_head(view.at(end, 64)) else view.size
+    more = rest(view, end)
     return Part(
-        view=view.cut(start, stop),
-        stop=stop,
-        promised_s=max(n_bytes, stop - start - offset) / bytes_per_s,
+        view=view.cut(start, max(end, more.stop)),
+        stop=next_head(view, end),
+        promised_s=(n_bytes + len(more)) / bytes_per_s,
         big_endian=True,
+        uncounted_s=len(more) / bytes_per_s,
     )
 
 
 def _mp4(view: View, start: int) -> Part:
     """Walk from box to box: a second file type begins another file, and a fragment may be cut off."""
-    at, stop = start, view.size
-    kinds: list[bytes] = []
-    broken = False
+    at = start
+    kinds: set[bytes] = set()
+    last, broken = b"", False
     for _ in range(_MAX_BOXES):
         head = view.at(at, 16)
         n_bytes, kind = struct.unpack_from(">I4s", head) if len(head) >= 8 else (0, head[4:8])
@@ -103,7 +108,6 @@ def _mp4(view: View, start: int) -> Part:
         elif n_bytes == 0 and kind:
             n_bytes = view.size - at  # the last one
         if kind == b"ftyp" and b"moov" in kinds:
-            stop = at
             break
         if n_bytes < 8 or not TAG.fullmatch(kind):
             broken = any(head)
@@ -111,23 +115,24 @@ def _mp4(view: View, start: int) -> Part:
         if at + n_bytes > view.size:
             broken = True
             break
-        kinds.append(kind)
+        kinds.add(last := kind)
         at += n_bytes
     fragmented = b"moof" in kinds
     # This writer puts a list of the fragments at the end; others may not, and their end cannot be told.
     unlisted = b"mfra" not in kinds and b"Lavf" in view.at(start, 4096)
+    stop = next_head(view, at) if b"moov" in kinds else view.size  # without an index it is no recording
     shown = at if fragmented and broken and kind != b"mdat" else stop  # libav stumbles over half a fragment
     return Part(
         view=view.cut(start, shown),
         stop=stop,
-        breaks_off=fragmented and (broken or kinds[-1] == b"moof" or unlisted),
+        breaks_off=fragmented and (broken or last == b"moof" or unlisted),
     )
 
 
 def _ogg(view: View, start: int) -> Part:
     """Walk from page to page, each with a checksum; one that is wrong is left out by whoever decodes."""
     at = start
-    n_damaged, sound_began, late_start = 0, False, False
+    n_damaged, n_bad, sound_began, late_start = 0, 0, False, False
     good, ended = True, False
     while at < view.size:
         head = view.at(at, 27 + 255)
@@ -135,6 +140,8 @@ def _ogg(view: View, start: int) -> Part:
         n_bytes = 27 + n_segments + sum(head[27 : 27 + n_segments])
         page = view.at(at, n_bytes)
         was_good, good = good, head[:4] == b"OggS" and len(page) == n_bytes and _ogg_sum_is_right(page)
+        if good and sound_began and page[5] & 2:  # the first page of another recording
+            break
         if good:
             ended = bool(page[5] & 4)
             sound_began = sound_began or any(page[6:14])  # pages of headers are at time 0
@@ -143,12 +150,15 @@ def _ogg(view: View, start: int) -> Part:
         if ended and _next_page(view, at) == view.size:
             good = True  # what stands behind the end is not Ogg
             break
-        n_damaged += was_good
+        n_damaged, n_bad = n_damaged + was_good, n_bad + 1
+        if n_bad > _MAX_BAD_PAGES:
+            raise DamagedError
         late_start = late_start or not sound_began
         at = _next_page(view, at + 1)
+    stop = next_head(view, at)
     return Part(
-        view=view.cut(start, view.size),
-        stop=view.size,
+        view=view.cut(start, at if good else stop),
+        stop=stop,
         n_damaged=n_damaged - (not good),  # at the very end it only breaks off
         late_start=late_start,
         breaks_off=not good or not ended,
@@ -184,7 +194,7 @@ def _asf(view: View, start: int) -> Part:
     n_bytes, _, _, plays, _, preroll_ms, flags = struct.unpack_from("<QQQQQQI", head, at + 40)
     if flags & 1:  # sent as it was made: nothing was counted
         return _whole(view, start)
-    stop = start + n_bytes if known_by_its_head(view.at(start + n_bytes, 64)) else view.size
+    stop = next_head(view, start + n_bytes)
     return Part(
         view=view.cut(start, stop),
         stop=stop,
@@ -193,31 +203,65 @@ def _asf(view: View, start: int) -> Part:
     )
 
 
-def _stream(view: View, start: int, *, mark: bytes) -> Part:
-    """A stream of frames behind a head that cannot be mistaken; more of its kind may follow."""
-    stop = next_head(view, start + 4, [mark])
+def _amr(view: View, start: int) -> Part:
+    return _up_to_the_next(view, start, start + len(b"#!AMR"))
+
+
+def _flac(view: View, start: int) -> Part:
+    """Pass over what stands before the frames: a program that came from WAV may keep its head there."""
+    at = start + 4
+    for _ in range(_MAX_BLOCKS):
+        kind, n_bytes = struct.unpack(">B3s", view.at(at, 4).ljust(4, b"\x80"))
+        at += 4 + int.from_bytes(n_bytes, "big")
+        if kind & 0x80:
+            break
+    return _up_to_the_next(view, start, at)
+
+
+def _matroska(view: View, start: int) -> Part:
+    """Pass over all that the file counts; where a live recorder counted nothing, over what comes first."""
+    head_bytes, at = _ebml_size(view, start + 4)
+    n_bytes, at = _ebml_size(view, at + head_bytes + 4)
+    return _up_to_the_next(view, start, at + (n_bytes or max(0, view.at(at, 0x1_0000).find(b"\x1fC\xb6u"))))
+
+
+def _ebml_size(view: View, at: int) -> tuple[int, int]:
+    """Read how many bytes an element of Matroska has (0 if they were not counted), and where they begin."""
+    first = view.at(at, 1) or b"\xff"
+    n_bytes = 9 - first[0].bit_length()
+    most = (1 << 7 * n_bytes) - 1
+    told = int.from_bytes(view.at(at, n_bytes), "big") & most
+    return (0 if told == most else told), at + n_bytes
+
+
+def _up_to_the_next(view: View, start: int, at: int) -> Part:
+    stop = next_head(view, at)
     return Part(view=view.cut(start, stop), stop=stop)
 
 
 def _mp3(view: View, start: int) -> Part:
-    """Whether an MP3 starts with a frame that counts the others."""
+    """Whether an MP3 starts with a frame that counts the others; a tag may stand before other kinds, too."""
     head = view.at(start, 10)
     tag_bytes = 0
     if head[:3] == b"ID3":
         for seven_bits in head[6:10]:
             tag_bytes = tag_bytes << 7 | seven_bits & 0x7F
-    first = head + view.at(start + 10 + tag_bytes, 4096)
+    at = start + 10 + tag_bytes
+    if tag_bytes and (form := known_by_its_head(view.at(at, 64))):
+        return READERS[form.demuxer](view, at)
+    first = head + view.at(at, 4096)
     counted = any(mark in first for mark in (b"Xing", b"Info", b"VBRI"))
-    return Part(view=view.cut(start, view.size), stop=view.size, counted=counted)
+    return replace(_up_to_the_next(view, start, at), counted=counted)
 
 
 READERS: dict[str, Callable[[View, int], Part]] = {
     "aiff": chunks.aiff,
-    "amr": partial(_stream, mark=b"#!AMR"),
+    "amr": _amr,
     "asf": _asf,
     "au": _au,
     "caf": chunks.caf,
-    "flac": partial(_stream, mark=b"fLaC\0\0\0\x22"),
+    "flac": _flac,
+    "matroska": _matroska,
     "mov": _mp4,
     "mp3": _mp3,
     "ogg": _ogg,

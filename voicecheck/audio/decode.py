@@ -8,8 +8,9 @@ Conventions
 * Where sound is missing *inside* a file, silence of the same length takes its place, so that times stay
   right; what is missing at its end is not made up. Both are told in `Recording.warnings`, but for
   less than 0.1 s in all that a busy browser dropped from a WebM.
-* Sound that a header does not count, and files joined byte by byte, are heard to their end and told. Of
-  several tracks, the first that carries sound is heard.
+* Sound that a header does not count, and files joined byte by byte, are heard to their end and told, but
+  for a bare stream or an AU file joined behind another kind, whose head could be anything. Of several
+  tracks, the first that carries sound is heard.
 * Time 0 is the first sound that the file wants played: the run-in that MP3, AAC and Opus encoders put
   before it is dropped as the file asks. A bare AAC stream (ADTS) cannot ask; its first frame is dropped,
   for no encoder's run-in is shorter. Its other run-in, about 20 ms with some encoders, stays.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 
-from voicecheck.audio.formats import known_by_its_head
+from voicecheck.audio.formats import FORMATS
 
 CUT_MIN_S = 0.1
 """Encoders pad, muxers round: a smaller difference from the header says nothing."""
@@ -185,10 +185,13 @@ class Part:
     uncounted_s: float = 0.0
 
 
-_HEAD_MARKS = (b"RIFF", b"RF64", b"BW64", b"riff", b"FORM", b"caff", b"fLaC", b"#!AMR")
+_MISTAKABLE = {"au": b"", "mov": rb"\0\0[\s\S]{2}ftyp", "ogg": rb"OggS\0\x02"}
+"""Kinds whose heads may stand anywhere, and what may not; a file of AU is never looked for."""
+
+_HEADS = re.compile(b"|".join(head for each in FORMATS if (head := _MISTAKABLE.get(each.demuxer, each.head))))
 
 
-def next_head(view: View, at: int, marks: Sequence[bytes] = _HEAD_MARKS) -> int:
+def next_head(view: View, at: int) -> int:
     """Find where the next recording begins whose head cannot be mistaken.
 
     Parameters
@@ -197,8 +200,6 @@ def next_head(view: View, at: int, marks: Sequence[bytes] = _HEAD_MARKS) -> int:
         Of the whole file.
     at : int
         From which place on.
-    marks : sequence of bytes
-        With which such heads begin.
 
     Returns
     -------
@@ -207,16 +208,32 @@ def next_head(view: View, at: int, marks: Sequence[bytes] = _HEAD_MARKS) -> int:
     """
     n_block, n_head = 1 << 20, 64
     for start in range(at, view.size, n_block):
-        data = view.at(start, n_block + n_head)
-        found = min((place for mark in marks if (place := _head_in(data, mark, n_block)) >= 0), default=-1)
-        if found >= 0:
-            return start + found
+        if found := _HEADS.search(view.at(start, n_block + n_head)):
+            return start + found.start()
     return view.size
 
 
-def _head_in(data: bytes, mark: bytes, stop: int) -> int:
-    """Where a head with this mark is; -1 if nowhere."""
-    at = data.find(mark, 0, stop)
-    while at >= 0 and not known_by_its_head(data[at : at + 64]):
-        at = data.find(mark, at + 1, stop)
-    return at
+_PLAYERS_TAGS = (b"TAG", b"ID3", b"APETAGEX")  # which some programs put at the end of anything
+
+_FILLING_MIN_BYTES = 16  # that are all the same
+
+
+def rest(view: View, at: int) -> range:
+    """Find what stands behind all that a recording counts, up to the next one.
+
+    Parameters
+    ----------
+    view : View
+        Of the whole file.
+    at : int
+        Where the recording ends by its own counts.
+
+    Returns
+    -------
+    range
+        Its place; empty if it is filling, or a tag, and no sound.
+    """
+    stop = next_head(view, at)
+    seen = view.at(at, min(stop - at, 0x1_0000))
+    filling = not seen.strip(seen[:1]) and (len(seen) > _FILLING_MIN_BYTES or seen[:1] == b"\0")
+    return range(at, at if filling or seen.startswith(_PLAYERS_TAGS) else stop)
