@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-NO_ROOM = "failed to map segment"
-"""What the system's loader says where a library has no room in memory."""
+NO_ROOM = ("failed to map segment", "can't start new thread", "failed to allocate", "Cannot allocate memory")
+"""What the system's loader, Python and libraries say where there is no room in memory."""
 
 TOLD_MAX = 300
 """Letters of another library's message that are repeated."""
@@ -60,12 +60,6 @@ def guarding(name: str) -> Iterator[None]:
         yield
     except (VoicecheckError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except MemoryError as error:
-        raise EngineError(f"{name}: needs more memory than there is") from error
-    except ImportError as error:
-        if NO_ROOM in str(error):
-            raise EngineError(f"{name}: needs more memory than there is") from error
-        raise EngineError(f"{name}: {unexpected(error)}") from error
     except BaseException as error:  # some libraries raise what is no Exception
         raise EngineError(f"{name}: {unexpected(error)}") from error
 
@@ -81,7 +75,9 @@ def unexpected(error: BaseException) -> str:
     Returns
     -------
     str
-        Its kind, and what it says of itself, at most `TOLD_MAX` letters.
+        Its kind, and what it says of itself, at most `TOLD_MAX` letters; of too little memory just that.
     """
+    if isinstance(error, MemoryError) or any(each in str(error) for each in NO_ROOM):
+        return "there is too little memory; close other programs, or give it more"
     told = " ".join(str(error).split()) or "no reason given"
     return f"unexpected {type(error).__name__}: {told[:TOLD_MAX]}"

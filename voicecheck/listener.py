@@ -12,10 +12,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from voicecheck import __version__
+from voicecheck import __version__, system
 from voicecheck.audio.recording import Recording, Side
 from voicecheck.audio.telephone import TelephoneNetwork
-from voicecheck.errors import ParameterError
+from voicecheck.errors import EngineError, ParameterError
 from voicecheck.hearing.cache import ReadingCache, default_cache
 from voicecheck.hearing.hear import listen, understand
 from voicecheck.hearing.hearing import Hearing
@@ -31,6 +31,9 @@ from voicecheck.speech.transcriber import Transcriber
 
 PHONE_MODEL = "tiny.en"
 """Prints what a phone would: small, as a phone's own model is."""
+
+ROOM_MIN_BYTES = 400_000_000
+"""Address space that the libraries alone take, before any model."""
 
 READING_PACKAGES = ("av", "ctranslate2", "faster-whisper", "onnxruntime", "phonenumbers", "soundfile", "soxr")
 """Libraries whose versions may change what is heard."""
@@ -224,8 +227,14 @@ class Listener:
         ParameterError
             If the model is unknown.
         EngineError
-            If a part is nowhere to be found.
+            If a part is nowhere to be found, or this process may not take the memory that listening needs.
         """
+        room_bytes = system.room_bytes()
+        if room_bytes is not None and room_bytes < ROOM_MIN_BYTES:
+            raise EngineError(
+                f"this program may take only {room_bytes / 1e6:.0f} MB of memory, and needs more than "
+                f"{ROOM_MIN_BYTES / 1e6:.0f}; raise its limit (ulimit -v)"
+            )
         _ = self.head, self.decision  # first, so that no model is fetched in vain
         _ = self.transcriber, self._phone
 

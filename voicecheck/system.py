@@ -44,6 +44,16 @@ def n_cores() -> int:
     return os.cpu_count() or 1
 
 
+def room_bytes() -> int | None:
+    """Tell how much memory this process may ever map (``ulimit -v``); None if there is no limit."""
+    with suppress(ImportError, AttributeError, OSError):
+        import resource
+
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        return None if limit == resource.RLIM_INFINITY else limit
+    return None
+
+
 def limit_memory(max_bytes: int | None) -> None:
     """Let this process allocate no more than so much, where the system can see to that.
 

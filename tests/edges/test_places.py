@@ -90,7 +90,7 @@ def test_a_user_without_any_home_has_a_cache_that_keeps_nothing(monkeypatch: pyt
     ("command", "limit"),
     [
         *(("score", limit) for limit in ("-v 150000", "-v 200000", "-v 250000", "-v 300000", "-n 5", "-n 6")),
-        *(("batch", limit) for limit in ("-v 150000", "-v 200000", "-n 5", "-n 6")),
+        *(("batch", limit) for limit in ("-v 150000", "-v 200000", "-v 280000", "-v 310000", "-n 5", "-n 6")),
     ],
 )
 def test_too_little_memory_or_too_few_files_is_one_line(tmp_path: Path, command: str, limit: str) -> None:

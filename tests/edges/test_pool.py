@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Sequence
 
@@ -48,6 +49,28 @@ def run(*batches: Sequence[int | str], n_workers: int = 2) -> dict[int | str, in
 
 def test_every_item_comes_with_its_result() -> None:
     assert run([1, 2], [3], [4, 5, 6], n_workers=2) == {1: 1, 2: 4, 3: 9, 4: 16, 5: 25, 6: 36}
+
+
+@pytest.mark.parametrize("n_threads", [0, 1])
+def test_a_thread_that_cannot_be_had_is_told_by_each_item(
+    n_threads: int, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """In this thread, or in loky's own, whose stack is for nobody."""
+    start_thread = threading.Thread.start
+    started: list[threading.Thread] = []
+
+    def start_few(self: threading.Thread) -> None:
+        started.append(self)
+        if len(started) > n_threads:
+            raise RuntimeError("can't start new thread")
+        start_thread(self)
+
+    monkeypatch.setattr(threading.Thread, "start", start_few)
+    done = run([1], [2], n_workers=1)
+    reason = "too little memory" if n_threads == 0 else "the worker process died"
+    assert reason in str(done[1])
+    assert "too little memory" in str(done[2])
+    assert capfd.readouterr().err == ""
 
 
 def test_no_batches_need_no_worker() -> None:

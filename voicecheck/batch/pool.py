@@ -8,6 +8,7 @@ them an environment of their own, in which no library starts threads of its own.
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -67,10 +68,13 @@ class Pool(Generic[Item, Result]):
         ]
 
     def __enter__(self) -> Pool[Item, Result]:
+        # What ends a thread of loky's ends its future, too, and is told there; its stack is for nobody.
+        self._hook, threading.excepthook = threading.excepthook, lambda arguments: None
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+        threading.excepthook = self._hook
 
     def close(self) -> None:
         """End all workers at once, whatever they do."""
@@ -138,7 +142,12 @@ class _Worker(Generic[Item, Result]):
             self._executor = self.new_executor()
             limit_s += START_MAX_S
         self.batch, self.deadline = batch, time.monotonic() + limit_s
-        self.future = self._executor.submit(self.function, batch)
+        try:
+            self.future = self._executor.submit(self.function, batch)
+        except (OSError, RuntimeError) as error:  # no process or thread more can be had
+            self.stop()
+            self.future = Future()
+            self.future.set_exception(EngineError(unexpected(error)))
 
     def finish(self) -> tuple[Sequence[Item], Sequence[Result | VoicecheckError] | VoicecheckError]:
         """Take the batch and what became of it; a dead or late worker is cleared away."""
@@ -165,7 +174,7 @@ class _Worker(Generic[Item, Result]):
 
     def stop(self) -> None:
         if self._executor is not None:
-            with suppress(OSError):  # it may be dead already
+            with suppress(OSError, RuntimeError):  # it may be dead already, or never have come to life
                 self._executor.shutdown(wait=True, kill_workers=True)
             self._executor = None
 

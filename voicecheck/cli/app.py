@@ -47,8 +47,8 @@ class _OneLineEach(TyperGroup):
             sys.stdout.flush()
         except OSError as error:
             _give_up(f"cannot go on: {error}")
-        except MemoryError:
-            _give_up("there is too little memory; close other programs, or give it more")
+        except MemoryError as error:
+            _give_up(unexpected(error))
         except typer.Abort:
             _give_up("stopped", EXIT_NOT_PASSED)
         except Exception as error:
