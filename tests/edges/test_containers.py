@@ -129,6 +129,18 @@ def test_sound_goes_on_right_behind_what_is_counted(n_counted, read):
     assert_all_pips(read(bytes(data)))
 
 
+@pytest.mark.parametrize("kind", ["CAF", "W64"])
+def test_a_chunk_of_less_than_nothing_behind_the_sound_ends_the_walk(kind, read, monkeypatch):
+    """It would lead back before the start of the file, from where a search goes on for ever."""
+    data = by_soundfile(kind, "PCM_16", pips(16_000), 16_000)
+    n_bytes = struct.pack(">q" if kind == "CAF" else "<q", -(2**60))
+    looked_at = []
+    monkeypatch.setattr(View, "at", lambda self, *place, at=View.at: looked_at.append(1) or at(self, *place))
+    recording = read(data + (b"note" if kind == "CAF" else b"note" + bytes(12)) + n_bytes + bytes(64))
+    assert_all_pips(recording)
+    assert len(looked_at) < 10_000
+
+
 @pytest.mark.parametrize("name", ["wav-ima", "wav-msadpcm"])
 def test_samples_that_are_counted_apart_are_not_counted_twice(name, read):
     """The chunk `fact` tells all samples, `data` half of the bytes: all are there, and nothing is missing."""

@@ -162,6 +162,8 @@ def _behind(view: View, end: int, n_bytes: int, layout: _Layout) -> tuple[list[r
     more: list[range] = []
     at = end  # sound that goes on is not filled up
     for chunk in _chunks(view, _filled_up(view, end, n_bytes, layout), layout):
+        if chunk.n_bytes < 0:
+            break  # of an earlier place nothing is behind it
         if chunk.kind == layout.sound:
             more.append(range(chunk.start + layout.skips, min(chunk.stop, view.size)))
         elif chunk.stop > view.size and chunk.kind not in _NO_SOUND:
