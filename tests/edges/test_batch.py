@@ -211,12 +211,19 @@ def test_a_list_names_reps_prospects_and_numbers(calls: Path, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
+        ("\n,,,\nfile,rep,expected_number,date\nbo/good_1.wav,José,416-555-0189,2026-11-02\n", "utf-8"),
         ("file,rep,expected_number,date\nbo/good_1.wav,José,416-555-0189,2026-11-02\n", "utf-8"),
         ("\ufeffFile; Rep ;Expected Number;Date\r\nbo\\good_1.wav;José;4165550189.0;2026-11-02\r\n", "utf-8"),
         ("FILENAME\tAgent\tPhone\tRecorded at\ngood_1.wav\tJosé\t416-555-0189\t2026-11-02 00:00", "cp1252"),
         ("file,rep,number,date,\n\ncalls/bo/good_1.wav,José,+1 (416) 555-0189,2026-11-02,\n", "utf-16"),
     ],
-    ids=["plain", "semicolons, a mark, Windows", "tabs, Latin-1", "UTF-16, an empty column"],
+    ids=[
+        "behind empty lines",
+        "plain",
+        "semicolons, a mark, Windows",
+        "tabs, Latin-1",
+        "UTF-16, an empty column",
+    ],
 )
 def test_a_list_is_read_as_spreadsheets_write_it(
     calls: Path, tmp_path: Path, text: str, encoding: str
@@ -243,6 +250,10 @@ def test_a_list_is_read_as_spreadsheets_write_it(
         ("file,date\nx.wav,25.11.26\n", "line 2: '25.11.26' is not a date: write it as 2026-11-25"),
         ("file,rep\nana/x.flac,Ana\n", "line 2: no ana/x.flac in calls or beside list.csv"),
         ("file\nbo/good_1.wav\ncalls/bo/good_1.wav\n", "lines 2 and 3: both name calls/bo/good_1.wav"),
+        (
+            "file,rep,\nbo/good_1.wav,Bo,416-555-0198\n",
+            "line 2: '416-555-0198' stands in a column without a heading",
+        ),
         ("file,rep\nbo/good_1.wav,Larsen, Bo\n", "line 2: more cells than headings"),
         ("file,rep\n,Bo\n", "line 2: names no file"),
         ("file\nbo/good\0_1.wav\n", "not a text file"),

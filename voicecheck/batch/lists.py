@@ -101,7 +101,7 @@ def read_list(file: Path) -> list[Listed]:
     text = _decoded(file)
     table = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     try:
-        header = next(table, [])
+        header = next((cells for cells in table if any(map(str.strip, cells))), [])
         return list(_lines(table, _places(header, file), file, n_cells=len(header)))
     except csv.Error as error:
         raise ParameterError(f"{file}, line {table.line_num}: not CSV: {error}") from error
@@ -164,6 +164,9 @@ def _lines(table: Any, places: dict[str, int], file: Path, *, n_cells: int) -> I
         where = f"{file}, line {table.line_num}"
         if any(each.strip() for each in cells[n_cells:]):
             raise ParameterError(f"{where}: more cells than headings; quote a cell that holds a separator")
+        for at, each in enumerate(cells):
+            if each.strip() and at not in places.values():
+                raise ParameterError(f"{where}: {each[:80]!r} stands in a column without a heading; name it")
         values = {name: cells[at].strip() or None for name, at in places.items() if at < len(cells)}
         name = values.get("file")
         if name is None:
