@@ -332,6 +332,7 @@ ODD_NAMES = [
     b"line\nbreak.wav",
     "form\x0cfeed \u2028 \x85.wav".encode(),
     b"\x1b[2J\x1b[31mred.wav",
+    b"a\rreturn.wav",
     ("n" * 251 + ".wav").encode(),
 ]
 
@@ -359,6 +360,7 @@ def test_any_name_is_scored_on_any_console(tmp_path: Path, encoding: str) -> Non
         if "csv" in arguments:
             table = io.StringIO(done.stdout.decode(encoding), newline="")
             assert len(list(csv.DictReader(table))) == len(names) + 1
+            assert not set(shown) & {"\x1b", "\x0c", "\r"}
         elif "--json" in arguments:
             cards = [json.loads(line) for line in done.stdout.decode(encoding).splitlines()]
             assert {card["source"]["name"] for card in cards} == {*names, "good.wav"}

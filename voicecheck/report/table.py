@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Any
@@ -28,6 +29,8 @@ AFTER_CHECKS = (
     *("tips", "rubric", "sha256"),
 )
 """One meaning a column: verdicts end in ``_verdict``, figures in their unit, rounded as on the card."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that starts like this is run by a spreadsheet; a file name from a stranger must not be."""
@@ -199,7 +202,7 @@ def _round(value: float | None, decimals: int) -> float | None:
 
 
 def safe(cell: str | float | None) -> str | float | None:
-    """Put a quote before what a spreadsheet would run as a formula.
+    r"""Put a quote before what a spreadsheet would run as a formula, and show what a terminal would obey.
 
     Parameters
     ----------
@@ -209,6 +212,14 @@ def safe(cell: str | float | None) -> str | float | None:
     Returns
     -------
     str or float or None
-        The same, if it is harmless.
+        The same, if it is harmless. A return is shown too: readers of CSV take it for the end of a row.
+
+    Examples
+    --------
+    >>> safe("=1+1"), safe("call\x1b[2J.wav"), safe("two\nlines")
+    ("'=1+1", 'call\\x1b[2J.wav', 'two\nlines')
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    if not isinstance(cell, str):
+        return cell
+    shown = _CONTROL.sub(lambda match: ascii(match[0])[1:-1], cell)
+    return f"'{shown}" if cell.startswith(FORMULA_STARTS) else shown
