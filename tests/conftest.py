@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 # The tests run in as many processes as there are cores: threads of numpy's would only wait for each other.
 for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -21,6 +23,16 @@ from voicecheck.listener import Listener
 # No test depends on how fast a machine is, or on chance.
 settings.register_profile("any machine", deadline=None, derandomize=True)
 settings.load_profile("any machine")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import a file whose tests all have a mark that is left out: what they import is heavy."""
+    if collection_path.suffix != ".py" or not (
+        left_out := re.fullmatch(r"not \((.*)\)", config.option.markexpr)
+    ):
+        return None
+    mark = re.search(r"^pytestmark = \[?\s*pytest\.mark\.(\w+)", collection_path.read_text("utf-8"), re.M)
+    return True if mark and mark[1] in left_out[1].split(" or ") else None
 
 
 @pytest.fixture

@@ -133,6 +133,29 @@ def test_every_function_takes_a_region_as_people_write_it():
 
 
 @pytest.mark.parametrize(
+    ("digits", "region", "shape"),
+    [
+        ("02079460958", "GB", "FULL"),
+        ("2079460958", "GB", "FULL"),  # without the trunk zero
+        ("79460958", "GB", "NEAR"),  # without London's area code
+        ("234567", "GB", "NEAR"),
+        ("23456", "GB", "NONE"),
+        ("034567", "GB", "NONE"),
+        ("134567", "GB", "NONE"),  # no subscriber's number begins with 0 or 1
+        ("416555019", "US", "NEAR"),
+        ("41655501", "US", "NONE"),
+        ("0555123", "US", "NEAR"),
+        ("4165550198123", "US", "NONE"),
+        ("+442079460958", "US", "FULL"),
+        ("011442079460958", "US", "FULL"),
+    ],
+)
+def test_digits_are_graded_by_the_shapes_of_their_country(digits: str, region: str, shape: str):
+    """By length and first digit; what lacks an area code or a digit is near."""
+    assert grade(digits, region).name == shape
+
+
+@pytest.mark.parametrize(
     ("typed", "digits"),
     [
         ("416-555-0198", "4165550198"),
@@ -217,6 +240,12 @@ def test_words_that_are_dialled_are_told_apart_from_digits(text: str, words: lis
             ["office", "office", "cell"],
         ),
         ("Call 212-555-0177.", [None]),
+        ("This is about your cell. Call 212-555-0177.", [None]),
+        ("My cell is 646-555-0123, or 212-555-0177", ["cell", None]),
+        ("My cell" + " and so" * 5 + " is 212-555-0177", ["cell"]),
+        ("My cell" + " and so" * 7 + " is 212-555-0177", [None]),
+        ("Call 212-555-0177, for my office", ["office"]),
+        ("Call 212-555-0177 a", [None]),
     ],
 )
 def test_a_number_has_the_label_that_its_words_give_it(text: str, labels: list[str | None]):

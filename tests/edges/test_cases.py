@@ -29,7 +29,7 @@ ALL: list[dict[str, Any]] = (
 OF_FILES = ("wav-codec-tag", "sound-behind-header", "several-tracks", "echo")
 PLANTED = Path(__file__).with_name("planted.py")
 
-pytestmark = pytest.mark.skipif(not ALL, reason="needs ../shared/data/cases")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not ALL, reason="needs ../shared/data/cases")]
 
 
 def about(*keys: str) -> Any:

@@ -387,6 +387,7 @@ def in_a_process(
     return subprocess.run(command, env=environment, timeout=240, check=False, **options)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
 @pytest.mark.parametrize("arguments", [["score", "--json"], ["score"], ["score", "--format", "csv"]])
 def test_a_full_output_is_told_in_one_line(tmp_path: Path, arguments: list[str]) -> None:
@@ -399,6 +400,7 @@ def test_a_full_output_is_told_in_one_line(tmp_path: Path, arguments: list[str])
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell's way to close it")
 def test_a_closed_output_is_told_in_one_line(tmp_path: Path) -> None:
     path = write(tmp_path / "good.wav", GOOD)
@@ -415,6 +417,7 @@ def test_a_closed_output_is_told_in_one_line(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == ["voicecheck: standard output is closed, so no result can be printed"]
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_ends_the_run_quietly(tmp_path: Path) -> None:
     path = write(tmp_path / "good.wav", GOOD)
     reader, writer = os.pipe()

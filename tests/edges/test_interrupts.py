@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from planted import GOOD, write
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signal can be sent to a child there")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="no signal can be sent to a child there"),
+]
 
 
 def started(*arguments: str | Path, **environment: str) -> subprocess.Popen[str]:

@@ -60,6 +60,7 @@ def test_a_cache_that_cannot_be_written_costs_no_card(tmp_path: Path, place: Cal
         assert json.loads(done.stdout)["verdict"] == "pass"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("home", [None, "/nonexistent", ""])
 def test_no_home_costs_no_card(tmp_path: Path, home: str | None) -> None:
     path = write(tmp_path / "good.wav", GOOD)
@@ -85,6 +86,7 @@ def test_a_user_without_any_home_has_a_cache_that_keeps_nothing(monkeypatch: pyt
         cache.folder.mkdir(parents=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="limits as a shell sets them on Linux")
 @pytest.mark.parametrize(
     ("command", "limit"),
@@ -114,6 +116,7 @@ def test_too_little_memory_or_too_few_files_is_one_line(tmp_path: Path, command:
         assert done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [in_the_way, dangling])
 def test_an_output_in_the_place_of_something_else_is_one_line(
     tmp_path: Path, place: Callable[[Path], str]

@@ -53,6 +53,7 @@ def test_one_file_is_scored_where_linux_is_not(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["verdict"] == "pass"
 
 
+@pytest.mark.slow
 def test_a_batch_of_two_workers_runs_where_linux_is_not(tmp_path: Path) -> None:
     for name in ("a.wav", "b.wav"):
         write(tmp_path / "calls" / name, GOOD)
@@ -62,6 +63,7 @@ def test_a_batch_of_two_workers_runs_where_linux_is_not(tmp_path: Path) -> None:
     assert len((out / "scorecards.jsonl").read_text().splitlines()) == 2
 
 
+@pytest.mark.slow
 def test_the_web_pages_listener_runs_where_linux_is_not(tmp_path: Path) -> None:
     from voicecheck.scorecard.rubric import default_rubric
 

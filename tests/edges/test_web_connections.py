@@ -70,6 +70,7 @@ def tls(tmp_path: Path) -> tuple[Path, Path]:
     return certificate, key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("says", [b"", b"\x16\x03\x01\x02", b"GET / HTTP/1.1\r\n\r\n"])
 def test_half_a_handshake_is_ended_and_holds_nobody_up(
     tmp_path: Path, tls: tuple[Path, Path], says: bytes

@@ -18,6 +18,8 @@ from voicecheck.errors import ParameterError
 from voicecheck.web.archive import HeldBackError
 from voicecheck.web.store.rows import change_message
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str | Path, text: str = "") -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments], input=text)

@@ -16,6 +16,8 @@ from voicecheck.hearing.cache import ReadingCache
 from voicecheck.web.loading import load_messages
 from voicecheck.web.settings import WebSettings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def calls(tmp_path: Path) -> Path:

@@ -13,6 +13,8 @@ from web_app import judged_again, rejudge, running, send, wait
 from voicecheck.errors import ParameterError
 from voicecheck.scorecard import registry
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[2] / "docs" / "own-check.md"
 
 

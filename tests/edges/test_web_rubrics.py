@@ -22,6 +22,8 @@ from voicecheck.web.pages.rubric_form import form
 from voicecheck.web.rubric_text import line_of, read_rubric
 from voicecheck.web.store.rubrics import with_name
 
+pytestmark = pytest.mark.slow
+
 SHORT = 'name = "short"\n[checks.length]\ntarget_s = 2\nmax_s = 3\n'
 
 

@@ -19,6 +19,8 @@ from voicecheck.web.listening.client import ListenerProcess
 from voicecheck.web.settings import WebSettings
 from voicecheck.web.store.rows import change_message
 
+pytestmark = pytest.mark.slow
+
 NEW_KEYS = ("condition", "line_test")
 OLD_CARD = {
     "verdict": "pass",

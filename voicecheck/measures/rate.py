@@ -102,9 +102,10 @@ def _said_length(piece: str) -> int:
     if not piece[0].isdigit():
         return 1  # a word, or a sign that is said: "dollars", "percent"
     value = int(piece.replace(",", ""))
-    if len(piece) == 4 and 1100 <= value <= 2099 and value % 1000 > 9:  # a year: "twenty twenty four"
-        return cardinal_length(value // 100) + (cardinal_length(value % 100) if value % 100 else 1)
-    if piece.startswith("0") or (len(piece) == 3 and value % 100) or (len(piece) > 4 and "," not in piece):
+    rest = value % 100
+    if len(piece) == 4 and 1100 <= value <= 2099 and value % 1000 > 9:  # a year: "twenty ..."
+        return 1 + (cardinal_length(rest) if rest > 9 else 1 + bool(rest))  # "... twenty four", "... oh four"
+    if piece.startswith("0") or (len(piece) == 3 and rest) or (len(piece) > 4 and "," not in piece):
         return len(piece)  # a code, read digit by digit
     return cardinal_length(value)
 

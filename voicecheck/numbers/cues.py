@@ -277,9 +277,9 @@ def last_digits_cue(tokens: Sequence[Token], last: int) -> str:
 def _is_unit(tokens: Sequence[Token], at: int) -> bool:
     if at >= len(tokens):
         return False
-    if tokens[at].text in ("a", "p") and at + 1 < len(tokens):
+    if tokens[at].text in ("a", "p"):
         following = [token.text for token in tokens[at + 1 : at + 3]]
-        return following[0] == "m" or following == [".", "m"]
+        return following[:1] == ["m"] or following == [".", "m"]
     in_the = [token.text for token in tokens[at : at + 2]] == ["in", "the"]
     return in_the or tokens[at].text in UNITS_AFTER | AMOUNTS_AFTER
 
@@ -327,10 +327,11 @@ def line_label(tokens: Sequence[Token], first: int, last: int, *, after: int, un
     str or None
         One of the values of `english.LINE_LABELS`; the most particular that the words name.
     """
-    sentence = first
-    while sentence - 1 > after and first - sentence < _BACK_MAX and tokens[sentence - 1].text not in ".?!":
-        sentence -= 1
-    before = [LINE_LABELS[token.text] for token in tokens[sentence:first] if token.text in LINE_LABELS]
+    before: list[str] = []
+    for token in reversed(tokens[max(after + 1, first - _BACK_MAX) : first]):
+        if token.text in ".?!":
+            break
+        before += [LINE_LABELS[token.text]] if token.text in LINE_LABELS else []
     behind: list[str] = []
     at = last + 1
     at += at < until and tokens[at].text == ","
@@ -339,7 +340,7 @@ def line_label(tokens: Sequence[Token], first: int, last: int, *, after: int, un
             if token.kind is not Kind.WORD:
                 break
             behind += [LINE_LABELS[token.text]] if token.text in LINE_LABELS else []
-    named = behind or before[::-1]
+    named = behind or before
     return next((label for label in named if label != "phone"), named[0] if named else None)
 
 
