@@ -3,10 +3,10 @@
 Cosmic Ray knows every change it could make (a comparison, a sign, a constant, a branch) in the folders of
 `CORE`. Of these `--sample` are drawn by `--seed` and made one after another in a copy of the project, and
 those of the core's own tests (`TESTS`: no model, no process) run that call the changed function. Printed is
-the share that made a test fail, and each change that no test noticed. Changes of type annotations are not
-drawn, for annotations do not run; nor are those of `DECISION`, which holds what was fitted
-(`benchmarks.numbers` tests it over recordings). A change takes about a second of one core. It wants fork,
-Linux and macOS have.
+the share that made a test fail, and each change that no test noticed. Not drawn are changes that mean nothing
+(of type annotations, of the size of a cache, of `==` to `is`, of equality with a text to its place in the
+alphabet), and those of `DECISION`, which holds what was fitted (`benchmarks.numbers` tests it over recordings).
+A change takes about a second of one core. It wants fork, which Linux and macOS have.
 
     python -m benchmarks.mutations --sample 60
     python -m benchmarks.mutations --only numbers/cues.py:331
@@ -22,6 +22,7 @@ import io
 import os
 import pickle
 import random
+import re
 import shutil
 import signal
 import sys
@@ -51,6 +52,12 @@ TESTS = (
 )
 
 OPTIONS = ("-q", "-x", "-o", "addopts=", "-p", "no:cacheprovider")
+
+_SAME = re.compile(r"_(Eq_Is|NotEq_IsNot|Is_Eq|IsNot_NotEq)$")
+"""Changes between being equal and being the same."""
+
+_TELLS_NOTHING = re.compile(r"_(Eq|NotEq)_(Lt|LtE|Gt|GtE)$")
+"""Of a comparison with a text: one of several names is the first or the last in the alphabet."""
 
 ONE_MAX_S = 300
 """A change that makes the tests run for longer is noticed, too."""
@@ -115,7 +122,7 @@ def _possible_changes() -> Iterator[Change]:
     for file in files:
         if file.stem in DECISION:
             continue
-        annotated = _annotations(file)
+        annotated, texts = _annotations(file), _comparisons_with_text(file)
         nodes = list(ast_nodes(get_ast_from_path(file)))
         for name in sorted(cosmic_ray.plugins.operator_names()):
             if cosmic_ray.plugins.get_operator(name).arguments():
@@ -123,8 +130,22 @@ def _possible_changes() -> Iterator[Change]:
             operator = _operator(name)
             places = (start for node in nodes for start, _ in operator.mutation_positions(node))
             for occurrence, place in enumerate(places):
-                if not any(start <= place < end for start, end in annotated):
+                silent = annotated if not _TELLS_NOTHING.search(name) else [*annotated, *texts]
+                if not _SAME.search(name) and not any(start <= place < end for start, end in silent):
                     yield Change(module=str(file), line=place[0], operator=name, occurrence=occurrence)
+
+
+def _comparisons_with_text(module: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where something is compared with a literal text: row and column of start and end."""
+    return [
+        ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        and any(
+            isinstance(part, ast.Constant) and isinstance(part.value, str)
+            for part in (node.left, *node.comparators)
+        )
+    ]
 
 
 def _operator(name: str) -> Any:
@@ -132,11 +153,11 @@ def _operator(name: str) -> Any:
 
 
 def _annotations(module: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where annotations of types stand: row and column of start and end."""
+    """Where annotations of types stand, and decorators, as of caches: row and column of start and end."""
     found = []
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        for name in ("annotation", "returns"):
-            part = getattr(node, name, None)
+        parts = [getattr(node, name, None) for name in ("annotation", "returns")]
+        for part in (*parts, *getattr(node, "decorator_list", ())):
             if isinstance(part, ast.expr) and part.end_lineno is not None:
                 end = (part.end_lineno, part.end_col_offset or 0)
                 found.append(((part.lineno, part.col_offset), end))

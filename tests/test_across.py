@@ -3,12 +3,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 import pytest
 from fake import FakeTranscriber, analyse
 from sounds import said, spoken, transcript
 
 from voicecheck.scorecard.across import Message, Row, by_rep, natural_key, with_tips
+from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.judge import Settings
 from voicecheck.scorecard.rubric import parse_rubric
 
@@ -16,14 +18,18 @@ NUMBER = "four one six five five five zero one nine eight"
 OPENING = "hi dana this is joe from acme we repair cold rooms overnight call me at"
 
 
-def row(file: str, text: str, *, rep: str | None = "joe", prospect: str | None = None) -> Row:
+@cache
+def card_of(text: str) -> Scorecard:
     words = said(text, word_s=0.35, gap_s=0.2)
-    card = analyse(
+    return analyse(
         spoken(words),
         FakeTranscriber(transcript=transcript(words)),
         settings=Settings(rubric=parse_rubric("[checks.pace]\nmin_wpm = 50")),
     )
-    return Row(message=Message(file=file, rep=rep, prospect=prospect), card=card)
+
+
+def row(file: str, text: str, *, rep: str | None = "joe", prospect: str | None = None) -> Row:
+    return Row(message=Message(file=file, rep=rep, prospect=prospect), card=card_of(text))
 
 
 def tips(rows: Sequence[Row], id_: str) -> dict[str, str]:
@@ -92,6 +98,16 @@ def dated(rows: list[Row], minutes: Sequence[float | None] = (0, 10, 20, 30, 40,
         )
         for each, at in zip(rows, minutes, strict=True)
     ]
+
+
+def test_of_an_odd_count_the_message_in_the_middle_belongs_to_no_half() -> None:
+    """Four without a failure, then three that all fail the same."""
+    texts = [f"call {NUMBER} again {NUMBER}"] * 4 + ["call no number here again no number here"] * 3
+    rows = dated([row(f"{n}.wav", text) for n, text in enumerate(texts)], [0, 10, 20, 30, 40, 50, 60])
+    (rep,) = by_rep(rows)
+    assert rep.failed_checks[:4] == (0, 0, 0, 0)
+    assert rep.change == rep.failed_checks[-1] > 0
+    assert tips(rows, "trend")["6.wav"].startswith("Slipping: ")
 
 
 def test_five_messages_make_no_trend() -> None:

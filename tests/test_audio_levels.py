@@ -36,6 +36,7 @@ def measured(*, librosa: bool) -> str:
     return subprocess.run(run, check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.slow
 def test_librosa_and_numpy_measure_the_same() -> None:
     """Levels to the last bit, and all that is measured with them and with spectra."""
     pytest.importorskip("librosa")

@@ -21,6 +21,7 @@ def test_a_full_scale_sine_reads_minus_three_dbfs() -> None:
     assert levels[10:-10] == pytest.approx(-3.01, abs=0.05)
 
 
+@pytest.mark.slow
 def test_levels_are_those_of_librosa(rng: np.random.Generator) -> None:
     """Another program's result: librosa's RMS of the same frames, in dB."""
     from librosa.feature import rms

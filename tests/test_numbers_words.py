@@ -7,6 +7,7 @@ import pytest
 from voicecheck.numbers.atoms import is_glued, link_width, read_atom
 from voicecheck.numbers.compare import differences, distance, may_be_part, same_number
 from voicecheck.numbers.cues import first_digits_cue, is_extension_link, last_digits_cue, word_before
+from voicecheck.numbers.runs import read_runs
 from voicecheck.numbers.tokens import tokenize
 
 
@@ -151,3 +152,22 @@ def test_what_is_no_link_has_no_width(text: str) -> None:
 
 def test_a_comma_is_a_link_of_one_token() -> None:
     assert link_width(tokenize(", 555"), 0) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("416-555-0198-7B", True),
+        ("416-555-0198 7B", False),
+        ("416-555-0198 -7B", False),
+        ("416-555-0198- 7B", False),
+        ("A4-416-555-0198", True),
+        ("A4 416-555-0198", False),
+        ("A4- 416-555-0198", False),
+        ("so-416-555-0198", False),
+    ],
+)
+def test_digits_that_hang_on_a_code_without_a_space_are_broken(text: str, broken: bool) -> None:
+    """They are as likely a part of it."""
+    (run,) = read_runs(tokenize(text))
+    assert (run.digits, run.broken) == ("4165550198", broken)

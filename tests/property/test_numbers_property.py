@@ -96,7 +96,7 @@ def sayings(draw: st.DrawFn, number: str) -> str:
 
 
 @given(st.data(), nanp_numbers(), st.sampled_from(LEADS), st.sampled_from(TRAILS))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_number_said_once_is_found_exactly(data: st.DataObject, number: str, lead: str, trail: str) -> None:
     """Whatever the grouping and the words, the digits come back in order, each from its place."""
     text = lead + data.draw(sayings(number)) + trail
@@ -107,7 +107,7 @@ def test_a_number_said_once_is_found_exactly(data: st.DataObject, number: str, l
 
 
 @given(st.data(), nanp_numbers(), st.sampled_from(LEADS), st.sampled_from(LINKS), st.sampled_from(TRAILS))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_number_said_twice_is_found_twice(
     data: st.DataObject, number: str, lead: str, link: str, trail: str
 ) -> None:

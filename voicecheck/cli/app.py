@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -119,64 +119,6 @@ def _main(
     ] = False,
 ) -> None:
     pass
-
-
-RubricOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--rubric",
-        metavar="FILE",
-        help="Judge by this rubric: a file (TOML), or a name from `voicecheck rubric --list`.",
-    ),
-]
-
-RepOption = Annotated[
-    str | None, typer.Option("--rep", metavar="NAME", help="Who speaks, such as 'Marcus Bell'.")
-]
-
-CompanyOption = Annotated[
-    str | None, typer.Option("--company", metavar="NAME", help="For whom, such as 'Brightwater Logistics'.")
-]
-
-ChecksOption = Annotated[
-    Path | None,
-    typer.Option("--checks", metavar="FILE", help="Your own checks, in Python; see docs/own-check.md."),
-]
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
-
-RegionOption = Annotated[
-    str, typer.Option(metavar="CODE", help="Country whose numbers need no country code: US, CA, GB, ...")
-]
-
-ModelOption = Annotated[
-    str, typer.Option(help="Speech model; see `voicecheck models`. auto: the largest that is quick here.")
-]
-
-ModelDirOption = Annotated[
-    Path | None, typer.Option(metavar="FOLDER", help="Take the model's files from this folder.")
-]
-
-DeviceOption = Annotated[str, typer.Option(help="cpu, cuda or auto.")]
-
-ComputeTypeOption = Annotated[str, typer.Option(help="int8, int8_float16, float16, float32, ...")]
-
-CacheOption = Annotated[
-    bool, typer.Option("--cache/--no-cache", help="Recall what was heard before, and keep what is heard now.")
-]
-
-LineOption = Annotated[
-    bool, typer.Option("--line", help="Test the number on bad telephone lines too; takes twice as long.")
-]
-
-ChannelOption = Annotated[
-    Literal["left", "right"] | None,
-    typer.Option("--channel", help="The channel that the rep is on; found out if not given."),
-]
-PhoneOption = Annotated[
-    bool, typer.Option("--phone", help="Also print the message as the listener's phone would.")
-]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress line.")]
 
 
 def read_settings(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voicecheck.cli.app import ModelOption, app, complaining, print_now
+from voicecheck.cli import options
+from voicecheck.cli.app import app, complaining, print_now
 from voicecheck.cli.progress import progress_line
 from voicecheck.cli.score import pretty
 from voicecheck.errors import EngineError
@@ -18,7 +19,7 @@ Next, a recording of your own:  voicecheck score FILE"""
 
 
 @app.command()
-def demo(model: ModelOption = "base") -> None:
+def demo(model: options.Model = "base") -> None:
     """Start here: score a message that comes with voicecheck, and see what a card tells.
 
     Example: voicecheck demo

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from voicecheck.cli.app import JsonOption, app, complaining, print_json, print_now
+from voicecheck.cli import options
+from voicecheck.cli.app import app, complaining, print_json, print_now
 from voicecheck.cli.progress import progress_line
 
 models_app = typer.Typer(
@@ -18,7 +19,7 @@ app.add_typer(models_app, name="models")
 
 
 @models_app.callback(invoke_without_command=True)
-def models(context: typer.Context, as_json: JsonOption = False) -> None:
+def models(context: typer.Context, as_json: options.Json = False) -> None:
     """List the speech models: which are here, where from, and whether their bytes were verified."""
     if context.invoked_subcommand is not None:
         return

@@ -7,24 +7,17 @@ from typing import Annotated
 
 import typer
 
-from voicecheck.cli.app import (
-    CompanyOption,
-    RegionOption,
-    RubricOption,
-    app,
-    complaining,
-    print_now,
-    read_settings,
-)
+from voicecheck.cli import options
+from voicecheck.cli.app import app, complaining, print_now, read_settings
 from voicecheck.errors import ParameterError
 
 
 @app.command()
 def report(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="The folder that a batch wrote to.")],
-    rubric_file: RubricOption = None,
-    region: RegionOption = "US",
-    company: CompanyOption = None,
+    rubric_file: options.Rubric = None,
+    region: options.Region = "US",
+    company: options.Company = None,
 ) -> None:
     """Make the page and the table of a batch again, from what was heard then.
 

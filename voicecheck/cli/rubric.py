@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from voicecheck.cli.app import ChecksOption, JsonOption, app, complaining, print_json, print_now, read_rubric
+from voicecheck.cli import options
+from voicecheck.cli.app import app, complaining, print_json, print_now, read_rubric
 from voicecheck.errors import ParameterError
 
 
@@ -24,8 +25,8 @@ def rubric(
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Print one of them, such as email-first.")
     ] = None,
-    checks_file: ChecksOption = None,
-    as_json: JsonOption = False,
+    checks_file: options.Checks = None,
+    as_json: options.Json = False,
 ) -> None:
     """Print what messages are judged by: the default rubric, a ready one, or FILE over the defaults.
 

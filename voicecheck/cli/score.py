@@ -13,24 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voicecheck.cli import options
 from voicecheck.cli.app import (
     EXIT_NOT_ANALYSED,
     EXIT_NOT_PASSED,
-    CacheOption,
-    ChannelOption,
-    ChecksOption,
-    CompanyOption,
-    ComputeTypeOption,
-    DeviceOption,
-    JsonOption,
-    LineOption,
-    ModelDirOption,
-    ModelOption,
-    PhoneOption,
-    QuietOption,
-    RegionOption,
-    RepOption,
-    RubricOption,
     app,
     complain,
     complaining,
@@ -68,13 +54,13 @@ def score(
         list[Path],
         typer.Argument(metavar="FILE...", help="Recordings; a folder means the audio files in it."),
     ],
-    as_json: JsonOption = False,
+    as_json: options.Json = False,
     output_format: Annotated[
         Format,
         typer.Option("--format", case_sensitive=False, help="The last four hold words and digits in time."),
     ] = Format.TEXT,
-    rubric_file: RubricOption = None,
-    checks_file: ChecksOption = None,
+    rubric_file: options.Rubric = None,
+    checks_file: options.Checks = None,
     expect: Annotated[
         str | None,
         typer.Option(metavar="NUMBER", help="The number that should be said, such as 416-555-0198."),
@@ -82,8 +68,8 @@ def score(
     prospect: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whom the message is for, such as 'Laura Chen'.")
     ] = None,
-    rep: RepOption = None,
-    company: CompanyOption = None,
+    rep: options.Rep = None,
+    company: options.Company = None,
     start_s: Annotated[
         float | None,
         typer.Option("--start", metavar="SECONDS", min=0, help="Where the message starts in the recording."),
@@ -94,19 +80,19 @@ def score(
     whole: Annotated[
         bool, typer.Option("--whole", help="All of the recording is the message: cut nothing off.")
     ] = False,
-    region: RegionOption = "US",
-    line: LineOption = False,
-    phone: PhoneOption = False,
-    channel: ChannelOption = None,
-    model: ModelOption = "base",
-    model_dir: ModelDirOption = None,
+    region: options.Region = "US",
+    line: options.Line = False,
+    phone: options.Phone = False,
+    channel: options.Channel = None,
+    model: options.Model = "base",
+    model_dir: options.ModelDir = None,
     threads: Annotated[
         int, typer.Option(min=0, max=THREADS_MAX, help="CPU threads; 0 takes all cores, at most four.")
     ] = 0,
-    device: DeviceOption = "cpu",
-    compute_type: ComputeTypeOption = "int8",
-    use_cache: CacheOption = True,
-    quiet: QuietOption = False,
+    device: options.Device = "cpu",
+    compute_type: options.ComputeType = "int8",
+    use_cache: options.Cache = True,
+    quiet: options.Quiet = False,
 ) -> None:
     """Score recordings and print a card for each.
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecheck.cli.app import ChecksOption, ModelDirOption, ModelOption, RegionOption, app, complaining
+from voicecheck.cli import options
+from voicecheck.cli.app import app, complaining
 from voicecheck.errors import EngineError, ParameterError
 
 if TYPE_CHECKING:
@@ -71,10 +72,10 @@ def serve(
         int | None, typer.Option(min=1, metavar="DAYS", help="Delete messages that are older.")
     ] = None,
     max_upload_mb: Annotated[int, typer.Option(min=1, help="Refuse larger files.")] = 64,
-    checks_file: ChecksOption = None,
-    region: RegionOption = "US",
-    model: ModelOption = "base",
-    model_dir: ModelDirOption = None,
+    checks_file: options.Checks = None,
+    region: options.Region = "US",
+    model: options.Model = "base",
+    model_dir: options.ModelDir = None,
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes all cores, at most four.")] = 0,
 ) -> None:
     """Serve the web page: record or drop a message, see its card.

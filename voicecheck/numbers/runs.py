@@ -144,7 +144,7 @@ class _Reader:
         return not any(token.spaced for token in self.tokens[start : end + 1])
 
     def _touches_code(self, at: int) -> bool:
-        """Whether tight marks lead back from `at` to a glued numeral, or a hash mark stands there."""
+        """Whether tight marks lead back from `at` to a glued numeral."""
         while at > 0 and not self.tokens[at].spaced:
             at -= 1
             token = self.tokens[at]
