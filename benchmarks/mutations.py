@@ -5,8 +5,8 @@ Cosmic Ray knows every change it could make (a comparison, a sign, a constant, a
 those of the core's own tests (`TESTS`: no model, no process) run that call the changed function. Printed is
 the share that made a test fail, and each change that no test noticed. Not drawn are changes that mean nothing
 (of type annotations, of the size of a cache, of `==` to `is`, of equality with a text to its place in the
-alphabet), and those of `DECISION`, which holds what was fitted (`benchmarks.numbers` tests it over recordings).
-A change takes about a second of one core. It wants fork, which Linux and macOS have.
+alphabet), and those of `DECISION`, which holds what was fitted (`benchmarks.numbers` tests it over
+recordings). A change takes about a second of one core. It wants fork, which Linux and macOS have.
 
     python -m benchmarks.mutations --sample 60
     python -m benchmarks.mutations --only numbers/cues.py:331
@@ -112,9 +112,14 @@ def main() -> None:
             file, _, line = chosen.only.partition(":")
             drawn = [each for each in possible if file in each.module and line in ("", str(each.line))]
         calls = _calls()
-        noticed = [_is_noticed(change, calls) for change in drawn]
-        share = sum(noticed) / max(1, len(drawn))
-        print(f"{sum(noticed)} of {len(drawn)} changes noticed ({share:.0%}), drawn from {len(possible)}")
+        n_noticed = 0
+        for n_tried, change in enumerate(drawn, start=1):
+            n_noticed += _is_noticed(change, calls)
+            if n_tried % 10 == 0 or n_tried == len(drawn):
+                share = n_noticed / n_tried
+                print(
+                    f"{n_noticed} of {n_tried} noticed ({share:.0%}), of {len(possible)} changes", flush=True
+                )
 
 
 def _possible_changes() -> Iterator[Change]:

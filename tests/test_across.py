@@ -112,7 +112,7 @@ def test_of_an_odd_count_the_message_in_the_middle_belongs_to_no_half() -> None:
 
 def test_five_messages_make_no_trend() -> None:
     rows = [row(f"{n}.wav", "no number" if n < 3 else f"call {NUMBER} again {NUMBER}") for n in range(5)]
-    assert tips(rows, "trend") == {}
+    assert tips(dated(rows, (0, 10, 20, 30, 40)), "trend") == {}
 
 
 def test_failed_rows_stay_where_they_are_and_belong_to_no_rep() -> None:

@@ -6,7 +6,13 @@ import pytest
 
 from voicecheck.numbers.atoms import is_glued, link_width, read_atom
 from voicecheck.numbers.compare import differences, distance, may_be_part, same_number
-from voicecheck.numbers.cues import first_digits_cue, is_extension_link, last_digits_cue, word_before
+from voicecheck.numbers.cues import (
+    cues_after,
+    first_digits_cue,
+    is_extension_link,
+    last_digits_cue,
+    word_before,
+)
 from voicecheck.numbers.runs import read_runs
 from voicecheck.numbers.tokens import tokenize
 
@@ -171,3 +177,24 @@ def test_digits_that_hang_on_a_code_without_a_space_are_broken(text: str, broken
     """They are as likely a part of it."""
     (run,) = read_runs(tokenize(text))
     assert (run.digits, run.broken) == ("4165550198", broken)
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("is my phone", {"phone"}),
+        (", which is my cell", {"phone"}),
+        ("is also my very own and only phone", {"phone"}),
+        ("is also my very own and one and only phone", set()),
+        ("is also my very own and the only phone", set()),
+        ("is not my phone", set()),
+        ("is good. My phone", set()),
+        ("is my extension and phone", set()),
+        ("my phone", set()),
+        ("main street", {"road"}),
+        ("", set()),
+    ],
+)
+def test_the_words_behind_say_what_the_digits_are(text: str, cues: set[str]) -> None:
+    """Of the seven words behind the verb, up to one that denies it or ends the sentence."""
+    assert cues_after(tokenize(text), 0) == cues

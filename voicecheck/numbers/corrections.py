@@ -49,13 +49,15 @@ class Said:
         Its atoms are in the order of dialling: an area code said last comes first.
     cue_at : int
         The token before which the words that name it end.
-    last : int
-        Its last token.
     """
 
     run: Run
     cue_at: int
-    last: int
+
+    @property
+    def last(self) -> int:
+        """Its last token, wherever that is dialled."""
+        return max(atom.last for atom in self.run.atoms)
 
 
 def understand(runs: Sequence[Run], tokens: Sequence[Token], region: str) -> list[Said]:
@@ -77,16 +79,16 @@ def understand(runs: Sequence[Run], tokens: Sequence[Token], region: str) -> lis
     """
     said: list[Said] = []
     for run in runs:
-        new = Said(run=run, cue_at=run.atoms[0].first, last=run.atoms[-1].last)
+        new = Said(run=run, cue_at=run.atoms[0].first)
         before = said[-1] if said else None
         if before is None:
             said.append(new)
         elif is_correction(tokens[before.last + 1 : new.cue_at]):
             said[-1:] = _corrected(before, new, region)
         elif _is_area_code(before, new, tokens):
-            said[-1] = replace(before, run=_concatenated(before.run.atoms, before.run, run), last=new.last)
+            said[-1] = replace(before, run=_concatenated(before.run.atoms, before.run, run))
         elif _is_area_code_last(before, new, tokens):
-            said[-1] = replace(before, run=_concatenated(run.atoms, run, before.run), last=new.last)
+            said[-1] = replace(before, run=_concatenated(run.atoms, run, before.run))
         else:
             said.append(new)
     return said
@@ -196,7 +198,7 @@ def _spliced(before: Said, new: Said, region: str) -> Said | None:
         if run and pieces:
             merit = float(min(piece.grade for piece in pieces))
             if best is None or merit > best[0]:
-                best = merit, replace(before, run=run, last=new.last)
+                best = merit, replace(before, run=run)
     return best[1] if best else None
 
 
@@ -214,4 +216,4 @@ def _concatenated(kept: tuple[Atom, ...], before: Run, after: Run) -> Run:
 def _without_last(said: Said, pieces: Sequence[Piece]) -> list[Said]:
     """Leave out the last number of a run, keeping those before it."""
     kept = atoms_between(said.run.atoms, 0, pieces[-2].end) if len(pieces) > 1 else None
-    return [replace(said, run=replace(said.run, atoms=kept), last=kept[-1].last)] if kept else []
+    return [replace(said, run=replace(said.run, atoms=kept))] if kept else []

@@ -206,7 +206,7 @@ def cues_after(tokens: Sequence[Token], at: int) -> Cues:
         return frozenset({"road"})
     if following not in BE_VERBS:
         return frozenset()
-    for token in tokens[at + 1 : at + 1 + _AHEAD_MAX]:
+    for token in tokens[at : at + 1 + _AHEAD_MAX]:  # the verb is none of them
         if token.text in DENIALS or token.kind is not Kind.WORD or token.text in UNITS:
             break
         if token.text in EXTENSION_WORDS:
