@@ -23,8 +23,8 @@ import os
 import pickle
 import random
 import re
+import resource
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -59,7 +59,7 @@ _SAME = re.compile(r"_(Eq_Is|NotEq_IsNot|Is_Eq|IsNot_NotEq)$")
 _TELLS_NOTHING = re.compile(r"_(Eq|NotEq)_(Lt|LtE|Gt|GtE)$")
 """Of a comparison with a text: one of several names is the first or the last in the alphabet."""
 
-ONE_MAX_S = 300
+CPU_MAX_S = 100
 """A change that makes the tests run for longer is noticed, too."""
 
 
@@ -269,15 +269,19 @@ def _is_noticed(change: Change, calls: Calls) -> bool:
 def _pass(tests: set[str], calls: Calls) -> bool:
     files = sorted({test.split("::")[0] for test in tests})
     choosing = Choosing(tests, calls.takes_s)
-    return bool(_forked(lambda: pytest.main([*OPTIONS, *files], plugins=[choosing]) == pytest.ExitCode.OK))
+
+    def work() -> bool:
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_MAX_S, CPU_MAX_S))
+        return pytest.main([*OPTIONS, *files], plugins=[choosing]) == pytest.ExitCode.OK
+
+    return bool(_forked(work))
 
 
 def _forked(work: Callable[[], Any]) -> Any:
-    """Do something in a child of this process, silently; None if it dies or takes too long."""
+    """Do something in a child of this process, silently; None if it dies."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        signal.alarm(ONE_MAX_S)
         with contextlib.suppress(BaseException):
             with contextlib.redirect_stdout(io.StringIO()):
                 result = work()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,3 +85,9 @@ def test_the_sizing_page_quotes_the_figures_of_the_readme() -> None:
     per_hour_and_core = round(float(there[3]) * 60 / 2)
     assert here[4] == f"{per_hour_and_core:,}"
     assert f"At {per_hour_and_core:,} per hour and core" in sizing
+
+
+def test_the_page_of_sentences_is_what_the_code_says() -> None:
+    """If not, run `python docs/make_sentences.py`, and read aloud what is new."""
+    made = runpy.run_path(str(ROOT / "docs" / "make_sentences.py"))
+    assert made["PAGE"].read_text(encoding="utf-8") == made["page"]()

@@ -41,16 +41,31 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def _one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with running(tmp_path_factory.mktemp("served"), public=True) as client:
+        for name, role in (("ann", "rep"), ("carol", "coach")):
+            add_user(client, name, role)
+        yield client
+
+
+@pytest.fixture
+def served(_one_server: TestClient) -> TestClient:
+    """Of one server for all tests that ask and change nothing; nobody signed in."""
+    _one_server.cookies.clear()
+    return _one_server
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_asks_to_sign_in(client: TestClient, path: str) -> None:
-    answer = client.get(path)
+def test_a_page_asks_to_sign_in(served: TestClient, path: str) -> None:
+    answer = served.get(path)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/login?next={path}")
-    assert client.get("/login").status_code == 200
+    assert served.get("/login").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["session", "messages", "messages.csv", "reps", "rubric", "trend"])
-def test_the_api_answers_401(client: TestClient, path: str) -> None:
-    answer = client.get(f"/api/v1/{path}")
+def test_the_api_answers_401(served: TestClient, path: str) -> None:
+    answer = served.get(f"/api/v1/{path}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_signed_in")
 
 
@@ -196,9 +211,9 @@ def test_the_login_form_posts_and_goes_where_one_wanted_to_go(client: TestClient
         "/é",
     ],
 )
-def test_after_signing_in_nobody_is_sent_elsewhere(client: TestClient, goes: str) -> None:
-    assert login(client, "ann", goes=goes).headers["Location"] == "/"
-    assert 'name="next" value="/"' in client.get("/login", params={"next": goes}).text
+def test_after_signing_in_nobody_is_sent_elsewhere(served: TestClient, goes: str) -> None:
+    assert login(served, "ann", goes=goes).headers["Location"] == "/"
+    assert 'name="next" value="/"' in served.get("/login", params={"next": goes}).text
 
 
 def test_over_tls_the_cookie_belongs_to_this_host_alone(client: TestClient) -> None:
@@ -396,9 +411,9 @@ def test_a_forged_cookie_is_nobody(client: TestClient) -> None:
         ({}, 202),
     ],
 )
-def test_another_sites_page_changes_nothing(client: TestClient, headers: dict[str, str], status: int) -> None:
-    sign_in(client, "ann")
-    assert client.post("/api/v1/messages", content=wav(), headers=headers).status_code == status
+def test_another_sites_page_changes_nothing(served: TestClient, headers: dict[str, str], status: int) -> None:
+    sign_in(served, "ann")
+    assert served.post("/api/v1/messages", content=wav(), headers=headers).status_code == status
 
 
 def test_without_accounts_only_this_machine_is_answered(tmp_path: Path) -> None:
@@ -416,16 +431,16 @@ def test_without_accounts_only_this_machine_is_answered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["[::1", "[", "a]b"])
-def test_a_host_that_is_none_is_no_mistake_of_ours(client: TestClient, host: str) -> None:
+def test_a_host_that_is_none_is_no_mistake_of_ours(served: TestClient, host: str) -> None:
     for path in ("/", "/api/v1/messages", "/nonsense"):
-        assert client.get(path, headers={"Host": host}).status_code == 400
+        assert served.get(path, headers={"Host": host}).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["since", "until"])
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
-def test_the_ends_of_the_calendar_are_refused_in_words(client: TestClient, name: str, moment: str) -> None:
-    sign_in(client, "carol")
-    answer = client.get("/api/v1/messages", params={name: moment})
+def test_the_ends_of_the_calendar_are_refused_in_words(served: TestClient, name: str, moment: str) -> None:
+    sign_in(served, "carol")
+    answer = served.get("/api/v1/messages", params={name: moment})
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid")
 
 
@@ -445,11 +460,11 @@ def test_the_ends_of_the_calendar_are_refused_in_words(client: TestClient, name:
     ],
 )
 def test_a_rubric_that_would_keep_the_parser_busy_is_refused(
-    client: TestClient, text: str, complaint: str
+    served: TestClient, text: str, complaint: str
 ) -> None:
-    sign_in(client, "carol")
+    sign_in(served, "carol")
     for method, path in (("PUT", "/api/v1/rubric"), ("POST", "/api/v1/rubric/preview")):
-        answer = client.request(method, path, json={"text": text})
+        answer = served.request(method, path, json={"text": text})
         assert answer.status_code == 422
         assert complaint in answer.json()["error"]["message"]
 
@@ -471,8 +486,8 @@ def test_a_rubric_is_previewed_before_it_judges(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/static/app.css", "/api/v1/health", "/nonsense", "/team"])
-def test_every_answer_carries_the_security_headers(client: TestClient, path: str) -> None:
-    headers = client.get(path).headers
+def test_every_answer_carries_the_security_headers(served: TestClient, path: str) -> None:
+    headers = served.get(path).headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -522,9 +537,9 @@ def test_a_hostile_name_is_shown_as_text(client: TestClient) -> None:
         ("PUT", "/api/v1/rubric", 422),
     ],
 )
-def test_every_error_has_one_shape(client: TestClient, method: str, path: str, status: int) -> None:
-    sign_in(client, "carol")
-    answer = client.request(method, path)
+def test_every_error_has_one_shape(served: TestClient, method: str, path: str, status: int) -> None:
+    sign_in(served, "carol")
+    answer = served.request(method, path)
     assert answer.status_code == status
     assert set(answer.json()) == {"error"}
     assert set(answer.json()["error"]) == {"code", "message"}

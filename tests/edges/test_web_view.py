@@ -316,11 +316,11 @@ def _server_in_toronto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_server_in_toronto")
-@pytest.mark.parametrize("zone", ["", "Nowhere/Atall", "../../etc/passwd", "America", "\0"])
-def test_without_a_zone_the_servers_own_days_and_times_are_meant(zone: str, tmp_path: Path) -> None:
+def test_without_a_zone_the_servers_own_days_and_times_are_meant(tmp_path: Path) -> None:
     with running(tmp_path) as client:
         evening = received(client, "2026-03-02T01:30:00Z")
-        assert listed(client, since="2026-03-01", until="2026-03-01", zone=zone) == {evening}
+        for zone in ("", "Nowhere/Atall", "../../etc/passwd", "America", "\0"):
+            assert listed(client, since="2026-03-01", until="2026-03-01", zone=zone) == {evening}
         assert "01 Mar 2026, 20:30 EST" in client.get("/team").text
 
 
@@ -337,12 +337,12 @@ def test_the_csv_beside_the_table_has_the_same_messages(tmp_path: Path) -> None:
         assert len(answer.text.splitlines()) == 2
 
 
-@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", ""])
-def test_the_ends_of_the_calendar_are_no_filter_and_no_fault(zone: str, tmp_path: Path) -> None:
+def test_the_ends_of_the_calendar_are_no_filter_and_no_fault(tmp_path: Path) -> None:
     with running(tmp_path) as client:
         message_id = send(client)
         wait(client, message_id)
-        assert listed(client, since="0001-01-01", until="9999-12-31", zone=zone) == {message_id}
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago", ""):
+            assert listed(client, since="0001-01-01", until="9999-12-31", zone=zone) == {message_id}
 
 
 def test_a_call_shows_where_the_message_begins_and_plays_both_apart(tmp_path: Path) -> None:

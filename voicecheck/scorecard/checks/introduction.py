@@ -57,7 +57,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         "fail",
         text.quote(0, min(end, text.nth_word(10))),
         f"Say {missing} in the first sentence: nobody calls a stranger back.",
-        evidence=f"it is not said {missing}",
+        evidence=f"you don't say {missing}",
     )
 
 

@@ -40,7 +40,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         "fail",
         text.quote(asks[0].start, asks[0].end) if asks else text.quote_number(evidence.full[0]),
         "Say when you will try again, so you don't depend on them calling.",
-        evidence="it is not said when you will try again",
+        evidence="you don't say when you will try again",
     )
 
 

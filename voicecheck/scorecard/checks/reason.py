@@ -62,7 +62,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         "fail",
         text.quote(asked[0].start, asked[0].end) if asked else text.quote(0, text.nth_word(10)),
         "Say why you call: one concrete reason is what makes somebody call back.",
-        evidence="it is not said why you call",
+        evidence="you don't say why you call",
     )
 
 
