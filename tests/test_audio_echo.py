@@ -11,6 +11,7 @@ from voicecheck.audio.channels import mix_down
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.echo import echo, first_to_speak
 from voicecheck.audio.recording import SAMPLE_RATE_HZ
+from voicecheck.audio.sides import find_sides
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 VOICES = ["pass_male.flac", "pass_female.flac", "pass_phone_gsm.wav", "no_number.flac"]
@@ -69,6 +70,24 @@ def test_of_a_voice_and_its_echo_on_two_channels_the_voice_is_taken(delay_s, lev
     copy = late(voice, delay_s, level_db)
     for channels in ([voice, copy], [copy, voice]):
         assert np.array_equal(mix_down(np.stack(channels, axis=1)), voice)
+
+
+@pytest.mark.parametrize("delay_s", [0.1, 0.3, 0.45])
+@pytest.mark.parametrize("name", ["pass_male.flac", "no_number.flac"])
+def test_a_faint_echo_on_the_other_channel_is_no_other_speaker(name, delay_s, voices):
+    """So faint, it sounds where the voice is silent, as the other side of a call does."""
+    voice = voices[name]
+    assert find_sides(np.stack([late(voice, delay_s, -18.0), voice], axis=1)) is None
+
+
+def test_the_line_of_a_call_may_hold_the_reps_echo(voices):
+    """The greeting is a voice of its own; the rep comes back on it, faintly."""
+    rep, greeting = voices["pass_male.flac"], voices["pass_female.flac"]
+    wait = np.zeros(len(greeting), np.float32)
+    line = np.concatenate([greeting, late(rep, 0.2, -18.0)])
+    sides = find_sides(np.stack([line, np.concatenate([wait, rep])], axis=1))
+    assert sides is not None
+    assert sides.side == "right"
 
 
 def test_an_echo_on_a_bad_line_is_known_for_one(voices):

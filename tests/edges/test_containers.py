@@ -295,6 +295,22 @@ def test_a_byte_that_is_gone_from_adpcm_is_told(at, read):
     assert f"of {LENGTH_S:.1f} s could be read" in recording.warnings[0]
 
 
+@pytest.mark.parametrize("name", ["mp3-44k", "mp3-lame", "adts"])
+def test_a_bare_stream_that_begins_in_the_middle_of_a_frame_is_told(name, read):
+    data = FORMATS[name].file()
+    assert "the file begins in the middle of its sound: the start is missing" in read(data[4_001:]).warnings
+    assert read(bytes(64) + data).warnings == read(data).warnings, "filled up before it begins"
+
+
+@pytest.mark.parametrize("gone", [77, -1])
+def test_bytes_gone_from_amr_or_too_many_are_told(gone, read):
+    """Every frame begins with a byte that only few values can have."""
+    data = FORMATS["amr"].file()
+    at = len(data) // 2
+    assert any("damaged" in each for each in read(data[:at] + data[at + gone :]).warnings)
+    assert read(data).warnings == ()
+
+
 @pytest.mark.parametrize(
     "head", [b"RIFF\x34\x82\2\0WAVE", b"RF64\xff\xff\xff\xffWAVE", b"FORM\0\1\0\0AIFF", b"caff\0\1\0\0"]
 )

@@ -7,6 +7,7 @@ one that players read to half. A format whose header is read here is one functio
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from io import BufferedReader
 
 from voicecheck.audio import chunks
 from voicecheck.audio.formats import known_by_its_head
-from voicecheck.audio.parts import TAG, DamagedError, Part, View, next_head, rest
+from voicecheck.audio.parts import PLAYERS_TAGS, TAG, DamagedError, Part, View, next_head, rest
 
 _MAX_BOXES = 100_000  # two a fragment, and a phone writes a fragment a second
 
@@ -203,8 +204,24 @@ def _asf(view: View, start: int) -> Part:
     )
 
 
+_AMR_BYTES = {
+    b"#!AMR\n": (13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1),
+    b"#!AMR-WB\n": (18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1),
+}
+"""Bytes of a frame by its type; there is no frame of the types of 0."""
+
+
 def _amr(view: View, start: int) -> Part:
-    return _up_to_the_next(view, start, start + len(b"#!AMR"))
+    """Walk from frame to frame: a head that cannot be one shows where bytes are missing, or too many."""
+    part = _up_to_the_next(view, start, start + len(b"#!AMR"))
+    data = view.at(start, part.stop - start)
+    mark = data[: data.find(b"\n") + 1]
+    at, damaged = len(mark), mark not in _AMR_BYTES
+    while at < len(data) and not damaged:
+        n_bytes = _AMR_BYTES[mark][data[at] >> 3 & 15]
+        damaged = bool(data[at] & 0x83) or not n_bytes
+        at += n_bytes
+    return replace(part, n_damaged=int(damaged), breaks_off=at > len(data))
 
 
 def _flac(view: View, start: int) -> Part:
@@ -239,19 +256,24 @@ def _up_to_the_next(view: View, start: int, at: int) -> Part:
     return Part(view=view.cut(start, stop), stop=stop)
 
 
+_FRAME = re.compile(rb"\xff[\xe0-\xff]|[\xd0-\xdf]")  # MP3 and ADTS, GSM
+
+
 def _mp3(view: View, start: int) -> Part:
     """Whether an MP3 starts with a frame that counts the others; a tag may stand before other kinds, too."""
-    head = view.at(start, 10)
-    tag_bytes = 0
+    head, at = view.at(start, 10), start
     if head[:3] == b"ID3":
-        for seven_bits in head[6:10]:
+        tag_bytes = 0
+        for seven_bits in head[6:]:
             tag_bytes = tag_bytes << 7 | seven_bits & 0x7F
-    at = start + 10 + tag_bytes
-    if tag_bytes and (form := known_by_its_head(view.at(at, 64))):
-        return READERS[form.demuxer](view, at)
-    first = head + view.at(at, 4096)
+        at += len(head) + tag_bytes
+        if form := known_by_its_head(view.at(at, 64)):
+            return READERS[form.demuxer](view, at)
+    first = view.at(at, 4096)
     counted = any(mark in first for mark in (b"Xing", b"Info", b"VBRI"))
-    return replace(_up_to_the_next(view, start, at), counted=counted)
+    frames = first.lstrip(b"\0")
+    begins_late = not _FRAME.match(frames) and not frames.startswith(PLAYERS_TAGS)
+    return replace(_up_to_the_next(view, start, at), counted=counted, begins_late=begins_late)
 
 
 READERS: dict[str, Callable[[View, int], Part]] = {

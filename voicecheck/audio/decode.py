@@ -213,6 +213,8 @@ def _warnings(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded])
         yield f"the file is {state}: {line.now_s:.1f} s of {expected_s:.1f} s could be read"
     elif any(each.breaks_off for each in decoded):
         yield f"the file breaks off after {line.now_s:.1f} s: it may be cut short"
+    if any(part.begins_late for part in parts):
+        yield "the file begins in the middle of its sound: the start is missing"
     if n_inside:
         places = "one place" if n_inside == 1 else f"{n_inside} places"
         lost = f"{line.missing_s:.2f} s could not be read and counts as silence"

@@ -164,6 +164,8 @@ class Part:
         The first of them is where the sound begins.
     breaks_off : bool
         It lacks its end.
+    begins_late : bool
+        It begins in the middle of a frame: what came before is gone.
     big_endian : bool
         Its samples begin with their largest byte.
     n_odd_bytes : int
@@ -180,6 +182,7 @@ class Part:
     n_damaged: int = 0
     late_start: bool = False
     breaks_off: bool = False
+    begins_late: bool = False
     big_endian: bool = False
     n_odd_bytes: int = 0
     uncounted_s: float = 0.0
@@ -213,7 +216,8 @@ def next_head(view: View, at: int) -> int:
     return view.size
 
 
-_PLAYERS_TAGS = (b"TAG", b"ID3", b"APETAGEX")  # which some programs put at the end of anything
+PLAYERS_TAGS = (b"TAG", b"ID3", b"APETAGEX")
+"""What some programs put at the end of anything."""
 
 _FILLING_MIN_BYTES = 16  # that are all the same
 
@@ -236,4 +240,4 @@ def rest(view: View, at: int) -> range:
     stop = next_head(view, at)
     seen = view.at(at, min(stop - at, 0x1_0000))
     filling = not seen.strip(seen[:1]) and (len(seen) > _FILLING_MIN_BYTES or seen[:1] == b"\0")
-    return range(at, at if filling or seen.startswith(_PLAYERS_TAGS) else stop)
+    return range(at, at if filling or seen.startswith(PLAYERS_TAGS) else stop)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from voicecheck.audio.echo import first_to_speak
 from voicecheck.audio.levels import BELOW_PEAK_DB, HOP_S, sample_levels_dbfs
 from voicecheck.audio.recording import SIDES, Side
 from voicecheck.audio.tones import find_tones
@@ -57,12 +58,12 @@ def find_sides(channels: Samples) -> Sides | None:
     -------
     Sides or None
         The line is the channel with its tones, else the one that speaks first; None where these are not two
-        channels with one speaker each.
+        channels with one speaker each. A faint echo of one voice is no second one.
     """
     if channels.shape[1] != 2 or not len(channels):
         return None
     speaks = _who_speaks(channels)
-    if speaks is None:
+    if speaks is None or first_to_speak(*channels.T) is not None:
         return None
     has_tones = [any(tone.kind in LINE_TONES for tone in find_tones(channel)) for channel in channels.T]
     line = has_tones.index(True) if sum(has_tones) == 1 else int(np.argmax(speaks, axis=1).argmin())
