@@ -197,7 +197,7 @@ def test_every_page_shows_what_it_should(tmp_path: Path) -> None:
             message_id = send(client, name, rep="Ann & Co", expected="416-555-0198")
             wait(client, message_id)
         card = client.get(f"/messages/{message_id}").text
-        assert "<h1>Say 416-555-0198 each time" in card
+        assert '<h1>Say <span class="unbroken">416-555-0198</span> each time' in card
         assert ">Expected<" in card
         assert card.count("differs: ") == 2
         assert "Earlier takes" in card

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from voicecheck.scorecard.card import is_told
 from voicecheck.scorecard.registry import all_checks
 from voicecheck.web.store.rows import StoredMessage
@@ -97,13 +99,16 @@ class SaidWord:
     is_outside: bool
 
 
-def on_page(text: str) -> str:
-    """Leave the options of the command line out of a sentence.
+def on_page(text: str) -> Markup:
+    """Leave the options of the command line out of a sentence, and keep a number on one line.
 
     >>> on_page("Say where the message starts (--start SECONDS), or not (--whole).")
-    'Say where the message starts, or not.'
+    Markup('Say where the message starts, or not.')
+    >>> on_page("Say <415-555-0136>.")
+    Markup('Say &lt;<span class="unbroken">415-555-0136</span>&gt;.')
     """
-    return re.sub(r" \(--[^)]*\)", "", text)
+    sentence = str(escape(re.sub(r" \(--[^)]*\)", "", text)))
+    return Markup(re.sub(r"\d+(-\d+)+", r'<span class="unbroken">\g<0></span>', sentence))
 
 
 def said_words(card: Mapping[str, Any]) -> list[SaidWord]:
