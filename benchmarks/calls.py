@@ -1,33 +1,34 @@
 r"""Calls as a dialer records them: is the rep's part found, and the number in it, and nothing else cut?
 
-    apt-get install asterisk-core-sounds-{en,es,fr,it}-wav asterisk-moh-opsound-wav espeak-ng flite \
-        asterisk-prompt-it-menardi-wav
+    apt-get install asterisk-core-sounds-{en,ru}-wav asterisk-moh-opsound-wav espeak-ng
     pip install -e '.[training,offline,dev]'
-    python -m benchmarks.calls [--calls 200] [--model base]   # calls with a mailbox in front
+    python -m benchmarks.calls --styles FOLDER [--calls 120]  # calls with a mailbox in front
     python -m benchmarks.calls --whole [--every 1]            # recordings without: how often is anything cut
 
-The reps are the project's samples and the recordings in `../shared/data`. The mailboxes are the prompts of
-Debian's Asterisk packages in four languages and personal greetings by synthetic voices; neither these voices
-nor these texts were there when the weights were fitted (`training/greeting.py`). Start and end are those of
-the rep's first and last word: of a sample as it was made, of a recorded person as heard without a mailbox.
-What was made and heard is kept in `--work`.
+Nothing here was there when the weights were fitted (`training/greeting.py`): greetings and messages by other
+styles of Kokoro in other words, Debian's Russian prompts, espeak-ng in four more languages, other beeps, and
+numbers of people on real telephone lines. Start and end are those of the rep's first and last word, as heard
+without a mailbox; of a rep who begins before the beep, its end. What was made and heard is kept in `--work`.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import random
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import soundfile
+import soxr
 import typer
 from numpy.typing import NDArray
 
-from training.calls import Bare, build, chosen, levelled, number, speaker, spoken, tone, tune
-from training.voices import RATE_HZ, all_voices
+from training.calls import Bare, build, levelled, number, speaker, spoken, tone, tune
+from training.voices import RATE_HZ, Voice, fresh_voices, trimmed
 from voicecheck.audio.decode import read_recording
 from voicecheck.listener import Listener
 from voicecheck.scorecard.judge import Settings, judge
@@ -41,35 +42,54 @@ DATA = ROOT.parent / "shared" / "data"
 NEAR_S = 0.5
 
 PERSONAL = (
-    "Hi, this is {name}. I'm not able to get to my phone. Leave your name and a number where I can "
-    "reach you, and "
-    "I'll ring you back. Thanks.",
-    "Hello. You have reached the desk of {name} at Harbor Freight Lines. On Monday, June second, I "
-    "will be travelling. "
-    "If you need help right away, dial my assistant Rosa at {number}. Or leave me a message and have "
-    "a great day.",
-    "Hey, you've got {name}'s cell phone. I can't pick up right now. Do your thing after the beep.",
-    "Hi, you have reached {name}. I'm either on the phone or in a meeting. Your call is important to "
-    "me. Please leave "
-    "a message, and I will return it by the end of the day.",
-    "You've reached the voice mail box of {name}. To reach me on my mobile, call {number}. At the "
-    "sound of the tone, "
-    "please leave your message.",
-    "Good afternoon. This is {name}, regional manager for Copper Ridge Supply. Please leave your "
-    "name, your company "
-    "and the reason for your call.",
-    "It's {name}. You missed me. Try {number}, or talk after the tone.",
-    "Thank you for calling Greenfield Animal Clinic. We are closed for the holiday and open again on "
-    "July the fifth "
-    "at eight a.m. In an emergency call {number}. To leave a message, stay on the line.",
+    "Hello, this is {name} with Pine Street Realty. I am showing a house at the moment. Give me your details "
+    "and I will be in touch this afternoon.",
+    "Hi. {name} here. You can text me on {number}, which is quicker than this. If you would rather talk, "
+    "wait for the tone.",
+    "Thanks for calling the sales office of Union Valve. All of us are busy with other callers. Your "
+    "message will be heard by {name}, so please speak clearly.",
+    "This is the mailbox of {name}. I am on vacation from the third of August to the nineteenth. My "
+    "colleague Dominic stands in for me, his number is {number}. Messages are welcome after the signal.",
+    "Hey, {name}. Can't talk. Beep's coming.",
+    "Good morning, Dr. Farrow's practice. The desk is open from nine until four on weekdays. Patients in "
+    "need should dial {number}. All others may record a message now.",
+    "You have called {name}. I do not answer numbers that I don't know. Say who you are.",
+    "Hi, it's {name}'s phone, and this is the machine. I'd love to hear from you, so leave word and I'll "
+    "give you a shout when I'm free.",
 )
-NAMES = ("Rachel Adler", "Omar Haddad", "Stephanie Cole", "Bill Yamamoto", "Wendy Park", "Luis Ortega")
-VOICES = ("flite-slt", "flite-rms", "espeak-*-quincy", "espeak-*-sandro", "espeak-*-steph", "espeak-*-f2")
-VOICES += ("kokoro-blend-5", "kokoro-blend-6", "hibari")
+NAMES = ("Gordon Pike", "Aisha Rahman", "Teresa Lund", "Victor Osei", "Hannah Blum", "Ray Castillo")
+FOREIGN = {
+    "de": "Guten Tag, hier ist der Anschluss von Familie Weber. Wir sind im Moment nicht zu Hause. Bitte "
+    "sprechen Sie nach dem Ton.",
+    "es": "Hola, soy Marcela. Ahora no puedo contestar. Por favor, deja tu mensaje y te llamo luego.",
+    "pt-br": "Você ligou para o escritório da Luciana. Deixe o seu recado depois do sinal.",
+    "nl": "Dit is de voicemail van Pieter. Ik kan nu niet opnemen. Spreek een bericht in na de piep.",
+}
+"""Language of espeak-ng, and what is said in it."""
+
+GREETERS = ("af_aoede", "af_kore", "am_liam", "am_santa", "bf_emma", "bm_george", "em_alex", "pf_dora")
+REPS = ("af_alloy", "af_sarah", "am_echo", "am_onyx", "bf_lily", "bm_fable", "if_sara", "em_santa")
+"""Styles of Kokoro; no greeting and no message that the weights were fitted on was made with them."""
+
+MESSAGES = (
+    "Good afternoon {other}. {rep} from Larkspur Signs, we spoke in June about the lettering for your "
+    "vans. The samples are ready, and I can drop them off on Wednesday. My number is {spoken}. That was "
+    "{spoken}.",
+    "Hi {other}, {rep} at Beacon Freight. Two of your pallets are in the wrong depot, and I need an "
+    "address from you before noon. Ring me on {spoken}, again, {spoken}. Thanks a lot.",
+    "Hello, {rep} here, Old Mill Catering. You wanted a price for eighty guests, and I have it. {spoken} "
+    "is where you find me, {spoken}. I am in until six, and otherwise I call you on Friday.",
+    "{other}, this is {rep}. The part for your boiler came in today, so we could fit it tomorrow at ten. "
+    "Would you let me know on {spoken}? One more time: {spoken}.",
+)
+OTHERS, OWN_NAMES = (
+    ("Gordon", "Aisha", "Teresa", "Victor"),
+    ("Ellen Moss", "Jack Rivera", "Nadia Cole", "Paul Hearn"),
+)
 MENUS = (
-    "To hear your message, press one. To continue recording, press two. To send it, press pound.",
-    "Your message has been delivered. Goodbye.",
-    "If you would like to re-record your message, press star. When you are done, hang up.",
+    "If you wish to hear what you have said, dial one. To start over, dial two. Otherwise, simply hang up.",
+    "Thanks. {name} will get your message.",
+    "Recording time is over. To save your message, press seven.",
 )
 KINDS = (
     "usual",
@@ -84,19 +104,19 @@ KINDS = (
     "person",
 )
 ANSWERS = (
-    "Harbor Freight, Rachel speaking.",
-    "Oh, hi. I have maybe a minute.",
-    "We already have somebody for that, honestly.",
-    "Well, what would it cost us?",
-    "Sure, put it in an email.",
-    "Okay, bye.",
+    "Union Valve, Gordon Pike.",
+    "Which order do you mean?",
+    "Ah, that one. We got it yesterday, but a box was missing.",
+    "Blue, I think. Let me look. Yes, the blue ones.",
+    "That would be fine.",
+    "Cheers. Goodbye.",
 )
 TURNS = (
-    "Hi Rachel, this is Dana from Summit Office Supply, how are you today?",
-    "I'll be quick. We deliver paper and toner the same day.",
-    "That's fair. Most of our customers did too, before they saw the prices.",
-    "About twelve hundred a month for an office like yours.",
-    "Will do. Thanks for your time, Rachel.",
+    "Hello Mr. Pike, my name is Ellen Moss, I call about your order.",
+    "The one from last Monday, four boxes of fittings.",
+    "I am sorry to hear that. Do you know which?",
+    "Then I send them today, and they are with you on Thursday.",
+    "All right. Have a nice afternoon.",
 )
 
 
@@ -104,108 +124,113 @@ def beeps() -> dict[str, Callable[[random.Random], Samples]]:
     """Ten kinds."""
     kinds: dict[str, Callable[[random.Random], Samples]] = {
         f"{hz} Hz {seconds} s": lambda rng, hz=hz, seconds=seconds: tone((hz,), seconds)
-        for hz, seconds in ((1000, 0.5), (1400, 0.25), (425, 0.9), (620, 0.15), (2050, 0.4), (330, 0.6))
+        for hz, seconds in ((950, 0.35), (1250, 0.2), (523, 0.8), (700, 0.15), (1900, 0.45), (310, 0.7))
     }
-    kinds["853+960 Hz 0.5 s"] = lambda rng: tone((853, 960), 0.5)
-    kinds["bell 1200 Hz"] = lambda rng: tone((1200,), 0.8, peak=0.4, decay=5.0)
-    kinds["two notes"] = lambda rng: np.concatenate([tone((880,), 0.18), tone((1175,), 0.22)])
+    kinds["620+1180 Hz 0.4 s"] = lambda rng: tone((620, 1180), 0.4)
+    kinds["bell 880 Hz"] = lambda rng: tone((880,), 0.8, peak=0.4, decay=5.0)
+    kinds["two notes"] = lambda rng: np.concatenate([tone((990,), 0.2), tone((660,), 0.25)])
     kinds["Asterisk"] = lambda rng: read_recording(PROMPTS / "en_US_f_Allison" / "beep.wav").samples
     return kinds
 
 
-def prompt_greetings(rng: random.Random) -> dict[str, Samples]:
-    """What Asterisk says when nobody picks up, in the voices of its packages."""
+def foreign_greetings(rng: random.Random) -> dict[str, Samples]:
+    """What is said in other languages: Debian's Russian prompts, and texts by espeak-ng."""
     greetings = {}
-    for folder in (
-        "en_US_f_Allison",
-        "fr_CA_f_June",
-        "es_MX_f_Allison",
-        "it_IT_f_Menardi",
-    ):
-        for kind in ("vm-isunavail", "vm-isonphone"):
-            names = ["vm-theperson", *(f"digits/{rng.randint(0, 9)}" for _ in range(3)), kind, "vm-intro"]
-            paths = [PROMPTS / folder / f"{name}.wav" for name in names]
-            pieces = [levelled(read_recording(path).samples) for path in paths if path.exists()]
-            if len(pieces) >= 3:
-                greetings[f"{folder} {kind}"] = np.concatenate(pieces)
+    for kind in ("vm-isunavail", "vm-isonphone"):
+        names = ["vm-theperson", *(f"digits/{rng.randint(0, 9)}" for _ in range(4)), kind, "vm-intro"]
+        paths = [PROMPTS / "ru_RU_f_IvrvoiceRU" / f"{name}.wav" for name in names]
+        pieces = [levelled(read_recording(path).samples) for path in paths if path.exists()]
+        if pieces:
+            greetings[f"ru {kind}"] = np.concatenate(pieces)
+    for language, text in FOREIGN.items():
+        command = ["espeak-ng", "-v", f"{language}+f2", "--stdout", text]
+        wave = subprocess.run(command, check=True, capture_output=True).stdout
+        samples, rate_hz = soundfile.read(io.BytesIO(wave), dtype="float32")
+        greetings[language] = levelled(trimmed(soxr.resample(samples, rate_hz, RATE_HZ)))
     return greetings
 
 
-def personal_greetings(rng: random.Random, work: Path) -> dict[str, Samples]:
+def personal_greetings(rng: random.Random, voices: Sequence[Voice], work: Path) -> dict[str, Samples]:
     """Synthetic greetings with names, numbers and dates, some over music."""
     say = speaker(work / "said")
     music = sorted(MUSIC.glob("*.wav"))
     greetings = {}
-    for place, voice in enumerate(chosen(all_voices(), VOICES) * 2):
-        text = PERSONAL[place % len(PERSONAL)]
+    for place, voice in enumerate(list(voices) * 2):
+        text = PERSONAL[(place + place // len(PERSONAL)) % len(PERSONAL)]
         said = say(voice, text.format(name=rng.choice(NAMES), number=spoken(number(rng))), rng)
         if place % 4 == 3:
             behind = (
                 read_recording(music[place % len(music)]).samples if music else tune(rng, len(said) / RATE_HZ)
             )
             said = said + levelled(np.resize(behind[: len(said)], len(said)).astype(np.float32), rms=0.015)
-        greetings[f"{voice.name} {place % len(PERSONAL)}{' music' * (place % 4 == 3)}"] = said
+        greetings[f"{voice.name} {place}{' music' * (place % 4 == 3)}"] = said
     return greetings
 
 
-def bare_messages(work: Path) -> list[Bare]:
-    """The samples with a truth, and read speech and numbers of people."""
-    truth = json.loads((ROOT / "samples" / "expected.json").read_text())
+def bare_messages(rng: random.Random, voices: Sequence[Voice], work: Path) -> list[Bare]:
+    """Messages by synthetic voices, and numbers of people; each is kept, to be heard alone."""
+    say = speaker(work / "said")
     messages = []
-    for name, each in truth.items():
-        if each.get("message_onset_s") is None or each.get("copy_of") or each.get("region") != "US":
-            continue
-        messages.append(
-            Bare(
-                samples=levelled(read_recording(ROOT / "samples" / name).samples),
-                name=name,
-                onset_s=each["message_onset_s"],
-                offset_s=each["message_offset_s"],
-                digits=tuple(each["digits"]),
-            )
+    for place, voice in enumerate([*voices, *voices]):
+        digits, which = number(rng), (place + place // len(voices)) % len(MESSAGES)
+        text = MESSAGES[which].format(
+            other=rng.choice(OTHERS), rep=OWN_NAMES[place % len(OWN_NAMES)], spoken=spoken(digits)
         )
-    lines = (DATA / "recitations" / "truth.jsonl").read_text().splitlines()
-    spoken_digits = {each["file"]: (each["digits"],) for each in map(json.loads, lines)}
-    spoken_files = [
-        *sorted((DATA / "speech").glob("*.flac")),
-        *sorted((DATA / "recitations").glob("*.flac"))[::8],
-    ]
-    for path in spoken_files:
-        samples = levelled(read_recording(path).samples)
-        loud = np.flatnonzero(np.abs(samples) > 0.05 * np.abs(samples).max())
-        messages.append(
-            Bare(
-                samples=samples,
-                name=path.name,
-                onset_s=loud[0] / RATE_HZ,
-                offset_s=loud[-1] / RATE_HZ,
-                digits=spoken_digits.get(path.name, ()),
-            )
-        )
+        n_said = MESSAGES[which].count("{spoken}")
+        messages.append(_kept(f"{voice.name}-{which}.flac", say(voice, text, rng), (digits,) * n_said, work))
+    for name, path, digits in recorded_numbers():
+        messages.append(_kept(name, levelled(read_recording(path).samples), (digits,), work))
     return messages
 
 
-def make(work: Path, n_calls: int) -> None:
+def recorded_numbers() -> list[tuple[str, Path, str]]:
+    """Numbers of people: every eighth string of one natural speaker, and Indian telephone lines."""
+    strings, lines = DATA / "recitations", DATA / "real" / "measure"
+    rows = [json.loads(line) for line in (strings / "truth.jsonl").read_text().splitlines()][5::8]
+    found = [(row["file"], strings / row["file"], row["digits"]) for row in rows]
+    rows = [json.loads(line) for line in (lines / "index.jsonl").read_text().splitlines()]
+    rows = [row for row in rows if row["kind"] == "connected" and 7 <= len(row["digits"]) <= 13]
+    return found + [(Path(row["file"]).name, lines / row["file"], row["digits"]) for row in rows[2::5]]
+
+
+def _kept(name: str, samples: Samples, digits: tuple[str, ...], work: Path) -> Bare:
+    folder = work / "messages"
+    folder.mkdir(parents=True, exist_ok=True)
+    soundfile.write(folder / name, samples, RATE_HZ)
+    loud = np.flatnonzero(np.abs(samples) > 0.05 * np.abs(samples).max())
+    return Bare(
+        samples=samples,
+        name=name,
+        onset_s=loud[0] / RATE_HZ,
+        offset_s=loud[-1] / RATE_HZ,
+        digits=digits,
+    )
+
+
+def make(work: Path, n_calls: int, styles: Path) -> None:
     """Build the calls: the truth, one a line, and the sound beside it."""
-    rng = random.Random(2024)
+    rng = random.Random(2031)
     folder = work / "calls"
     folder.mkdir(parents=True, exist_ok=True)
-    prompts, personal = prompt_greetings(rng), personal_greetings(rng, work)
-    messages, say = bare_messages(work), speaker(work / "said")
-    voices = chosen(all_voices(), VOICES)
+    voices = {voice.name.removeprefix("kokoro-"): voice for voice in fresh_voices(styles)}
+    greeters, reps = [voices[name] for name in GREETERS], [voices[name] for name in REPS]
+    foreign, personal = foreign_greetings(rng), personal_greetings(rng, greeters, work)
+    messages, say = bare_messages(rng, reps, work), speaker(work / "said")
+    people = list(zip(greeters[:2], reps[:2], strict=True))
+    menus = [say(greeters[place], MENUS[place % 3].format(name=NAMES[0]), rng) for place in range(6)]
     tests = beeps()
     lines = []
     for place in range(n_calls):
         kind = KINDS[place % len(KINDS)]
-        greetings = prompts if place % 2 else personal
+        greetings = foreign if place % 4 == 1 or (place // 10 % 2 and place % 10 == 5) else personal
         name = rng.choice(sorted(greetings))
         message, beep = rng.choice(messages), rng.choice(sorted(tests))
         greeting: Samples | None = greetings[name]
         turns: list[Samples] = []
         if kind == "person":
-            one, other = rng.sample(voices[:6], 2)
             pairs = zip(ANSWERS, (*TURNS, ""), strict=True)
-            turns = [say(v, t, rng) for pair in pairs for v, t in zip((one, other), pair, strict=True) if t]
+            both = people[place // 10 % len(people)]
+            turns = [say(v, t, rng) for pair in pairs for v, t in zip(both, pair, strict=True) if t]
         if kind in ("person", "beep_only"):
             greeting = None
         samples, truth = build(
@@ -214,7 +239,7 @@ def make(work: Path, n_calls: int) -> None:
             greeting=greeting,
             message=None if kind in ("no_message", "person") else message,
             beep=None if kind == "no_beep" else tests[beep],
-            menu=say(voices[place % 6], rng.choice(MENUS), rng),
+            menu=menus[place % len(menus)],
             turns=turns,
         )
         soundfile.write(folder / f"{place}.flac", samples, RATE_HZ)
@@ -236,6 +261,7 @@ def hear(path: Path, listener: Listener, work: Path) -> dict[str, Any]:
         "outcome": hearing.part.outcome,
         "probability": hearing.part.probability,
         "sure": hearing.part.sure,
+        "part_s": hearing.part.onset_s,
         "start_s": words[0].onset_s if words else None,
         "end_s": words[-1].offset_s if words else None,
         "n_cut": sum(word.part != "message" for word in hearing.transcript.words),
@@ -290,6 +316,7 @@ def show(name: str, rows: list[tuple[dict[str, Any], dict[str, Any]]], bare: dic
 def main(
     work: Annotated[Path, typer.Option(help="Folder for what is made and heard.")] = Path("calls-work"),
     calls: Annotated[int, typer.Option(help="How many calls to build.")] = 200,
+    styles: Annotated[Path | None, typer.Option(help="Kokoro's styles, as of training.voices.")] = None,
     model: Annotated[str, typer.Option(help="Whisper model.")] = "base",
     whole: Annotated[bool, typer.Option(help="Only recordings without a mailbox.")] = False,
     every: Annotated[int, typer.Option(help="With --whole: only every n-th of the large folders.")] = 20,
@@ -300,20 +327,23 @@ def main(
         show_whole(listener, work, every)
         return
     if not (work / "calls.jsonl").exists():
-        make(work, calls)
+        if styles is None:
+            raise typer.BadParameter("give --styles, the folder with Kokoro's styles, to build the calls")
+        make(work, calls, styles)
     truths = [json.loads(line) for line in (work / "calls.jsonl").read_text().splitlines()]
     rows = [(truth, hear(work / "calls" / truth["file"], listener, work)) for truth in truths]
     named = sorted({truth["message"] for truth in truths if "message" in truth})
-    folders = (ROOT / "samples", DATA / "recitations", DATA / "speech")
-    places = [folder / name for name in named for folder in folders]
-    alone = {path.name: hear(path, listener, work) for path in places if path.exists()}
+    alone = {name: hear(work / "messages" / name, listener, work) for name in named}
     bare = {name: found["all_digits"] for name, found in alone.items()}
-    for truth in truths:
-        if truth["outcome"] == "message" and not (ROOT / "samples" / truth["message"]).exists():
-            heard = alone[truth["message"]]
-            truth["start_s"] = max(truth["at_s"] + heard["start_s"], truth["start_s"] - NEAR_S)
-            truth["end_s"] = truth["at_s"] + heard["end_s"]
-    rows = [(truth, found) for truth, (_, found) in zip(truths, rows, strict=True)]
+    for truth, found in rows:
+        if truth["outcome"] != "message":
+            continue
+        heard = alone[truth["message"]]
+        truth["end_s"] = truth["at_s"] + heard["end_s"]
+        if truth["kind"] == "early":  # what was said before the beep is lost: the part begins there
+            found["start_s"] = found["part_s"]
+        else:
+            truth["start_s"] = truth["at_s"] + heard["start_s"]
     heads = ("n", "outcome", "start: median, 95 %, near", "end: the same", "numbers right", "sure", "wrong")
     print(f"{'':28} {'   '.join(heads)}")
     for key, values in (
@@ -326,13 +356,9 @@ def main(
                 [row for row in rows if row[0][key] == value and (key == "kind" or "beep_end_s" in row[0])],
                 bare,
             )
-    for prompt in ("Debian's prompts", "personal greetings"):
-        some = [
-            row
-            for row in rows
-            if row[0]["greeting"] and ("vm-is" in row[0]["greeting"]) == (prompt[0] == "D")
-        ]
-        show(prompt, some, bare)
+    some = [row for row in rows if row[0]["greeting"]]
+    show("foreign greetings", [row for row in some if "_" not in row[0]["greeting"]], bare)
+    show("English greetings", [row for row in some if "_" in row[0]["greeting"]], bare)
     show("all", rows, bare)
     if list_wrong:
         for truth, found in rows:

@@ -173,6 +173,21 @@ def test_words_before_the_beep_are_lost_and_named() -> None:
     assert tip.quote == "Hi Laura this is"
 
 
+@pytest.mark.parametrize(
+    "beep",
+    [
+        tone(0.15, level=0.2, frequency_hz=620.0),
+        np.concatenate([tone(0.18, level=0.2, frequency_hz=hz) for hz in (880.0, 1175.0)]),
+    ],
+)
+def test_a_short_beep_and_two_notes_end_what_is_lost(beep: Samples) -> None:
+    early = Call().say(GREETING, 210.0, tilt=0.5).play(silence(0.6)).say("Hi Laura this is", 110.0).play(beep)
+    end_s = early.now_s
+    part = early.play(silence(0.1)).say(MESSAGE[17:], 110.0).play(silence(0.3)).part()
+    assert part.lost_words == "Hi Laura this is"
+    assert part.onset_s == pytest.approx(end_s, abs=0.02)
+
+
 def test_what_a_person_says_overrides_what_was_found() -> None:
     """All of it, or from a given second on; nothing is heard again."""
     call = usual()

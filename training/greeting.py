@@ -3,9 +3,9 @@
     python -m training.calls WORK               # build the calls
     python -m training.greeting WORK ...        # hear them once, fit, print the figures of held-out voices
 
-A conditional logit over the cuts of each call, for its start and its end, and a logistic regression that
-tells talk from messages; all with a quadratic penalty. The figures are from four folds by the mailbox's
-voice: no greeting voice is in both the fitted and the judged calls.
+A conditional logit over all that a call may have come to (each cut as a start, no message, talk), and one over
+the cuts for its end; both with a quadratic penalty. The figures are from four folds by the mailbox's voice, crossed
+with four by the rep's: neither voice of a judged call is in any of the calls that were fitted.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,31 @@ def judge(weights: dict[str, dict[str, float]], calls: Sequence[dict[str, Any]])
     return [{"call": call, "part": part} for call, part in zip(calls, found, strict=True)]
 
 
+def judge_unheard(
+    calls: Sequence[dict[str, Any]], examples: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What would be found in each call with weights of calls that share neither of its two voices."""
+    greeters, reps = folds(calls, "greeter"), folds(calls, "rep")
+    results = []
+    for cell in product(range(FOLDS), repeat=2):
+        places = list(zip(greeters, reps, strict=True))
+        held = [call for call, place in zip(calls, places, strict=True) if place == cell]
+        apart = [
+            each
+            for each, place in zip(examples, places, strict=True)
+            if place[0] != cell[0] and place[1] != cell[1]
+        ]
+        results += judge(fit(apart), held) if held else []
+    return results
+
+
+def folds(calls: Sequence[dict[str, Any]], side: str) -> list[int]:
+    """Number the folds by the voice of one side; a call without a voice there counts by its other one."""
+    names = [call.get(side) or call.get("greeter") or call.get("rep", "") for call in calls]
+    order = {name: place % FOLDS for place, name in enumerate(sorted(set(names)))}
+    return [order[name] for name in names]
+
+
 def is_right(call: dict[str, Any], part: Part) -> tuple[bool, bool, bool]:
     """Outcome, start and end: within `NEAR_S`, or at the right word."""
     words = [
@@ -181,20 +207,9 @@ def main(
         call["heard"] = hear(call["path"] / call["file"], listener)
         print(f"{place + 1}/{len(calls)}", end="\r", file=sys.stderr)
     examples = [labelled(call) for call in calls]
-    lost = [
-        call["file"]
-        for call, each in zip(calls, examples, strict=True)
-        if not each["start"] and not each["is_talk"]
-    ]
+    lost = [call["file"] for call, each in zip(calls, examples, strict=True) if not each["choice"]]
     print(f"{len(calls)} calls; no cut is right in {len(lost)}: {lost[:20]}")
-    voices = sorted({call["greeter"] for call in calls})
-    results = []
-    for fold in range(FOLDS):
-        held = set(voices[fold::FOLDS])
-        weights = fit(
-            [each for call, each in zip(calls, examples, strict=True) if call["greeter"] not in held]
-        )
-        results += judge(weights, [call for call in calls if call["greeter"] in held])
+    results = judge_unheard(calls, examples)
     show(results)
     if verbose:
         for each in results:

@@ -56,12 +56,15 @@ class Partial:
         Its frequency, the median over the middle half of them.
     amplitude : float
         Of the sine; full scale is 1.0.
+    uneven_db : float
+        How far its level strays from a straight line in time, on average.
     """
 
     first: int
     last: int
     hz: float
     amplitude: float
+    uneven_db: float
 
 
 def band_spectrum(samples: NDArray[np.float32]) -> NDArray[np.complex64]:
@@ -172,7 +175,16 @@ def _partial(start: int, hz: NDArray[np.float32], power: NDArray[np.float32]) ->
         last=start + int(loud[-1]) + 1,
         hz=float(np.median(middle)),
         amplitude=float(np.sqrt(np.median(power[loud]))) * 4 / FRAME,
+        uneven_db=_uneven_db(power[loud[len(loud) // 8 : len(loud) - len(loud) // 8]]),
     )
+
+
+def _uneven_db(power: NDArray[np.float32]) -> float:
+    """Standard deviation of a level from a straight line in time: bells fade, and do it evenly."""
+    level_db = 10 * np.log10(power.astype(np.float64))
+    at = np.arange(len(level_db)) - (len(level_db) - 1) / 2
+    slope = float(at @ level_db) / float(at @ at)
+    return float(np.std(level_db - slope * at))
 
 
 def _distinct(partials: Sequence[Partial]) -> list[Partial]:

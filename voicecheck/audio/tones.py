@@ -43,7 +43,12 @@ SECOND_DB = 15.0
 PURE = 0.92
 PURE_UNDER_SPEECH = 0.35
 """Share of the sound between 250 and 3,400 Hz that a tone is, in the better quarter of its frames. A tone of
-`LONG_FRAMES` may have less: nothing else holds its pitch for so long."""
+`LONG_FRAMES` may have less, for nothing else holds its pitch for so long, and so may an even one."""
+
+EVEN_DB, EVEN_FRAMES = 0.5, 15
+"""How far the level of a tone strays, on average, from a straight line in time: of 99 beeps one did so by
+more than this, of 81 steady partials of voices three in four. An even tone under speech has so many frames;
+one that is not even is no beep, unless it is pure and long."""
 
 RICH = 0.4
 """A chord has more than two sines that are this strong beside the strongest."""
@@ -140,15 +145,18 @@ def _tone(group: Sequence[Partial], samples: Samples, spectrum: NDArray[np.compl
     first, last = min(each.first for each in own), max(each.last for each in own)
     purity = _purity([each.hz for each in loud], spectrum[first : last + 1])
     level_dbfs = 10 * np.log10(sum(each.amplitude**2 for each in own) / 2 + 1e-12)
-    is_pure = purity >= (PURE_UNDER_SPEECH if last - first >= LONG_FRAMES else PURE)
-    if not is_pure or level_dbfs < TONE_MIN_DBFS:
+    is_long, is_pure = last - first >= LONG_FRAMES, purity >= PURE
+    is_even = strongest.uneven_db <= EVEN_DB
+    stands_out = is_long or (is_even and last - first >= EVEN_FRAMES)
+    if not (is_pure or (stands_out and purity >= PURE_UNDER_SPEECH)) or level_dbfs < TONE_MIN_DBFS:
         return None
     interval = _edges(strongest, own, samples)
     if interval.duration_s < TONE_MIN_S:
         return None
     return Tone(
         kind="beep"
-        if sum(each.amplitude > RICH * strongest.amplitude for each in own) <= 2
+        if (is_even or (is_pure and is_long))
+        and sum(each.amplitude > RICH * strongest.amplitude for each in own) <= 2
         and interval.duration_s <= BEEP_MAX_S
         else "music",
         interval=interval,

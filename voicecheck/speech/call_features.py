@@ -58,8 +58,8 @@ FRAMES_A_NAT, WORSE_MAX = 60.0, -3.0
 """Frames are no independent draws: so many tell as much as one would. A cut where the voices part worse than
 elsewhere by more than the other is out of the question anyway."""
 
-BEEP_S = 0.2
-"""A shorter tone may be a click of the line or a voice that holds its pitch."""
+NEXT_NOTE_S = 0.1
+"""A beep that follows another one so soon is its second note."""
 
 Cells = NDArray[np.bool_]
 
@@ -222,7 +222,9 @@ class Scene:
             for tone in self.tones
             if tone.kind == "beep" and before_s < tone.interval.offset_s <= after_s
         ]
-        return max(found, key=lambda tone: tone.purity * min(0.5, tone.interval.duration_s), default=None)
+        best = max(found, key=lambda tone: tone.purity * min(0.5, tone.interval.duration_s), default=None)
+        notes = [tone for tone in found if best is not None and _is_next_note(best, tone)]
+        return notes[0] if notes else best
 
     def early_until(self, cut: int) -> int | None:
         """Find the cut at a beep that comes while the one who begins to speak at `cut` does so already.
@@ -242,7 +244,7 @@ class Scene:
         last_s = self.words[cut].onset_s + EARLY_MAX_S
         for place in self.cuts:
             beep = self.beep_at(place) if cut < place < len(self.words) else None
-            if beep is not None and beep.interval.duration_s > BEEP_S and beep.interval.offset_s < last_s:
+            if beep is not None and beep.interval.offset_s < last_s:
                 return place
         return None
 
@@ -264,6 +266,11 @@ class Scene:
             Number of sayings.
         """
         return float(min(most, sum(first <= begin and end < stop for begin, end in self.said[kind])))
+
+
+def _is_next_note(one: Tone, other: Tone) -> bool:
+    gap_s = other.interval.onset_s - one.interval.offset_s
+    return other.interval.offset_s > one.interval.offset_s and gap_s <= NEXT_NOTE_S
 
 
 def _frames(onset_s: float, offset_s: float) -> slice:
@@ -340,10 +347,7 @@ def _share_of_digits(words: Sequence[Word]) -> float:
 
 def _beeps_after(scene: Scene, cut: int) -> bool:
     return cut < len(scene.words) and any(
-        tone.kind == "beep"
-        and tone.interval.duration_s > BEEP_S
-        and tone.interval.onset_s > scene.words[cut].offset_s
-        for tone in scene.tones
+        tone.kind == "beep" and tone.interval.onset_s > scene.words[cut].offset_s for tone in scene.tones
     )
 
 
@@ -379,7 +383,7 @@ def talk_features(scene: Scene) -> list[float]:
         float(any(first <= 1 for first, _ in scene.said["talk"])),
         min(4, sum(word.text.rstrip().endswith("?") for word in words)) / 2,
         min(3.0, sum(scene.count(kind, 0, len(words)) for kind in MAILBOX)),
-        float(any(tone.kind == "beep" and tone.interval.duration_s > BEEP_S for tone in scene.tones)),
+        float(any(tone.kind == "beep" for tone in scene.tones)),
     ]
 
 

@@ -8,7 +8,6 @@ from itertools import groupby
 from voicecheck.audio.levels import sample_levels_dbfs, sounding
 from voicecheck.audio.recording import Recording
 from voicecheck.audio.tones import Tone
-from voicecheck.speech.call_features import BEEP_S
 from voicecheck.speech.greeting import Part
 from voicecheck.speech.transcript import Word
 from voicecheck.timing import Interval, merged, overlap_s
@@ -52,7 +51,7 @@ def find_part_beside(words: Sequence[Word], tones: Sequence[Tone], recording: Re
             probability=1.0,
         )
     half_s = words[len(words) // 2].onset_s
-    beeps = [tone.interval for tone in tones if tone.kind == "beep" and tone.interval.duration_s >= BEEP_S]
+    beeps = [tone.interval for tone in tones if tone.kind == "beep"]
     beep = next((each for each in reversed(beeps) if each.offset_s <= half_s), None)
     n_answers = 0 if beep else _answers(words, turns)
     if n_answers >= ANSWERS_MIN:
