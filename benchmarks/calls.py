@@ -18,6 +18,7 @@ import json
 import random
 import subprocess
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,7 +29,7 @@ import typer
 from numpy.typing import NDArray
 
 from training.calls import Bare, build, levelled, number, speaker, spoken, tone, tune
-from training.voices import RATE_HZ, Voice, fresh_voices, trimmed
+from training.voices import RATE_HZ, Voice, kokoro_voices, trimmed
 from voicecheck.audio.decode import read_recording
 from voicecheck.listener import Listener
 from voicecheck.scorecard.judge import Settings, judge
@@ -212,7 +213,8 @@ def make(work: Path, n_calls: int, styles: Path) -> None:
     rng = random.Random(2031)
     folder = work / "calls"
     folder.mkdir(parents=True, exist_ok=True)
-    voices = {voice.name.removeprefix("kokoro-"): voice for voice in fresh_voices(styles)}
+    found = chain.from_iterable(kokoro_voices(styles))
+    voices = {voice.name.removeprefix("kokoro-"): voice for voice in found}
     greeters, reps = [voices[name] for name in GREETERS], [voices[name] for name in REPS]
     foreign, personal = foreign_greetings(rng), personal_greetings(rng, greeters, work)
     messages, say = bare_messages(rng, reps, work), speaker(work / "said")
@@ -267,7 +269,7 @@ def hear(path: Path, listener: Listener, work: Path) -> dict[str, Any]:
         "n_cut": sum(word.part != "message" for word in hearing.transcript.words),
         "lost": hearing.part.lost_words,
         "digits": [each.digits for each in card.recitations if each.full],
-        "all_digits": "".join(run.text for run in hearing.of_message().digit_runs),
+        "all_digits": "".join(each.digit for run in hearing.of_message().digit_runs for each in run.digits),
         "numbers_sure": all(check.verdict == "pass" for check in card.checks if check.id == "number_clear"),
         "verdict": card.verdict,
     }

@@ -150,6 +150,14 @@ def test_a_call_without_a_message_is_not_scored(call: Call, outcome: str) -> Non
     assert card.recitations == ()
 
 
+def test_a_greeting_whose_last_words_were_not_read_is_over_with_its_voice() -> None:
+    """Four words, 1.6 s, are missing at the end; nobody was given the time to leave a message."""
+    call = Call().say(GREETING, 210.0).play(silence(0.3)).say("or call my cell", 210.0).play(silence(0.4))
+    call.words = call.words[:-8]  # the last four of the greeting too
+    assert call.part().outcome == "greeting_only"
+    assert Call().say(GREETING, 210.0).play(silence(3.5)).part().outcome == "no_message"
+
+
 def test_a_recording_without_signs_of_a_mailbox_is_whole_and_surely_so() -> None:
     part = Call().play(silence(1.0)).say(MESSAGE, 110.0).play(silence(3.0)).part()
     assert part == Part(outcome="message", onset_s=0.0, offset_s=part.offset_s, probability=1.0)

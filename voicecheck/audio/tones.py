@@ -41,9 +41,10 @@ SECOND_DB = 15.0
 """A second sine further below the first is leakage."""
 
 PURE = 0.92
-PURE_UNDER_SPEECH = 0.35
+PURE_UNDER_SPEECH = (0.6, 0.35)
 """Share of the sound between 250 and 3,400 Hz that a tone is, in the better quarter of its frames. A tone of
-`LONG_FRAMES` may have less, for nothing else holds its pitch for so long, and so may an even one."""
+`LONG_FRAMES` may have less, for nothing else holds its pitch for so long, and so may an even one: the second
+of the two, and the first."""
 
 EVEN_DB, EVEN_FRAMES = 0.5, 15
 """How far the level of a tone strays, on average, from a straight line in time: of 99 beeps one did so by
@@ -148,7 +149,8 @@ def _tone(group: Sequence[Partial], samples: Samples, spectrum: NDArray[np.compl
     is_long, is_pure = last - first >= LONG_FRAMES, purity >= PURE
     is_even = strongest.uneven_db <= EVEN_DB
     stands_out = is_long or (is_even and last - first >= EVEN_FRAMES)
-    if not (is_pure or (stands_out and purity >= PURE_UNDER_SPEECH)) or level_dbfs < TONE_MIN_DBFS:
+    is_pure_enough = is_pure or (stands_out and purity >= PURE_UNDER_SPEECH[is_long])
+    if not is_pure_enough or level_dbfs < TONE_MIN_DBFS:
         return None
     interval = _edges(strongest, own, samples)
     if interval.duration_s < TONE_MIN_S:

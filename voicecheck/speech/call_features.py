@@ -58,6 +58,9 @@ FRAMES_A_NAT, WORSE_MAX = 60.0, -3.0
 """Frames are no independent draws: so many tell as much as one would. A cut where the voices part worse than
 elsewhere by more than the other is out of the question anyway."""
 
+SILENT_S = 2.0
+"""So long a silence after a beep tells that nobody speaks; more tells no more."""
+
 NEXT_NOTE_S = 0.1
 """A beep that follows another one so soon is its second note."""
 
@@ -93,7 +96,9 @@ class Scene:
     @cached_property
     def voices(self) -> VoiceSums:
         """How each word sounds; words under a tone do not count."""
-        short = [tone.interval for tone in self.tones if tone.interval.duration_s <= HUM_S]
+        short = [
+            tone.interval for tone in self.tones if tone.interval.duration_s <= HUM_S and tone.kind != "music"
+        ]
         clear = [
             None if any(overlap_s(tone, word.interval) > 0.05 for tone in short) else word.interval
             for word in self.words
@@ -111,18 +116,35 @@ class Scene:
         return 0, *inner, len(self.words)
 
     @cached_property
-    def unread_s(self) -> float:
-        """How long a voice is heard that no word accounts for: a decoder may skip all that somebody says."""
-        level_db, margin = self.track.level_db, UNREAD_MARGIN_S
-        read, toned = np.zeros(len(level_db), dtype=bool), np.zeros(len(level_db), dtype=bool)
+    def read(self) -> Cells:
+        """Which frames of the track a word accounts for."""
+        read = np.zeros(len(self.track.level_db), dtype=bool)
         for word in self.words:
             n_said = sum(letter.isdigit() for letter in word.text) or 1
             end_s = min(word.offset_s, word.onset_s + WORD_MAX_S * n_said)
-            read[_frames(word.onset_s - margin, end_s + margin)] = True
+            read[_frames(word.onset_s - UNREAD_MARGIN_S, end_s + UNREAD_MARGIN_S)] = True
+        return read
+
+    @cached_property
+    def voiced(self) -> Cells:
+        """In which frames of the track somebody speaks, and no tone sounds."""
+        level_db, margin = self.track.level_db, UNREAD_MARGIN_S
+        toned = np.zeros(len(level_db), dtype=bool)
         for tone in self.tones:
             toned[_frames(tone.interval.onset_s - margin, tone.interval.offset_s + margin)] = True
-        loud = level_db >= np.percentile(level_db[read], 95) - UNREAD_DB
-        return float((loud & np.isfinite(self.track.pitch_hz) & ~read & ~toned).sum() * HOP_S)
+        loud = level_db >= np.percentile(level_db[self.read], 95) - UNREAD_DB
+        return np.asarray(loud & np.isfinite(self.track.pitch_hz) & ~toned)
+
+    @cached_property
+    def unread_s(self) -> float:
+        """How long a voice is heard that no word accounts for: a decoder may skip all that somebody says."""
+        return float((self.voiced & ~self.read).sum() * HOP_S)
+
+    @cached_property
+    def last_voice_s(self) -> float:
+        """When the last word, or a voice that no word accounts for, is over."""
+        frames = np.flatnonzero(self.voiced)
+        return max(self.words[-1].offset_s, float(frames[-1] * HOP_S) if len(frames) else 0.0)
 
     @cached_property
     def best_gain(self) -> float:
@@ -285,9 +307,9 @@ START_FEATURES = (
     *("instruct_after", "opening_after", "absent_after", "menu_after", "rep_after", "intro_after"),
     *("says_tone_before", "digits_after", "mailbox_said", "mailbox_next"),
     *("beep", "beep_long", "beep_soon", "later_beep", "ringing", "few_before", "few_after"),
-    *("none", "none_said", "none_gap", "none_gain"),
+    *("none", "none_said", "none_gap", "none_gain", "none_beep"),
 )
-"""The last four are of the cut behind all words: nobody left a message."""
+"""The last five are of the cut behind all words: nobody left a message."""
 
 
 def start_features(scene: Scene, cut: int) -> list[float]:
@@ -337,7 +359,17 @@ def start_features(scene: Scene, cut: int) -> list[float]:
         float(is_none) * min(mailbox, 4.0),
         float(is_none) * math.log2(1 + min(8.0, max(0.0, scene.duration_s - scene.words[-1].offset_s))),
         float(is_none) * min(GAIN_MAX, scene.best_gain),
+        float(is_none) * min(SILENT_S, _silent_after_s(scene, beep)) / SILENT_S,
     ]
+
+
+def _silent_after_s(scene: Scene, beep: Tone | None) -> float:
+    """How long nothing of the line follows a beep; 0 without one."""
+    if beep is None:
+        return 0.0
+    at_s = beep.interval.offset_s
+    later = [tone.interval.onset_s for tone in scene.tones if tone.interval.onset_s >= at_s + NEXT_NOTE_S]
+    return min(later, default=scene.duration_s) - at_s
 
 
 def _share_of_digits(words: Sequence[Word]) -> float:

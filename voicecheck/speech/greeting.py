@@ -136,7 +136,7 @@ def find_part(
         return Part(outcome="person", onset_s=0.0, offset_s=duration_s, probability=probability)
     change = scene.cuts[choice]
     if change == len(words):
-        outcome = _unspoken(words, tones, duration_s)
+        outcome = _unspoken(scene)
         return Part(outcome=outcome, onset_s=duration_s, offset_s=duration_s, probability=probability)
     start = scene.early_until(change) or change  # the mailbox records from the beep on
     ends = [cut for cut in scene.cuts if cut > start]
@@ -185,15 +185,12 @@ def _offset_s(words: Sequence[Word], tones: Sequence[Tone], end: int, duration_s
     return max(last_s, min(later, default=duration_s))
 
 
-def _unspoken(words: Sequence[Word], tones: Sequence[Tone], duration_s: float) -> Outcome:
+def _unspoken(scene: Scene) -> Outcome:
     """Tell a message that nobody left from a call that ended with the greeting."""
-    said_s = words[-1].offset_s
-    beeps = [
-        tone.interval.offset_s for tone in tones if tone.kind == "beep" and tone.interval.offset_s > said_s
-    ]
-    if beeps:
+    said_s = scene.words[-1].offset_s
+    if any(tone.kind == "beep" and tone.interval.offset_s > said_s for tone in scene.tones):
         return "no_message"
-    return "no_message" if duration_s - said_s >= 2 * HUNG_UP_S else "greeting_only"
+    return "no_message" if scene.duration_s - scene.last_voice_s >= 2 * HUNG_UP_S else "greeting_only"
 
 
 def _why(words: Sequence[Word], tones: Sequence[Tone], beep: Tone | None, start: int) -> str:
