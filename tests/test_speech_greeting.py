@@ -150,6 +150,11 @@ def test_a_call_without_a_message_is_not_scored(call: Call, outcome: str) -> Non
     assert card.recitations == ()
 
 
+def test_silence_behind_a_beep_is_no_message_though_the_greeting_was_not_understood() -> None:
+    garbled = Call().say("Hey its some maggot cleave my maggot", 210.0).play(silence(0.3), BEEP, silence(2.5))
+    assert garbled.part().outcome == "no_message"
+
+
 def test_a_greeting_whose_last_words_were_not_read_is_over_with_its_voice() -> None:
     """Four words, 1.6 s, are missing at the end; nobody was given the time to leave a message."""
     call = Call().say(GREETING, 210.0).play(silence(0.3)).say("or call my cell", 210.0).play(silence(0.4))

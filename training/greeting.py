@@ -3,9 +3,9 @@
     python -m training.calls WORK               # build the calls
     python -m training.greeting WORK ...        # hear them once, fit, print the figures of held-out voices
 
-A conditional logit over all that a call may have come to (each cut as a start, no message, talk), and one over
-the cuts for its end; both with a quadratic penalty. The figures are from four folds by the mailbox's voice, crossed
-with four by the rep's: neither voice of a judged call is in any of the calls that were fitted.
+A conditional logit over all that a call may have come to (each cut as a start, no message, talk), and one
+over the cuts for its end; both with a quadratic penalty. The figures are from four folds by the mailbox's
+voice, crossed with four by the rep's: neither voice of a judged call is in any of the calls that were fitted.
 """
 
 from __future__ import annotations
