@@ -140,6 +140,22 @@ class Scene:
         """How long a voice is heard that no word accounts for: a decoder may skip all that somebody says."""
         return float((self.voiced & ~self.read).sum() * HOP_S)
 
+    def unread_between_s(self, onset_s: float, offset_s: float) -> float:
+        """How long a voice is heard between two times that no word accounts for.
+
+        Parameters
+        ----------
+        onset_s, offset_s : float
+            Seconds from the start of the recording.
+
+        Returns
+        -------
+        float
+            Seconds.
+        """
+        span = _frames(onset_s, offset_s)
+        return float((self.voiced & ~self.read)[span].sum() * HOP_S)
+
     @cached_property
     def last_voice_s(self) -> float:
         """When the last word, or a voice that no word accounts for, is over."""

@@ -50,6 +50,10 @@ PLAIN_GAIN = 0.7
 UNREAD_MAX_S, UNREAD_SURE = 2.5, 0.5
 """With more of a voice than this that no word accounts for, no decision is surer than the other."""
 
+UNREAD_FIRST_MAX_S = 0.6
+"""Nor with so much between the start of the part and its first word, for then that word is not its first: of
+296 calls that were decided rightly and surely, three have more."""
+
 HUNG_UP_S = 1.5
 """After the beep, or a greeting without one, silence as long as this is a message that nobody left."""
 
@@ -143,9 +147,12 @@ def find_part(
     end_odds = _shares([float(np.dot(weights["end"], end_features(scene, start, cut))) for cut in ends])
     end = ends[int(end_odds.argmax())]
     beep = scene.beep_at(start)
+    onset_s = _onset_s(words, beep, start)
+    if scene.unread_between_s(onset_s, words[start].onset_s) > UNREAD_FIRST_MAX_S:
+        probability = min(probability, UNREAD_SURE)
     return Part(
         outcome="message",
-        onset_s=_onset_s(words, beep, start),
+        onset_s=onset_s,
         offset_s=_offset_s(words, tones, end, duration_s),
         probability=probability * float(end_odds.max()),
         why=_why(words, tones, beep, start),
