@@ -26,7 +26,7 @@ import soundfile
 import typer
 from rapidfuzz.distance import LCSseq
 
-from benchmarks.accuracy import CONDITIONS, normal
+from benchmarks.words import CONDITIONS, normal
 from voicecheck import find_numbers
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.recording import Recording

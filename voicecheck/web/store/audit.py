@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import func, insert, select
 
+from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import audit
 
 COMMAND_LINE = "the command line"
@@ -39,20 +39,8 @@ class Entry:
     detail: str | None
 
 
-class Audit:
-    """The log.
-
-    Parameters
-    ----------
-    engine : Engine
-        The database.
-    now : callable
-        The clock.
-    """
-
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
-        self._now = now
+class Audit(Subject):
+    """The log."""
 
     def write(
         self, what: str, *, who: str | None, about: str | None = None, detail: str | None = None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from voicecheck.web.errors import NotFoundError
+from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import keys
 
 PREFIX = "vck_"
@@ -45,20 +45,8 @@ class Key:
     used_at: datetime | None
 
 
-class Keys:
-    """The keys.
-
-    Parameters
-    ----------
-    engine : Engine
-        The database.
-    now : callable
-        The clock.
-    """
-
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
-        self._now = now
+class Keys(Subject):
+    """The keys."""
 
     def make(self, name: str, *, rep: str | None, by: str | None) -> str:
         """Make a key and give its secret, which cannot be had again.

@@ -7,11 +7,11 @@ once its row is on disk, so that a kill at any moment loses none.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Engine, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from voicecheck.scorecard.card import CardVerdict
 from voicecheck.web.errors import NotFoundError
@@ -31,6 +31,7 @@ from voicecheck.web.store.rows import (
     search_text,
 )
 from voicecheck.web.store.rubrics import card_format, default_line
+from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import messages, outcomes, rubrics, users
 from voicecheck.web.store.teams import rubric_of
 
@@ -55,20 +56,8 @@ ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
 """How lists can be sorted; among equals the newest comes first."""
 
 
-class Messages:
-    """The messages and their cards; each method is one transaction.
-
-    Parameters
-    ----------
-    engine : Engine
-        The database.
-    now : callable
-        The clock.
-    """
-
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
-        self._now = now
+class Messages(Subject):
+    """The messages and their cards; each method is one transaction."""
 
     def accept(
         self,

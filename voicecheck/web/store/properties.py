@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import delete, insert, select
 
+from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import properties
 
 IDENTITY = "identity"
@@ -12,17 +13,8 @@ PRACTICE = "practice"
 """``yes`` where takes are private until they are handed in, ``no`` where coaches see every take."""
 
 
-class Properties:
-    """Names and values.
-
-    Parameters
-    ----------
-    engine : Engine
-        The database.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+class Properties(Subject):
+    """Names and values."""
 
     def get(self, name: str) -> str | None:
         """Look a value up.

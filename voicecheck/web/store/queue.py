@@ -19,6 +19,7 @@ from voicecheck.web.store.rows import (
     read_message,
     read_one,
 )
+from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import messages, rubrics
 
 MAX_CRASHES = 2
@@ -91,20 +92,11 @@ _COUNTS = select(func.max(rubrics.c.id)).where(rubrics.c.line == messages.c.rubr
 """The version of a message's rubric that counts."""
 
 
-class Queue:
-    """The work: what waits to be heard, and what waits to be judged again.
-
-    Parameters
-    ----------
-    engine : Engine
-        The database.
-    now : callable
-        The clock.
-    """
+class Queue(Subject):
+    """The work: what waits to be heard, and what waits to be judged again."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
-        self._now = now
+        super().__init__(engine, now)
         self._served: dict[str, int] = {}
 
     def resume(self) -> int:

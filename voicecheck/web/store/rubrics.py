@@ -9,14 +9,13 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from voicecheck.errors import ParameterError
 from voicecheck.report.data import json_schema
@@ -25,6 +24,7 @@ from voicecheck.scorecard.registry import all_checks
 from voicecheck.scorecard.rubric import Rubric, default_rubric, parse_rubric
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.rows import Adopted
+from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import messages, properties, rubrics
 from voicecheck.web.store.teams import read_teams
 
@@ -58,20 +58,8 @@ class Past:
     at: datetime
 
 
-class Rubrics:
-    """The rubrics.
-
-    Parameters
-    ----------
-    engine : Engine
-        The database.
-    now : callable
-        The clock.
-    """
-
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
-        self._now = now
+class Rubrics(Subject):
+    """The rubrics."""
 
     def ensure(self) -> None:
         """See that there is a rubric, and that an update made none of them invalid."""

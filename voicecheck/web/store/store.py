@@ -70,8 +70,8 @@ def open_store(url: str, *, now: Callable[[], datetime] = lambda: datetime.now(U
         users=Users(engine, now),
         audit=Audit(engine, now),
         keys=Keys(engine, now),
-        properties=Properties(engine),
-        teams=Teams(engine),
+        properties=Properties(engine, now),
+        teams=Teams(engine, now),
         place=Place(engine),
     )
     store.rubrics.ensure()

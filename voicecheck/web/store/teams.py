@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from voicecheck.web.store.names import name_key
+from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import properties
 
 _TEAMS = "teams"
@@ -33,17 +34,8 @@ class Team:
     rubric: int | None
 
 
-class Teams:
-    """The teams.
-
-    Parameters
-    ----------
-    engine : Engine
-        The database.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+class Teams(Subject):
+    """The teams."""
 
     def all(self) -> list[Team]:
         """List the teams."""

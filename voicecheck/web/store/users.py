@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from voicecheck.errors import ParameterError
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.names import name_key
 from voicecheck.web.store.rows import User, read_user
+from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import messages, users
 
 
-class Users:
-    """The accounts.
-
-    Parameters
-    ----------
-    engine : Engine
-        The database.
-    now : callable
-        The clock.
-    """
-
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
-        self._now = now
+class Users(Subject):
+    """The accounts."""
 
     def add(self, user: User, *, claim: bool = False) -> None:
         """Make an account.
