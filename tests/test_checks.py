@@ -15,6 +15,7 @@ from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard.check import CheckResult, Evidence, judge_band
 from voicecheck.scorecard.judge import run_checks
 from voicecheck.scorecard.rubric import default_rubric, parse_rubric
+from voicecheck.scorecard.sentences import counted, ordinal, times
 from voicecheck.speech.transcript import TimedDigit, Word
 from voicecheck.timing import Interval
 
@@ -102,6 +103,15 @@ def test_pace_has_two_edges(rate_wpm: float, verdict: str, advice: str) -> None:
     found = check("pace", evidence(rate_wpm=rate_wpm))
     assert found.verdict == verdict
     assert found.advice.startswith(advice)
+
+
+def test_who_speaks_too_fast_is_told_how_many_words_can_be_followed() -> None:
+    """75 words in 18 s are 250 a minute; at the target of 170 it would be 51."""
+    fast = "you said 75 words where 51 can be followed. Leave some out."
+    assert check("pace", evidence(rate_wpm=250)).advice == f"Slow down: {fast}"
+    assert check("pace", evidence(*TWICE, rate_wpm=250)).advice == f"Slow down: besides the number {fast}"
+    near = "[checks.pace]\nmax_wpm = 162\ntarget_wpm = 162"
+    assert check("pace", evidence(rate_wpm=161), near).advice == "Slow down a little."
 
 
 def test_pace_between_its_target_and_its_limit_is_brisk() -> None:
@@ -542,3 +552,40 @@ def test_a_word_that_the_recogniser_glues_to_the_first_digit_hides_no_pause() ->
     words = (*what.hearing.transcript.words, glued)
     what = replace(what, hearing=hearing(words, sounds=what.hearing.sounds))
     assert check("number_pauses", what).value == pytest.approx(0.7)
+
+
+def test_words_before_the_beep_are_counted_and_quoted() -> None:
+    """What the mailbox did not record; most messages lose none."""
+    fine = evidence(*TWICE)
+    assert "early" not in judged(fine)
+
+    def early(lost: str) -> CheckResult:
+        part = replace(fine.hearing.part, lost_words=lost)
+        return judged(replace(fine, hearing=replace(fine.hearing, part=part)))["early"]
+
+    two, one = early("hi dana"), early("hi")
+    assert (two.verdict, two.quote, two.evidence) == ("fail", "hi dana", "2 words before the beep")
+    assert two.advice == "Wait for the beep: your first 2 words fell before the beep."
+    assert one.evidence == "1 word before the beep"
+    assert one.advice == "Wait for the beep: your first word fell before the beep."
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        *((1, "first"), (2, "second"), (3, "third"), (4, "4th"), (10, "10th"), (11, "11th"), (12, "12th")),
+        *((13, "13th"), (14, "14th"), (21, "21st"), (22, "22nd"), (23, "23rd"), (24, "24th"), (111, "111th")),
+    ],
+)
+def test_a_place_is_named_as_people_do(place: int, name: str) -> None:
+    assert ordinal(place) == name
+
+
+def test_counts_are_said_as_people_do() -> None:
+    assert [times(count) for count in (0, 1, 2, 3)] == ["0 times", "once", "twice", "3 times"]
+    assert [counted(count, "word") for count in (0, 1, 2, 1.5)] == [
+        "0 words",
+        "1 word",
+        "2 words",
+        "1.5 words",
+    ]

@@ -273,3 +273,32 @@ def test_a_word_that_is_dialled_is_said_as_one_word():
     text = "Call 1-800-FLOWERS."
     (number,) = find_numbers(text)
     assert [text[start:end] for start, end in number.spoken_spans] == ["1", "8", "0", "0", "FLOWERS"]
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("Call 1 800 FLOWERS Now", "18003569377"),
+        ("call 1-800 flowers", "18003569377"),
+        ("1-800-FLOW-ERS", "18003569377"),
+        ("Call 1 800 FLOWERSX Now", "18003569377"),  # signs beyond the seventh are not dialled
+        ("Dial 1-888-Mattress", "18886288737"),
+        ("1-800-FLOWERSSSSSSS", ""),
+        ("1-800-4-FLOWER", "18004356937"),
+        ("1-800-GO-FEDEX now please", "18004633339"),
+        ("Call 1 800 BIG WOLF Now", "18002449653"),
+        ("Call 1 800 BIG WOLFS Now", ""),
+        ("call 416-555-CALL", "4165552255"),
+        ("call 416-GET-FOOD", "4164383663"),
+        ("call 416 GET FOOD", ""),
+        ("we sent 416-555-items", ""),
+        ("call 1-800-FLOW3RS", ""),
+        ("1-800-and-flowers", ""),
+        ("we have 1,800 flowers", ""),
+        ("we sold 1 800 flowers", ""),
+        ("eighteen hundred flowers", ""),
+    ],
+)
+def test_letters_are_dialled_by_the_keypad_where_they_fill_a_number(text: str, digits: str):
+    """2 ABC, 3 DEF, 4 GHI, 5 JKL, 6 MNO, 7 PQRS, 8 TUV, 9 WXYZ."""
+    assert [number.digits for number in find_numbers(text)] == [digits][: bool(digits)]

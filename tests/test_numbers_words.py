@@ -8,6 +8,7 @@ from voicecheck.numbers.atoms import is_glued, link_width, read_atom
 from voicecheck.numbers.compare import differences, distance, may_be_part, same_number
 from voicecheck.numbers.cues import (
     cues_after,
+    cues_before,
     first_digits_cue,
     is_extension_link,
     last_digits_cue,
@@ -40,6 +41,16 @@ def test_a_phrase_is_worth_its_digits_up_to_its_last_word(text: str, digits: str
     atom = read_atom(tokenize(text), 0)
     assert atom is not None
     assert (atom.digits, atom.last) == (digits, last)
+
+
+def test_each_digit_of_a_phrase_has_its_place_in_the_text() -> None:
+    """Digits of one phrase share its place; figures have one each."""
+    atom = read_atom(tokenize("a double 07"), 1)
+    assert atom is not None
+    assert (atom.digits, atom.spans) == ("007", ((2, 10), (2, 10), (10, 11)))
+    atom = read_atom(tokenize("a 416"), 1)
+    assert atom is not None
+    assert atom.spans == ((2, 3), (3, 4), (4, 5))
 
 
 @pytest.mark.parametrize("text", ["hello", "and", "hundred", "thousand", "double", "double trouble", "-"])
@@ -112,6 +123,26 @@ def test_the_word_before_is_the_nearest_of_three_tokens(text: str, at: int, word
 def test_a_suite_is_no_number_and_a_name_is_nothing() -> None:
     assert first_digits_cue(tokenize("at suite 200"), 2) != ""
     assert first_digits_cue(tokenize("hello dana 200"), 2) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("416", ""),
+        ("ext 416", "extension"),
+        ("until 416", "time"),
+        ("invoice 416", "noun"),
+        ("number 416", "noun"),
+        ("$ 416", "currency"),
+        ("at 416", "at"),
+        ("Boston 416", "name"),
+        ("IBM 416", "name"),
+        ("so 416", ""),
+    ],
+)
+def test_the_word_right_before_says_what_a_few_digits_are(text: str, cue: str) -> None:
+    tokens = tokenize(text)
+    assert first_digits_cue(tokens, len(tokens) - 1) == cue
 
 
 def test_an_extension_follows_at_once_or_behind_linking_words() -> None:
@@ -198,3 +229,52 @@ def test_digits_that_hang_on_a_code_without_a_space_are_broken(text: str, broken
 def test_the_words_behind_say_what_the_digits_are(text: str, cues: set[str]) -> None:
     """Of the seven words behind the verb, up to one that denies it or ends the sentence."""
     assert cues_after(tokenize(text), 0) == cues
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("it is $416", {"currency"}),
+        ("on May 416", {"month"}),
+        ("# 416", {"hash"}),
+        ("room # 416", {"hash", "noun_bare"}),
+        ("number # 416", {"number"}),
+        ("phone # 416", {"phone"}),
+        ("call me at 416", {"at", "phone"}),
+        ("B dash 416", {"spelled"}),
+        ("AB 416", set()),
+        ("A 416", set()),
+        ("I 416", set()),
+        ("our invoice 416", {"noun_bare"}),
+        ("my invoice is 416", {"noun_linked"}),
+        ("about your invoice is 416", set()),
+        ("invoice, 416", set()),
+        ("Justin Case 416", {"name_bare"}),
+        ("Case 416", {"noun_bare"}),
+        ("Look. Invoice 416", {"noun_bare"}),
+        ("the Invoice 416", {"name_bare"}),
+        ("ticket number is 416", {"noun_number"}),
+        ("ticket number at 416", {"at"}),
+        ("we sent ticket number there yesterday 416", {"noun_number_far"}),
+        ("ticket number. We sent it. 416", set()),
+        ("my number 416", {"number"}),
+        ("my number. We are here. 416", {"phone_earlier"}),
+        ("my phone. We are here. 416", {"phone_earlier"}),
+        ("area code 416", {"number"}),
+        ("code 416", {"noun_bare"}),
+        ("the tracking went out 416", {"hard_noun"}),
+        ("the tracking is at 416", {"at"}),
+        ("again 416", {"again"}),
+        ("phone twice 416", {"again"}),
+        ("extension is 416", {"extension"}),
+        ("the phone of my invoice 416", {"noun_bare"}),
+        ("call" + " so" * 13 + " 416", {"phone"}),
+        ("call" + " so" * 14 + " 416", set()),
+        ("call" + " ," * 15 + " 416", {"phone"}),
+        ("416", set()),
+    ],
+)
+def test_the_words_before_say_what_the_digits_are(text: str, cues: set[str]) -> None:
+    """The nearest of fourteen words decides, if no preposition and no end of a sentence stands between."""
+    tokens = tokenize(text)
+    assert cues_before(tokens, len(tokens) - 1) == cues

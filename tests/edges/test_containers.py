@@ -203,6 +203,7 @@ def test_two_files_joined_byte_by_byte_are_both_heard(name, read):
     assert recording.warnings == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("between", [b"\r\n", bytes(4), bytes(512)])
 @pytest.mark.parametrize("name", ["m4a", "mp4-fragments", "wma", "opus-voice-note", "webm", "flac-48k"])
 def test_what_fills_the_space_between_two_files_hides_no_file(name, between, read):
@@ -492,6 +493,7 @@ FOREIGN = sorted(
 )
 
 
+@pytest.mark.slow
 def test_whatever_a_library_raises_becomes_one_line(tmp_path, monkeypatch):
     path = tmp_path / "take.wav"
     path.write_bytes(FORMATS["flac-48k"].file())

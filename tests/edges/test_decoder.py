@@ -281,6 +281,7 @@ def test_lost_frames_of_flac_are_silent_not_noise(saved):
         assert len(recording.warnings) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_damage_leads_to_anything_but_our_own_error(name, saved, capfd):
     """Whatever bytes are changed: a recording or our own error, and nothing on the terminal."""

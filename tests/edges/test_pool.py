@@ -77,6 +77,7 @@ def test_no_batches_need_no_worker() -> None:
     assert run() == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("item", "reason"),
     [
