@@ -483,7 +483,7 @@ def paused(*silences_s: float, lead_s: float = 0.5) -> Evidence:
     ("silences_s", "lead_s", "verdict", "value", "where"),
     [
         ((0.7, 0.8), 0.9, "pass", 0.7, "between the groups"),
-        ((0.7, 0.8), 0.5, "pass", 0.5, "before the number, the shortest; 0.6 s is easier"),
+        ((0.7, 0.8), 0.5, "pass", 0.5, "before the number, the shortest; 0.6 s is easier to follow"),
         ((0.5, 0.1), 0.9, "fail", 0.1, "between the groups"),
         ((0.5,), 0.9, "fail", 0.0, "between the groups"),
         ((0.5, 0.5), 0.1, "fail", 0.1, "before the number"),

@@ -68,7 +68,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     if verdict == "unsure":
         facts.append(f"{abs(fastest.rate_dps - limits.max_dps):.2f} from the limit, too close to call")
     if verdict == "pass" and not reaches(limits.target_dps, fastest.rate_dps):
-        facts.append("slower is easier")
+        facts.append("slower is easier to write down")
     return CheckResult(
         verdict=verdict,
         value=fastest.rate_dps,

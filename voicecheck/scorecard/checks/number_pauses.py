@@ -64,7 +64,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     verdict = judge_band(pause_s, low=limits.min_s, error=limits.error_s)
     what = f"{where}, the shortest"
     if verdict == "pass" and not reaches(pause_s, limits.target_s):
-        what += f"; {limits.target_s:g} s is easier"
+        what += f"; {limits.target_s:g} s is easier to follow"
     return CheckResult(
         verdict=verdict,
         value=pause_s,
