@@ -589,3 +589,13 @@ def test_counts_are_said_as_people_do() -> None:
         "2 words",
         "1.5 words",
     ]
+
+
+def test_part_of_a_number_is_told_from_none() -> None:
+    """The last four digits are not a number that can be dialled."""
+    part = check("number_given", evidence(recited("0198", full=False)))
+    none = check("number_given", evidence())
+    whole = check("number_given", evidence(recited("4165550198"), recited("0198", 12.0, full=False)))
+    assert (part.verdict, part.evidence) == ("fail", "only part of a number was heard")
+    assert (none.verdict, none.evidence) == ("fail", "no phone number was heard")
+    assert (whole.verdict, whole.evidence) == ("pass", "416-555-0198, said once")

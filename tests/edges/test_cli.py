@@ -24,6 +24,7 @@ from voicecheck.errors import EngineError
 from voicecheck.hearing.cache import ReadingCache
 from voicecheck.listener import Listener
 from voicecheck.speech.digit_head import DigitHead
+from voicecheck.speech.weights import ModelStatus
 
 
 def run(*arguments: str | Path) -> Result:
@@ -255,6 +256,15 @@ def test_the_cache_tells_what_it_keeps_and_can_be_cleared(
 
 def test_schema_prints_the_schema() -> None:
     assert json.loads(run("schema").stdout)["title"] == "voicecheck scorecard"
+
+
+def test_a_verified_model_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    status = ModelStatus(
+        name="base", path=tmp_path, source="cache", bytes=147_882_941, verified=True, checked=True
+    )
+    monkeypatch.setattr("voicecheck.speech.weights.verify_model", lambda _name: status)
+    done = run("models", "verify", "base")
+    assert (done.exit_code, done.stdout) == (0, f"Every byte of base is as it should be: {tmp_path}\n")
 
 
 def test_models_lists_the_catalog() -> None:

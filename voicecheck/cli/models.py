@@ -60,5 +60,5 @@ def verify(name: Annotated[str, typer.Argument(help="Such as base or tiny.en.")]
     from voicecheck.speech.weights import verify_model
 
     with complaining(), progress_line(f"verifying {name}", quiet=False):
-        path = verify_model(name)
-    print_now(f"Every byte of {name} is as it should be: {path}")
+        status = verify_model(name)
+    print_now(f"Every byte of {name} is as it should be: {status.path}")
