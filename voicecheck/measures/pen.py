@@ -84,7 +84,7 @@ def write_down(digits: Sequence[Interval], *, digits_per_s: float, digits_in_min
         if behind[-1] >= digits_in_mind:
             lost.append(place)
             continue
-        starts_s = max([heard_s, *finished_s[-1:]])
+        starts_s = max([heard_s, *finished_s])
         kept_s.append(heard_s)
         finished_s.append(starts_s + 1.0 / digits_per_s)
     return Writing(behind=tuple(behind), lost=tuple(lost), waits=tuple(_waits(kept_s, finished_s)))
