@@ -48,38 +48,56 @@ class Activity:
     speech : tuple of Interval
         What the detector is sure of, in time order; empty when that is less than `SPEECH_MIN_S` in all.
     heard : tuple of Interval
-        The same with the faint speech that its start and its end reach into.
+        The same with the faint speech that the start and the end of each part reach into.
     """
 
     speech: tuple[Interval, ...]
     heard: tuple[Interval, ...]
 
 
-def detect_speech(samples: NDArray[np.float32]) -> Activity:
+def detect_speech(samples: NDArray[np.float32], breaks_s: Sequence[float] = ()) -> Activity:
     """Find where Silero's detector hears speech; it runs once.
 
     It misses some soft voices on narrow lines altogether, so where it finds little it listens again, with the
-    sound turned up. Noise, tones and music do not fool it then either.
+    sound turned up. Noise, tones and music do not fool it then either. It also goes by what it has heard
+    before: behind another voice it misses some that it finds alone. So each part of a call is for itself.
 
     Parameters
     ----------
     samples : np.ndarray, shape=(n_samples,), dtype=float32
         At `SAMPLE_RATE_HZ`.
+    breaks_s : sequence of float
+        Where another begins to speak, in time order.
 
     Returns
     -------
     Activity
         In seconds from the start.
     """
+    borders = [0, *(round(at_s * SAMPLE_RATE_HZ) for at_s in breaks_s), len(samples)]
+    parts = [(start, _detected(samples[start:stop])) for start, stop in pairwise(borders) if start < stop]
+    speech = [_later(each, start) for start, part in parts for each in part.speech]
+    if _total_s(speech) < SPEECH_MIN_S:
+        return Activity(speech=(), heard=())
+    heard = [_later(each, start) for start, part in parts for each in part.heard]
+    return Activity(speech=tuple(speech), heard=tuple(heard))
+
+
+def _detected(samples: NDArray[np.float32]) -> Activity:
+    """Speech in one part of a recording, however little it is."""
     probabilities = _probabilities(samples)
     sure = stretches(probabilities, len(samples), threshold=SPEECH, until=SILENCE)
     if _total_s(sure) < SPEECH_SHARE_LOW * len(samples) / SAMPLE_RATE_HZ:
         louder = _probabilities(_turned_up(samples))
         sure = merged([*sure, *stretches(louder, len(samples), threshold=SPEECH, until=SILENCE)])
-    if _total_s(sure) < SPEECH_MIN_S:
-        return Activity(speech=(), heard=())
     faint = stretches(probabilities, len(samples), threshold=FAINT_SPEECH, until=FAINT_SILENCE)
     return Activity(speech=tuple(sure), heard=with_faint_edges(sure, faint))
+
+
+def _later(interval: Interval, n_samples: int) -> Interval:
+    """The same interval in a recording that began so much earlier."""
+    by_s = n_samples / SAMPLE_RATE_HZ
+    return Interval(onset_s=interval.onset_s + by_s, offset_s=interval.offset_s + by_s)
 
 
 def _probabilities(samples: NDArray[np.float32]) -> NDArray[np.float32]:

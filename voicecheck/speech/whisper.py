@@ -190,7 +190,7 @@ class FasterWhisper:
         EngineError
             If the model cannot be loaded or run.
         """
-        activities = [detect_speech(recording.samples) for recording in recordings]
+        activities = [detect_speech(recording.samples, recording.breaks_s) for recording in recordings]
         windows = [
             window
             for index, (recording, activity) in enumerate(zip(recordings, activities, strict=True))
