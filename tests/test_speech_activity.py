@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import silence, tone
 from numpy.typing import NDArray
+from sounds import silence, tone
 
 from voicecheck.speech import activity
 from voicecheck.speech.activity import FRAME_SAMPLES, detect_speech
