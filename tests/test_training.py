@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("scipy")
 pytest.importorskip("pyroomacoustics")
 
-from training import augment, lines, noises, recorded, rooms, windows
+from training import augment, greeting, lines, noises, recorded, rooms, windows
 from training.windows import Material
 
 RATE_HZ = 16_000
@@ -133,3 +133,21 @@ def test_the_trained_network_reads_the_same_in_numpy() -> None:
     with torch.no_grad():
         there = merged(network(torch.from_numpy(frames)[None]))[0].numpy()
     assert network.as_head().log_posteriors(frames) == pytest.approx(there, abs=1e-4)
+
+
+def test_neither_voice_of_a_judged_call_is_among_those_that_were_fitted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Six mailboxes and five reps, each with each: all 30 calls are judged, once."""
+    calls = [{"greeter": f"g{k % 6}", "rep": f"r{k // 6}"} for k in range(30)]
+    monkeypatch.setattr(greeting, "fit", lambda examples: examples)
+
+    def judged(fitted: list[dict[str, str]], held: list[dict[str, str]]) -> list[dict[str, str]]:
+        assert fitted
+        assert not {call["greeter"] for call in fitted} & {call["greeter"] for call in held}
+        assert not {call["rep"] for call in fitted} & {call["rep"] for call in held}
+        return held
+
+    monkeypatch.setattr(greeting, "judge", judged)
+    found = greeting.judge_unheard(calls, calls)
+    assert sorted(map(str, found)) == sorted(map(str, calls))
