@@ -52,6 +52,30 @@ def write_atomically(path: Path, text: str) -> None:
         raise
 
 
+def read_at_most(path: Path, max_bytes: int) -> bytes:
+    """Read a file, but no more of it than anybody wants: a device may have no end.
+
+    Parameters
+    ----------
+    path : Path
+        A file, a pipe, a device.
+    max_bytes : int
+        How much.
+
+    Returns
+    -------
+    bytes
+        One more than `max_bytes` where there are more.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    with path.open("rb") as file:
+        return file.read(max_bytes + 1)
+
+
 def encoded(text: str) -> bytes:
     r"""Write a text in UTF-8, with a stand-in for what a file's name holds that is no text.
 

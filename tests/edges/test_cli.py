@@ -19,8 +19,9 @@ from sounds import transcript
 from typer.testing import CliRunner, Result
 
 from voicecheck import __version__
+from voicecheck.batch.lists import read_list
 from voicecheck.cli import app
-from voicecheck.errors import EngineError
+from voicecheck.errors import EngineError, ParameterError
 from voicecheck.hearing.cache import ReadingCache
 from voicecheck.listener import Listener
 from voicecheck.speech.digit_head import DigitHead
@@ -440,6 +441,23 @@ def test_a_reader_that_has_seen_enough_ends_the_run_quietly(tmp_path: Path) -> N
     assert done.stderr == b""
 
 
+ENDLESS = pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no file without an end here")
+
+
+@ENDLESS
+def test_a_list_without_an_end_is_not_read_to_it() -> None:
+    with pytest.raises(ParameterError, match="over 64 MB"):
+        read_list(Path("/dev/zero"))
+
+
+@pytest.mark.usefixtures("_hears_good")
+def test_a_name_that_no_system_takes_costs_no_other_file_its_card(tmp_path: Path) -> None:
+    done = run("score", tmp_path / ("x" * 300 + ".wav"), write(tmp_path / "good.wav", GOOD), "--json")
+    assert done.exit_code == 3
+    assert json.loads(done.stdout)["source"]["name"] == "good.wav"
+    assert "name too long" in done.stderr.lower()
+
+
 @pytest.mark.usefixtures("_hears_good")
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
@@ -451,6 +469,7 @@ def test_a_reader_that_has_seen_enough_ends_the_run_quietly(tmp_path: Path) -> N
         (["--expect", "4" * 5000], "phone number"),
         (["--format", "x" * 500], "--format"),
         (["--nonsense"], "--nonsense"),
+        pytest.param(["--rubric", "/dev/zero"], "letters, more than", marks=ENDLESS),
     ],
 )
 def test_an_odd_option_is_one_line(tmp_path: Path, arguments: list[str], complaint: str) -> None:

@@ -72,7 +72,7 @@ def find_messages(paths: Sequence[Path], listed: Sequence[Listed] = ()) -> list[
     """
     places = [place for path in paths for place in _matches(path)]
     files = dict.fromkeys(
-        _absolute(file) for place in places for file in (audio_files(place) if place.is_dir() else [place])
+        _absolute(file) for place in places for file in (audio_files(place) if is_folder(place) else [place])
     )
     known: dict[Path, Listed] = {}
     for line in listed:
@@ -108,6 +108,22 @@ def _located(line: Listed, places: Sequence[Path], files: Sequence[Path]) -> Pat
 def _parts(path: Path) -> tuple[str, ...]:
     """Give the parts of a path so that two ways to write an accent are one."""
     return tuple(unicodedata.normalize("NFC", part) for part in path.parts)
+
+
+def is_folder(place: Path) -> bool:
+    """Whether a place is a folder; none that has no name a system would take.
+
+    Parameters
+    ----------
+    place : Path
+        As it was typed.
+
+    Returns
+    -------
+    bool
+        False for what cannot be looked at, too: reading it will say why.
+    """
+    return os.path.isdir(place)  # noqa: PTH112  Path.is_dir raises for a name of 300 letters
 
 
 def is_url(place: str) -> bool:
@@ -234,7 +250,7 @@ def _better_copies(file: Path) -> list[Path]:
 
 def _matches(path: Path) -> list[Path]:
     """Resolve a pattern; a path that exists, or holds no pattern, stands for itself."""
-    if path.exists():
+    if os.path.exists(path):  # noqa: PTH110  Path.exists raises for a name of 300 letters
         return [path]
     if not glob.has_magic(str(path)):
         raise ParameterError(f"{path}: there is no such file or folder; check the name")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from voicecheck.errors import ParameterError
-from voicecheck.files import printable
+from voicecheck.files import printable, read_at_most
 from voicecheck.numbers.plan import parse_expected
 
 COLUMNS = {
@@ -109,11 +109,11 @@ def read_list(file: Path) -> list[Listed]:
 
 def _decoded(file: Path) -> str:
     try:
-        if file.stat().st_size > BYTES_MAX:
-            raise ParameterError(f"{file}: over {BYTES_MAX // 2**20} MB; give a shorter list")
-        data = file.read_bytes()
+        data = read_at_most(file, BYTES_MAX)
     except OSError as error:
         raise ParameterError(f"{file}: {error.strerror}; give a CSV file with a column file") from error
+    if len(data) > BYTES_MAX:
+        raise ParameterError(f"{file}: over {BYTES_MAX // 2**20} MB; give a shorter list")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = data.decode("utf-16", errors="replace")
     else:

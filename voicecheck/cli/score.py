@@ -156,9 +156,9 @@ def score(
 
 def _audio_files(paths: Sequence[Path]) -> list[Path]:
     """Replace each folder by the audio files in it and below."""
-    from voicecheck.batch.find import audio_files
+    from voicecheck.batch.find import audio_files, is_folder
 
-    return [file for path in paths for file in (audio_files(path) if path.is_dir() else [path])]
+    return [file for path in paths for file in (audio_files(path) if is_folder(path) else [path])]
 
 
 def _formatted(card: Scorecard, output_format: Format, *, first: bool, last: bool) -> str:

@@ -16,11 +16,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from voicecheck.errors import ParameterError
+from voicecheck.files import read_at_most
 from voicecheck.scorecard.check import Check, L, Limits, Role, note
 from voicecheck.scorecard.registry import all_checks
 from voicecheck.scorecard.say import Say
 from voicecheck.scorecard.score import ScoreRule
-from voicecheck.scorecard.toml import read_toml
+from voicecheck.scorecard.toml import BYTES_MAX, read_toml
 
 DEFAULT_NAME = "sales-voicemail"
 
@@ -185,7 +186,7 @@ def parse_rubric(source: str | Path) -> Rubric:
 
 def _read_file(path: Path) -> Rubric:
     try:
-        return _read(path.read_text(encoding="utf-8"))
+        return _read(read_at_most(path, BYTES_MAX).decode("utf-8-sig").replace("\r\n", "\n"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a text file"
         raise ParameterError(f"{path}: {reason}; give a rubric in TOML") from error

@@ -10,6 +10,9 @@ from voicecheck.errors import ParameterError
 LETTERS_MAX = 200_000
 """Twenty times the default rubric."""
 
+BYTES_MAX = 4 * LETTERS_MAX
+"""So many letters in UTF-8, at most."""
+
 LINE_MAX = 20_000
 
 DEPTH_MAX = 8
