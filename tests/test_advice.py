@@ -343,6 +343,9 @@ def test_a_name_may_be_wanted_again_at_the_end(ending: str, rep: str | None, ver
     rubric = '[checks.name_again]\nrole = "required"'
     found = judged(evidence_of(hearing(words_of(text)), rubric=rubric, rep=rep), rubric)["name_again"]
     assert found.verdict == verdict
+    if verdict == "fail":
+        assert found.quote.rstrip(",.") == "Bob"
+        assert found.evidence == "said at the start only"
     assert "name_again" not in judged(evidence_of(hearing(words_of(text)), rep=rep))
 
 

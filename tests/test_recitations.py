@@ -41,6 +41,16 @@ def test_a_doubled_digit_shares_the_time_of_its_two_words() -> None:
     assert digits[1].offset_s == pytest.approx(0.9)
 
 
+def test_a_phrase_is_as_sure_as_its_least_sure_word() -> None:
+    words = [
+        Word(text=" double", onset_s=0.0, offset_s=0.4, probability=0.3),
+        Word(text=" five", onset_s=0.5, offset_s=0.9, probability=0.9),
+        Word(text=" six", onset_s=1.0, offset_s=1.4, probability=0.8),
+    ]
+    digits = time_digits("556", [(1, 12), (1, 12), (13, 16)], words)
+    assert [digit.confidence for digit in digits] == [0.3, 0.3, 0.8]
+
+
 def test_a_number_said_twice_is_two_recitations_in_time_order() -> None:
     pieces = " I'm at| 416|-555|-0198.| Again|,| 416|-555|-0198."
     words = [
