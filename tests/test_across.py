@@ -110,6 +110,13 @@ def test_of_an_odd_count_the_message_in_the_middle_belongs_to_no_half() -> None:
     assert tips(rows, "trend")["6.wav"].startswith("Slipping: ")
 
 
+def test_ten_minutes_are_enough_for_a_trend_and_nine_are_not() -> None:
+    texts = [f"call {NUMBER} again {NUMBER}"] * 3 + ["call no number here again no number here"] * 3
+    rows = [row(f"{n}.wav", text) for n, text in enumerate(texts)]
+    assert set(tips(dated(rows, (0, 2, 4, 6, 8, 10)), "trend")) == {"5.wav"}
+    assert tips(dated(rows, (0, 2, 4, 6, 8, 9)), "trend") == {}
+
+
 def test_five_messages_make_no_trend() -> None:
     rows = [row(f"{n}.wav", "no number" if n < 3 else f"call {NUMBER} again {NUMBER}") for n in range(5)]
     assert tips(dated(rows, (0, 10, 20, 30, 40)), "trend") == {}

@@ -298,7 +298,8 @@ def test_what_a_coach_has_judged_a_rep_cannot_delete_and_the_log_tells_of_all(cl
         ("carol", "put a rubric in force", "ours"),
         ("carol", "overrode a verdict", judged),
     ]
-    assert "555" not in str(entries)
+    told = [{**each, "at": ""} for each in entries]  # a moment may hold any figures
+    assert "555" not in str(told)
     assert client.delete(f"/api/v1/messages/{judged}").status_code == 204
 
 
