@@ -392,6 +392,13 @@ def two_tracks(first: np.ndarray, second: np.ndarray) -> bytes:
     return file.getvalue()
 
 
+def test_an_index_that_swallows_the_first_fragments_is_told(read):
+    """One bit of its length is wrong: what follows is no box, and no fragment is left to be seen."""
+    data = bytearray(FORMATS["mp4-pieces"].file())
+    data[data.index(b"moov") - 2] ^= 0x20
+    assert any(re.search("cut short|breaks off", each) for each in read(bytes(data)).warnings)
+
+
 @pytest.mark.parametrize("silent_first", [True, False])
 def test_the_track_that_carries_sound_is_heard(silent_first, read):
     voice, nothing = pips(16_000), np.zeros(96_000, np.float32)

@@ -118,9 +118,10 @@ def _mp4(view: View, start: int) -> Part:
             break
         kinds.add(last := kind)
         at += n_bytes
-    fragmented = b"moof" in kinds
+    first = view.at(start, 4096)
+    fragmented = b"moof" in kinds or b"mvex" in first  # the index announces them
     # This writer puts a list of the fragments at the end; others may not, and their end cannot be told.
-    unlisted = b"mfra" not in kinds and b"Lavf" in view.at(start, 4096)
+    unlisted = b"mfra" not in kinds and b"Lavf" in first
     stop = next_head(view, at) if b"moov" in kinds else view.size  # without an index it is no recording
     shown = at if fragmented and broken and kind != b"mdat" else stop  # libav stumbles over half a fragment
     return Part(
