@@ -29,6 +29,12 @@ def test_what_a_rubric_leaves_out_keeps_its_default() -> None:
     assert rubric.of(pace.CHECK) == default_rubric().of(pace.CHECK)
 
 
+def test_a_default_gives_way_to_what_was_written() -> None:
+    """Who wants at least 300 words a minute sets no upper limit; who allows 15 s aims for no more."""
+    assert parse_rubric("[checks.pace]\nmin_wpm = 300").of(pace.CHECK).max_wpm == 1000
+    assert parse_rubric("[checks.length]\nmax_s = 15").of(length.CHECK).target_s == 15
+
+
 def test_an_empty_rubric_is_the_default_under_another_name() -> None:
     assert parse_rubric("").limits == default_rubric().limits
 
