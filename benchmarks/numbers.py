@@ -7,7 +7,8 @@ Sets         strings: connected strings of five to eight digits by a natural spe
              hyke), up to thirteen digits. None is a telephone number of the region.
              twice: a telephone number of ten joined isolated digits of 32 students (`real/measure`, the other
              sets), in groups, said two times; as the card has it.
-             Nothing was trained or fitted on any of these speakers.
+             Nothing was trained or fitted on any of these speakers. Every third of them, by name, judges only
+             with --held-out, which is there to be looked at once; the one of the recitations never does.
 Conditions   those of `training.conditions`; the people in the background are the other set's speakers.
 Columns      exactly right (plain: faster-whisper with its defaults and a digit pattern; of a number said
              twice, any ten digits in a row that are right, none that are wrong); sure, and of these wrong;
@@ -108,6 +109,12 @@ def said_twice(folder: Path) -> list[Message]:
         soundfile.write(path, np.concatenate([quiet, sayings[0], quiet, sayings[1], quiet]), RATE_HZ)
         found.append(Message(path=path, speaker=speaker, sayings=(digits, digits)))
     return found
+
+
+def chosen(messages: Sequence[Message], *, held_out: bool) -> list[Message]:
+    """Those of the speakers kept for a last look (every third by name), or those of all others."""
+    kept = set(sorted({each.speaker for each in messages} - {"recitations"})[1::3])
+    return [each for each in messages if (each.speaker in kept) == held_out]
 
 
 def _lines(path: Path) -> Iterator[dict[str, str]]:
@@ -223,6 +230,7 @@ def main(
     plain: Annotated[bool, typer.Option(help="Whether to run plain faster-whisper, too.")] = True,
     every: Annotated[int, typer.Option(help="Take only every so many-th recording.")] = 1,
     set_name: Annotated[list[str] | None, typer.Option("--set", help="strings, twice.")] = None,
+    held_out: Annotated[bool, typer.Option(help="Only the speakers who are kept for a last look.")] = False,
 ) -> None:
     """Print every table that there is data for."""
     if not SHARED.is_dir():
@@ -240,7 +248,7 @@ def main(
         sets = {"strings": strings(), "twice": said_twice(Path(scratch))}
         others = others_for(sets["strings"])
         for one_set, place in itertools.product(set_name or sets, condition or CONDITIONS):
-            for message in sets[one_set][::every]:
+            for message in chosen(sets[one_set], held_out=held_out)[::every]:
                 recording = recording_of(in_condition(message, place, others), message.path.name)
                 by_plain = False
                 if whisper is not None:

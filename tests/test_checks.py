@@ -402,6 +402,14 @@ def test_a_sure_order_number_is_on_the_card_and_no_phone_number() -> None:
     assert found.evidence == "123456 was heard, which is no phone number"
 
 
+@pytest.mark.parametrize(
+    ("digits", "verdict"), [("123456", "fail"), ("1234567", "unsure"), ("303725676830372567", "unsure")]
+)
+def test_many_sure_digits_may_be_a_number_after_all(digits: str, verdict: str) -> None:
+    """Of two sayings in one breath the second lost two digits, and the card was certain of no number."""
+    assert check("number_given", evidence(digit_runs=(decided(digits),))).verdict == verdict
+
+
 def test_a_saying_that_lost_a_digit_leaves_open_whether_the_number_was_said_twice() -> None:
     lost = decided("416555019", 13.0)
     found = check("number_repeated", evidence(recited("4165550198"), digit_runs=(lost,)))

@@ -200,6 +200,34 @@ def test_two_numbers_that_the_decoder_wrote_as_one_word_are_one_stretch() -> Non
     assert [number.digits for number in find_in_words(mended)] == ["4165550198", "4165550198"]
 
 
+@pytest.mark.parametrize("lost", [None, 0, 4, 8, 9])
+def test_two_sayings_in_one_breath_are_decided_each_by_itself(lost: int | None) -> None:
+    """Nothing but a pause between them, and the second or the first may have lost a digit."""
+    whole = "4165550198"
+    cut = whole if lost is None else whole[:lost] + whole[lost + 1 :]
+    for sayings in ((whole, cut), (cut, whole)):
+        frames = [part for each in sayings for part in (*said(each), silence(0.5))]
+        onsets_s = [
+            1.0 + 0.4 * at + (0.5 if at >= len(sayings[0]) else 0.0) for at in range(len(whole + cut))
+        ]
+        heard = words(
+            *((f" {name},", at_s, at_s + 0.4) for name, at_s in zip("".join(sayings), onsets_s, strict=True))
+        )
+        found = decision(heard, window(silence(1.0), *frames, silence(1.0)))
+        assert ["".join(each.digit for each in run.digits) for run in found.digit_runs] == list(sayings)
+        assert whole in [number.digits for number in find_in_words(found.words)]
+
+
+def test_a_pause_inside_a_number_does_not_part_two_sayings() -> None:
+    """The tie between 8 + 10 and 10 + 8 digits goes to the cut that leaves a telephone number."""
+    frames = window(
+        silence(1.0), *said("30372567"), silence(0.6), *said("68"), silence(0.6), *said("30372567")
+    )
+    heard = words(*((f" {name}", 1.0 + at, 1.4 + at) for at, name in enumerate("303725676830372567")))
+    runs = decision(heard, frames).digit_runs
+    assert ["".join(each.digit for each in run.digits) for run in runs] == ["3037256768", "30372567"]
+
+
 def test_double_is_two_digits_that_sound_once() -> None:
     frames = window(silence(1.0), *said("416"), silence(0.5), *said("5"), *said("70198"), silence(0.5))
     heard = words(

@@ -27,7 +27,7 @@ LIMITS = [
     ("number_pauses", "error_s", 0.05, 0, 10),
     ("number_clear", "min_confidence", 0.5, 0, 1),
     ("number_clear", "error_confidence", 0.25, 0, 1),
-    ("number_clear", "sure_probability", 0.91, 0, 1),
+    ("number_clear", "sure_probability", 0.92, 0, 1),
     ("sound_quality", "min_level_dbov", -40.0, -100, 0),
     ("sound_quality", "min_snr_db", 15.0, 0, 100),
     ("sound_quality", "max_clipped_share", 0.001, 0, 1),

@@ -230,7 +230,8 @@ def decide(
         if reading.is_written:
             ahead = stretches[place + 1].first_word if place + 1 < len(stretches) else len(words)
             first, last = words_for(stretch, words, digits, range(done, ahead))
-            pieces = written_words(stretch, words, digits) if digits else []
+            next_follows = place + 1 < len(stretches) and stretches[place + 1].first_word == stretch.last_word
+            pieces = written_words(stretch, words, digits, ends=next_follows) if digits else []
         written += words[done:first]
         if digits:
             run = DecidedRun(

@@ -64,7 +64,9 @@ def _stands_for(word: Word, digits: Sequence[TimedDigit]) -> bool:
     )
 
 
-def written_words(stretch: Stretch, words: Sequence[Word], digits: Sequence[TimedDigit]) -> list[Word]:
+def written_words(
+    stretch: Stretch, words: Sequence[Word], digits: Sequence[TimedDigit], *, ends: bool = False
+) -> list[Word]:
     """Write one run: a piece per digit, with the marks that stood between the digits before.
 
     Parameters
@@ -75,6 +77,8 @@ def written_words(stretch: Stretch, words: Sequence[Word], digits: Sequence[Time
         Of the whole message.
     digits : sequence of TimedDigit
         As decided.
+    ends : bool
+        Whether another saying follows at once: a full stop parts the two.
 
     Returns
     -------
@@ -82,15 +86,17 @@ def written_words(stretch: Stretch, words: Sequence[Word], digits: Sequence[Time
         Each with the time of its digit.
     """
     marks, tail = _marks(stretch, words, digits)
-    ends = [""] * (len(digits) - 1) + [tail]
+    if ends and not re.search(r"[.!?]", tail):
+        tail = "."
+    tails = [""] * (len(digits) - 1) + [tail]
     return [
         Word(
-            text=f"{mark}{digit.digit}{end}",
+            text=f"{mark}{digit.digit}{tail}",
             onset_s=digit.onset_s,
             offset_s=digit.offset_s,
             probability=digit.confidence,
         )
-        for mark, digit, end in zip(marks, digits, ends, strict=False)
+        for mark, digit, tail in zip(marks, digits, tails, strict=False)
     ]
 
 

@@ -38,6 +38,11 @@ TOGETHER_S = 2.0
 ORPHANS_MIN = 3
 """So many digits in a row that the words do not have, beside some that they have, were said: the recogniser
 wrote "T0, T6, T4, 9, 1, 0, 0" for ten digits with people talking behind."""
+SAYING_MIN, ALIKE_MIN = 7, 0.7
+"""Digits of one saying, and how alike two must be to be sayings of one number; a saying of ten that lost one
+and got another wrong is as much."""
+PAUSE_TOLD_S = 0.5
+"""A longer pause tells no more of where one saying ends."""
 NEAR_S = 0.3
 """A digit that only the head heard, so near to a run's, is said in one breath with it."""
 MATCH_MAX_S = 2.0
@@ -106,7 +111,70 @@ def find_stretches(words: Sequence[Word], heard: Sequence[TimedDigit], region: s
             first, last = _place_of(digits, words)
         stretches.append(Stretch(first_word=first, last_word=last, runs=inside, heard=digits))
     stretches.sort(key=lambda each: (each.first_word, each.last_word))
-    return [each for each in _without_overlaps(stretches) if _may_be_number(each)]
+    whole = [each for each in _without_overlaps(stretches) if _may_be_number(each)]
+    return [part for each in whole for part in _parted(each, starts, region)]
+
+
+def _parted(stretch: Stretch, starts: Sequence[int], region: str) -> list[Stretch]:
+    """Part two sayings that run together: each is decided by itself, so that a slip in one is not both's.
+
+    Parameters
+    ----------
+    stretch : Stretch
+        With `SAYING_MIN` digits on both sides that are alike, it is two.
+    starts : sequence of int
+        Where in the text each word starts.
+    region : str
+        ISO 3166 code: a cut that leaves whole numbers is likelier.
+
+    Returns
+    -------
+    list of Stretch
+        One or two.
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    heard = stretch.heard
+    digits = "".join(digit.digit for digit in heard)
+
+    def weight(at: int) -> float:
+        pause_s = min(PAUSE_TOLD_S, max(0.0, heard[at].onset_s - heard[at - 1].offset_s))
+        n_whole = sum(grade(part, region) is Grade.FULL for part in (digits[:at], digits[at:]))
+        return Levenshtein.normalized_similarity(digits[:at], digits[at:]) + 0.2 * pause_s + 0.1 * n_whole
+
+    places = range(SAYING_MIN, len(digits) - SAYING_MIN + 1)
+    if len(stretch.runs) != 1 or not places:
+        return [stretch]
+    at = max(places, key=weight)
+    if Levenshtein.normalized_similarity(digits[:at], digits[at:]) < ALIKE_MIN:
+        return [stretch]
+    (run,) = stretch.runs
+    cut = Levenshtein.opcodes(digits, run.digits)
+    written = next(
+        code.dest_start + min(at - code.src_start, code.dest_end - code.dest_start)
+        for code in cut
+        if code.src_end >= at
+    )
+    if not 0 < written < len(run.digits):
+        return [stretch]
+    first, second = _cut(run, written)
+    word = bisect_right(starts, second.start) - 1
+    if starts[word] < first.end:  # both in one word
+        return [stretch]
+    return [
+        Stretch(first_word=stretch.first_word, last_word=word, runs=(first,), heard=heard[:at]),
+        Stretch(first_word=word, last_word=stretch.last_word, runs=(second,), heard=heard[at:]),
+    ]
+
+
+def _cut(run: TextRun, place: int) -> tuple[TextRun, TextRun]:
+    """Cut a run of the words before one of its digits."""
+    spans = run.digit_spans
+    early = TextRun(
+        digits=run.digits[:place], start=run.start, end=spans[place - 1][1], digit_spans=spans[:place]
+    )
+    late = TextRun(digits=run.digits[place:], start=spans[place][0], end=run.end, digit_spans=spans[place:])
+    return early, late
 
 
 def _may_be_number(stretch: Stretch) -> bool:

@@ -11,6 +11,9 @@ from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit
 from voicecheck.scorecard.sentences import noisy, times
 
+OTHER_MAX = 6
+"""Of more digits than this some may be a number after all, whose other digits are lost or too many."""
+
 NOISY_SNR_DB = 10.0
 """Below this a whole number may be lost in the noise, so that none heard is no proof."""
 
@@ -72,7 +75,8 @@ def _found(sayings: Sequence[Recitation], region: str) -> str:
 def _heard_in_part(evidence: Evidence, limits: Limits, run: DecidedRun) -> CheckResult:
     """Say what was made out of a run of digits that is no number as it stands."""
     digits = "".join(digit.digit for digit in run.digits)
-    is_other = run.is_sure and not run.heard_only and grade(digits, evidence.region) < Grade.LOCAL
+    is_short = len(digits) <= OTHER_MAX and not run.heard_only
+    is_other = is_short and run.is_sure and grade(digits, evidence.region) < Grade.LOCAL
     doubts = [place for place, digit in enumerate(run.digits) if digit.rival is not None]
     what = (
         f"digits of a number were heard, but not all could be made out: {_made_out(evidence, digits, doubts)}"
