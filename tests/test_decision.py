@@ -282,6 +282,16 @@ def test_digits_that_the_decoder_wrote_as_something_else_belong_to_those_that_it
     assert "".join(each.digit for each in run.digits) == "3036349100"
 
 
+def test_a_whole_number_takes_no_extension_in() -> None:
+    """The recogniser wrote "extension to 40" where the head heard 240."""
+    frames = window(*CALL[:-1], silence(0.6), *said("240"), silence(0.5))
+    heard = words(
+        (" 416-555-0198", 0.9, 5.1), (" extension", 5.1, 5.6), (" to", 5.6, 6.0), (" 40.", 6.0, 6.8)
+    )
+    (run,) = decision(heard, frames).digit_runs
+    assert "".join(each.digit for each in run.digits) == "4165550198"
+
+
 @pytest.mark.parametrize(("digits", "n_runs"), [("4165", 1), ("416", 0)])
 def test_a_few_digits_that_only_the_head_heard_are_told_apart(digits: str, n_runs: int) -> None:
     """With people talking behind, the decoder made up a sentence and the head heard part of a number."""

@@ -101,7 +101,7 @@ def find_stretches(words: Sequence[Word], heard: Sequence[TimedDigit], region: s
     owners = _adopted(_owners(written, heard), heard, words, is_open)
     stretches: list[Stretch] = []
     clusters = _clusters(heard, words)
-    owners = _taken_in(owners, heard, clusters)
+    owners = _taken_in(owners, heard, clusters, is_open)
     for indices, digits in _joined_by_clusters(runs, heard, owners, clusters, region):
         inside = tuple(runs[index] for index in sorted(indices))
         if inside:
@@ -329,15 +329,23 @@ def _adopted(
 
 
 def _taken_in(
-    owners: Sequence[int | None], heard: Sequence[TimedDigit], clusters: Sequence[Sequence[int]]
+    owners: Sequence[int | None],
+    heard: Sequence[TimedDigit],
+    clusters: Sequence[Sequence[int]],
+    is_open: Sequence[bool],
 ) -> list[int | None]:
-    """Give `ORPHANS_MIN` digits or more in a row that no run claimed to the nearer run of their cluster."""
+    """Give `ORPHANS_MIN` digits or more in a row that no run claimed to the nearer run of their cluster.
+
+    A run that is a whole number takes none: they may be an extension.
+    """
     taken = list(owners)
     for cluster in clusters:
         for owner, group in groupby(cluster, key=lambda place: owners[place]):
             places = list(group)
             if owner is None and len(places) >= ORPHANS_MIN:
                 nearer = _nearer_owner(places, owners, heard, cluster)
+                if nearer is None or not is_open[nearer]:
+                    continue
                 taken[places[0] : places[-1] + 1] = [nearer] * len(places)
     return taken
 
