@@ -46,6 +46,8 @@ def n_cores() -> int:
 
 def room_bytes() -> int | None:
     """Tell how much memory this process may ever map (``ulimit -v``); None if there is no limit."""
+    if sys.platform == "win32":
+        return None
     with suppress(ImportError, AttributeError, OSError):
         import resource
 
