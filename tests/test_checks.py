@@ -396,6 +396,15 @@ def test_another_voice_is_named_as_the_reason() -> None:
     assert "another voice in the background" in check("number_given", evidence(digit_runs=(run,))).evidence
 
 
+@pytest.mark.parametrize(("rivals", "verdict"), [({}, "fail"), ({2: "9"}, "unsure")])
+def test_digits_that_a_saying_in_doubt_lacks_are_no_other_number(
+    rivals: dict[int, str], verdict: str
+) -> None:
+    """Our hearing may have lost the last three; a saying without a doubt was cut off by the rep."""
+    short = recited("3037256", 14.0, rivals=rivals)
+    assert check("number_agrees", evidence(recited("3037256768"), short)).verdict == verdict
+
+
 def test_a_sure_order_number_is_on_the_card_and_no_phone_number() -> None:
     found = check("number_given", evidence(digit_runs=(decided("123456"),)))
     assert found.verdict == "fail"

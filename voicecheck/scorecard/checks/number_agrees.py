@@ -111,8 +111,12 @@ def _explained_by_doubt(evidence: Evidence, saying: Recitation, found: Sequence[
         for digit in each.timed_digits
         if digit.rival is not None
     }
+    may_be_miscounted = bool(saying.doubts)  # for a doubt is also that these are all its digits
     return bool(doubted) and all(
-        (each.first, each.second) in doubted or (each.second, each.first) in doubted for each in found
+        (each.first, each.second) in doubted
+        or (each.second, each.first) in doubted
+        or (may_be_miscounted and each.kind in ("missing", "extra"))
+        for each in found
     )
 
 
