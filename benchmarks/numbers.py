@@ -133,7 +133,7 @@ def digits_of(text: str) -> str:
     return "".join(run.digits for run in digit_runs(text))
 
 
-def heard(recording: Recording, listener: Listener, spent: Spent) -> Hearing:
+def hear(recording: Recording, listener: Listener, spent: Spent) -> Hearing:
     """Hear a recording as the card does, and note what it cost."""
     start_s = time.process_time()
     signal = signal_of(recording)
@@ -196,12 +196,12 @@ def print_conditions(rows: Sequence[Row]) -> None:
 def _print_conditions(rows: Sequence[Row]) -> None:
     print("condition    n   plain right   right   sure   sure and wrong   unsure   no digits")
     for condition in dict.fromkeys(row.condition for row in rows):
-        chosen = [row for row in rows if row.condition == condition]
-        sure = [row for row in chosen if row.sure]
+        inside = [row for row in rows if row.condition == condition]
+        sure = [row for row in inside if row.sure]
         print(
-            f"{condition:10} {len(chosen):3} {sum(row.plain for row in chosen):13} "
-            f"{sum(row.right for row in chosen):7} {len(sure):6} {sum(not row.right for row in sure):16} "
-            f"{len(chosen) - len(sure):8} {sum(row.silent for row in chosen):11}"
+            f"{condition:10} {len(inside):3} {sum(row.plain for row in inside):13} "
+            f"{sum(row.right for row in inside):7} {len(sure):6} {sum(not row.right for row in sure):16} "
+            f"{len(inside) - len(sure):8} {sum(row.silent for row in inside):11}"
         )
 
 
@@ -255,7 +255,7 @@ def main(
                     segments, _ = whisper.transcribe(recording.samples, language="en")
                     text = "".join(segment.text for segment in segments)
                     by_plain = is_right_by_plain(text, message.sayings)
-                found = outcome(heard(recording, listener, spent), message.sayings)
+                found = outcome(hear(recording, listener, spent), message.sayings)
                 rows.append(Row(set_name=one_set, condition=place, plain=by_plain, **found))
     print_conditions(rows)
     print_reliability(rows)
