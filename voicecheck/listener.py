@@ -17,7 +17,7 @@ from voicecheck.audio.recording import Recording, Side
 from voicecheck.audio.telephone import TelephoneNetwork
 from voicecheck.errors import EngineError, ParameterError
 from voicecheck.hearing.cache import ReadingCache, default_cache
-from voicecheck.hearing.hear import listen, understand
+from voicecheck.hearing.hear import listen, understand, with_phone
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.hearing.signal import broken, signal_of
 from voicecheck.numbers.decide import DecisionModel
@@ -160,8 +160,44 @@ class Listener:
         return TelephoneNetwork() if self.line else None
 
     @cached_property
+    def phone_transcriber(self) -> Transcriber:
+        """What prints a message as a phone would, loaded when it is first asked.
+
+        Raises
+        ------
+        EngineError
+            If its model is nowhere to be found.
+        """
+        return replace(self, model=PHONE_MODEL, model_dir=None).transcriber
+
+    @property
     def _phone(self) -> Transcriber | None:
-        return replace(self, model=PHONE_MODEL, model_dir=None).transcriber if self.phone else None
+        return self.phone_transcriber if self.phone else None
+
+    def with_phone(self, hearing: Hearing, recording: Recording, region: str = "US") -> Hearing:
+        """Add what the listener's phone would print to what was heard before.
+
+        Parameters
+        ----------
+        hearing : Hearing
+            Of the same recording.
+        recording : Recording
+            Decoded.
+        region : str
+            ISO 3166 code.
+
+        Returns
+        -------
+        Hearing
+            The same, and what a phone would print of its part.
+
+        Raises
+        ------
+        EngineError
+            If the phone's model is nowhere to be found, or fails.
+        """
+        with _one_blas_thread():
+            return with_phone(hearing, recording, self.phone_transcriber, region)
 
     @property
     def _head_file(self) -> Path:

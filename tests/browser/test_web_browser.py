@@ -21,6 +21,7 @@ from web_app import GOOD, PASSWORD, SLIP, start_server, unused_port, wav
 
 from voicecheck.audio.decode import read_recording
 from voicecheck.audio.write import write_playable
+from voicecheck.speech.weights import model_status
 from voicecheck.web.auth import new_user
 from voicecheck.web.store.store import open_store
 
@@ -179,6 +180,22 @@ def test_a_short_take_is_recorded_again_and_sent(
     assert fits(page)
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".verdict .badge")).to_be_visible()
+    assert fits(page)
+
+
+@EVERY_SIZE
+def test_a_button_asks_what_their_phone_would_print(
+    base: str, open_page: Open, viewport: dict[str, int]
+) -> None:
+    """It comes to the card that is shown; the sound stays where it was."""
+    if next(each for each in model_status() if each.name == "tiny.en").path is None:
+        pytest.skip("the phone's model is not on this machine")
+    page = open_page(sent(base, "good.wav", wav(GOOD)), viewport)
+    page.get_by_role("button", name="What would theirs print?").click()
+    phone = page.get_by_role("region", name="On their phone")
+    expect(phone).to_contain_text("The number is right and can be tapped.")
+    expect(phone.locator("blockquote")).to_contain_text("416-555-0198")
+    expect(phone.get_by_role("button")).to_have_count(0)
     assert fits(page)
 
 

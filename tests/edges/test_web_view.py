@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from web_app import rejudge, running, send, server_of, wait
+from web_app import PlantedListener, rejudge, running, send, server_of, wait
 
+from voicecheck.errors import EngineError
 from voicecheck.report.alignment import Saying, digit_grids
 from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.web.api import messages as api_messages
 from voicecheck.web.pages.card_view import channel_line, gauge, limit_text, value_text
 from voicecheck.web.pages.charts import chart, score_chart
 from voicecheck.web.store.rows import Outcome, StoredMessage, change_message
@@ -360,6 +362,67 @@ def test_a_call_shows_where_the_message_begins_and_plays_both_apart(tmp_path: Pa
         assert "The message begins at 0:02.0" in page
         assert 'data-onset="0" data-offset="2.0">Before the message' in page
         assert page.count(" outside") == len(greeting) > 0
+
+
+def test_what_a_phone_would_print_is_added_when_it_is_asked_and_nothing_else_is_heard_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One task more, with what was heard before; of another part that is told the print would be wrong."""
+    monkeypatch.setattr(api_messages, "find_model", lambda name, **_: Path(name))
+    with running(tmp_path) as client:
+        message_id = send(client)
+        assert wait(client, message_id)["phone"] is None
+        path = f"/api/v1/messages/{message_id}"
+        assert client.get(path).json()["card"]["phone"] is None
+        assert "What would theirs print?" in client.get(f"/messages/{message_id}").text
+        assert client.post(f"{path}/phone").json()["phone"] == "wanted"
+        message = printed(client, path)
+        assert message["card"]["phone"]["shows_number"] is True
+        assert "The number is right and can be tapped." in client.get(f"/messages/{message_id}").text
+        heard = [task for task in server_of(client).worker._process.tasks if task["hearing"] is None]
+        assert len(heard) == 1
+        rejudge(client, 'name = "lax"\n[checks.pace]\nmin_wpm = 20')
+        assert client.get(path).json()["card"]["phone"]["shows_number"] is True, "another rubric leaves it"
+        assert client.put(f"{path}/part", json={"start_s": 5.0}).json()["phone"] is None
+        assert client.get(path).json()["card"]["phone"] is None
+
+
+def test_a_phone_that_cannot_be_asked_leaves_the_card_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its model one sentence says so; where it fails later, the message is not heard again for it."""
+
+    def lacking(name: str, **_: Any) -> Path:
+        raise EngineError(f"the model {name} is not on this machine")
+
+    def broken(self: Any, *_: Any) -> Any:
+        raise EngineError("the model failed")
+
+    with running(tmp_path) as client:
+        message_id = send(client)
+        card = wait(client, message_id)["card"]
+        path = f"/api/v1/messages/{message_id}"
+        monkeypatch.setattr(api_messages, "find_model", lacking)
+        refused = client.post(f"{path}/phone")
+        assert (refused.status_code, refused.json()["error"]["message"]) == (
+            503,
+            "the model tiny.en is not on this machine",
+        )
+        monkeypatch.setattr(api_messages, "find_model", lambda name, **_: Path(name))
+        monkeypatch.setattr(PlantedListener, "with_phone", broken)
+        client.post(f"{path}/phone")
+        message = printed(client, path)
+        assert (message["state"], message["phone"], message["card"]) == ("done", None, card)
+
+
+def printed(client: TestClient, path: str) -> dict[str, Any]:
+    """The message once its phone was asked."""
+    for _ in range(500):
+        message: dict[str, Any] = client.get(path).json()
+        if message["phone"] != "wanted":
+            return message
+        time.sleep(0.02)
+    raise AssertionError("no phone was asked")
 
 
 def test_a_person_tells_where_the_message_begins(tmp_path: Path) -> None:

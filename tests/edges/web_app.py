@@ -102,6 +102,11 @@ class PlantedListener(Listener):
         heard = with_part(super().hear(recording, region))
         return replace(heard, condition=replace(heard.condition, echo_delay_s=None, echo_db=None))
 
+    @property
+    def phone_transcriber(self) -> FakeTranscriber:
+        """A phone that prints the number in figures."""
+        return FakeTranscriber(transcript=transcript(said("hi dana this is joe call me at 416-555-0198")))
+
 
 class PlantedProcess(ListenerProcess):
     """Hears in this process."""

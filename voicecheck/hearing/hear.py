@@ -195,6 +195,31 @@ def understand(
     )
 
 
+def with_phone(hearing: Hearing, recording: Recording, phone: Transcriber, region: str = "US") -> Hearing:
+    """Add what the listener's phone would print to what was heard before; nothing else is heard again.
+
+    Parameters
+    ----------
+    hearing : Hearing
+        Of the same recording; its part is printed.
+    recording : Recording
+        Decoded audio.
+    phone : Transcriber
+        The phone's own.
+    region : str
+        ISO 3166 code of the country that the phone is used in.
+
+    Returns
+    -------
+    Hearing
+        Without a print where nothing was heard.
+    """
+    if hearing.unheard:
+        return hearing
+    own = _cut(recording, hearing.part.interval) if hearing.part.outcome == "message" else recording
+    return replace(hearing, phone=preview(own, transcriber=phone, region=region))
+
+
 def _part(recording: Recording, words: Sequence[Word], signal: Signal) -> Part:
     """Find the rep's part: by the line's own channel if there is one, else by all that may tell."""
     if recording.line is not None:

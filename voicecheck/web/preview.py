@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicecheck.errors import VoicecheckError
 from voicecheck.hearing.hearing import from_json, with_part
@@ -107,6 +107,8 @@ def judge_again(server: Server, message: StoredMessage, rubric: Rubric) -> Score
         prospect=message.prospect,
     )
     hearing = from_json(server.store.messages.hearing(message.id))
+    if message.phone is None:  # of another part than the one that was told since
+        hearing = replace(hearing, phone=None)
     if message.start_s is not None or message.end_s is not None:
         hearing = with_part(hearing, message.start_s, message.end_s)
     return judge(hearing, settings)

@@ -15,9 +15,11 @@ from fastapi import Query, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
 
 from voicecheck.errors import InputError
+from voicecheck.listener import PHONE_MODEL
 from voicecheck.numbers.plan import check_region, parse_expected
 from voicecheck.report.data import to_dict
 from voicecheck.scorecard.registry import titles
+from voicecheck.speech.weights import find_model
 from voicecheck.web.api.export import to_csv
 from voicecheck.web.api.schemas import (
     EXPECTED,
@@ -236,10 +238,23 @@ def delete_message(message: TheMessage, visitor: AnyVisitor, server: TheServer) 
 @router.put("/messages/{message_id}/part", responses=errors(404, 409), tags=["messages"])
 def tell_part(message: TheMessage, body: PartIn, server: TheServer) -> MessageOut:
     """Tell where the rep's part of a call begins and ends; it is judged again, and not heard again."""
-    told = replace(message, start_s=body.start_s, end_s=body.end_s)
+    told = replace(message, start_s=body.start_s, end_s=body.end_s, phone=None)
     return _judged_again(
         told, server, lambda: server.store.messages.tell_part(told.id, start_s=told.start_s, end_s=told.end_s)
     )
+
+
+@router.post(
+    "/messages/{message_id}/phone", status_code=202, responses=errors(404, 409, 503), tags=["messages"]
+)
+def ask_phone(message: TheMessage, server: TheServer) -> MessageOut:
+    """Ask what the listener's phone would print; it comes to the card, and nothing else is heard."""
+    if message.state != "done":
+        raise NotReadyError("the message has no card yet")
+    find_model(PHONE_MODEL, download=False)
+    asked = server.store.messages.want_phone(message.id)
+    server.worker.wake()
+    return MessageOut(**message_out(asked))
 
 
 @router.put("/messages/{message_id}/names", responses=errors(404, 409), tags=["messages"])

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StrictBool
 from voicecheck.audio.levels import PEAK_S
 from voicecheck.scorecard.card import CardVerdict
 from voicecheck.web.auth import PASSWORD_MAX, PASSWORD_MIN
-from voicecheck.web.store.rows import Adopted, Role, State, StoredMessage
+from voicecheck.web.store.rows import Adopted, PhonePrint, Role, State, StoredMessage
 
 EXPECTED = r"^[\s().\-/]*\+?([\s().\-/]*[0-9]){7,15}[\s().\-/]*$"
 """What `parse_expected` takes, for the schema; its own complaint is the better one."""
@@ -129,6 +129,9 @@ class MessageOut(BaseModel):
     first_words: str | None
     start_s: float | None = Field(description="Where the rep's part begins, as a person told.")
     end_s: float | None = Field(description="Where it ends, as a person told.")
+    phone: PhonePrint | None = Field(
+        description="Whether somebody asked what the listener's phone prints, and whether it is on the card."
+    )
     handed_in_at: datetime | None = Field(description="Since when the coaches see it.")
     looked_at: datetime | None = Field(description="When a coach first opened it.")
     received_at: datetime

@@ -17,6 +17,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -108,10 +109,12 @@ def do_task(
 ) -> dict[str, Any]:
     """Listen and judge, or judge again what was heard before; `on_decoded` is told the length in seconds.
 
+    Where it is wanted, what a phone would print is added to what was heard before; nothing else is heard.
+
     Parameters
     ----------
     task : dict
-        A line of the server: rubric, names, part, and a path or what was heard before.
+        A line of the server: rubric, names, part, whether a phone is asked, a path, what was heard before.
     listener : Listener
         With its model loaded.
     on_decoded : callable
@@ -138,8 +141,9 @@ def do_task(
         prospect=task["prospect"],
     )
     told = (task["start_s"], task["end_s"])
-    if task["hearing"] is not None:
-        return _judged(_kept(task["hearing"]), settings, told)
+    kept = None if task["hearing"] is None else _kept(task["hearing"])
+    if kept is not None and task["phone"] != "wanted":
+        return _judged(kept if task["phone"] else replace(kept, phone=None), settings, told)
     path = Path(task["path"])
     if not path.exists():  # the decoder's complaint would name the server's folder
         raise InputError("the recording is not on the server any more")
@@ -149,6 +153,9 @@ def do_task(
         max_bytes=task["max_bytes"],
         max_duration_s=task["max_duration_s"],
     )
+    if kept is not None:
+        printed = listener.with_phone(_of_part(kept, told), recording, settings.region).phone
+        return _judged(replace(kept, phone=printed), settings, told)
     on_decoded(recording.source.duration_s)
     write_playable(recording, Path(task["playable"]))
     return _judged(listener.hear(recording, settings.region), settings, told)
@@ -164,8 +171,11 @@ def _kept(hearing: str) -> Hearing:
 
 def _judged(hearing: Hearing, settings: Settings, told: tuple[float | None, float | None]) -> dict[str, Any]:
     """Judge the part that a person told, else the one that was found; what was heard stays as it was."""
-    part = hearing if told == (None, None) else with_part(hearing, *told)
-    return {"card": to_dict(judge(part, settings)), "hearing": to_json(hearing)}
+    return {"card": to_dict(judge(_of_part(hearing, told), settings)), "hearing": to_json(hearing)}
+
+
+def _of_part(hearing: Hearing, told: tuple[float | None, float | None]) -> Hearing:
+    return hearing if told == (None, None) else with_part(hearing, *told)
 
 
 def _private_stdout() -> TextIO:

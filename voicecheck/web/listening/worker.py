@@ -242,7 +242,10 @@ class Worker:
                 self._task(message, rubric.rubric.text, hearing=hearing), self._settings.listen_max_s
             )
         except VoicecheckError as error:
-            if not self._stopped.is_set():
+            if not self._stopped.is_set() and message.phone == "wanted":
+                log.warning("message %s: no phone can be asked: %s", message.id, type(error).__name__)
+                self._write(lambda: self._store.messages.want_phone(message.id, wanted=False))
+            elif not self._stopped.is_set():
                 log.warning(
                     "message %s cannot be judged again and will be heard again: %s",
                     message.id,
@@ -250,7 +253,8 @@ class Worker:
                 )
                 self._write(lambda: queue.hear_again(message.id))
             return
-        self._write(lambda: queue.rejudged(message.id, card=judged["card"], rubric_id=rubric.id))
+        card, printed = judged["card"], judged["hearing"] if message.phone == "wanted" else None
+        self._write(lambda: queue.rejudged(message.id, card=card, rubric_id=rubric.id, printed=printed))
 
     def _write(self, write: Callable[[], object]) -> None:
         """Write until it is written, or the server stops: what was heard is not thrown away."""
@@ -281,6 +285,7 @@ class Worker:
             "region": message.region or self._settings.region,
             "start_s": message.start_s,
             "end_s": message.end_s,
+            "phone": message.phone,
             "expected": message.expected,
             "prospect": message.prospect,
             "rep": message.speaker,

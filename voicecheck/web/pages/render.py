@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from starlette.responses import HTMLResponse
 
 from voicecheck.errors import VoicecheckError
-from voicecheck.report.words import OUTCOMES, clock, condition_line, sound_line, survival_rows
+from voicecheck.report.words import OUTCOMES, clock, condition_line, phone_line, sound_line, survival_rows
 from voicecheck.scorecard.registry import titles
 from voicecheck.web.pages import card_view
 from voicecheck.web.server import Visitor, cookie_name
@@ -28,6 +28,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["clock"] = clock
+    environment.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:]}."
     environment.filters["on_page"] = card_view.on_page
     environment.filters["verdict"] = lambda name: card_view.VERDICTS.get(name, name)
     environment.globals.update(
@@ -39,6 +40,7 @@ def _environment() -> Environment:
         score=card_view.score,
         channel_line=card_view.channel_line,
         condition_line=condition_line,
+        phone_line=phone_line,
         sound_line=sound_line,
         split_tips=card_view.split_tips,
         survival_rows=survival_rows,

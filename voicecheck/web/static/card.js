@@ -473,6 +473,25 @@ byId("judge-by")?.addEventListener("submit", (event) => {
   event.preventDefault();
   attempt(() => api(`/messages/${id}/rubric`, { method: "PUT", body: { line: Number(new FormData(event.target).get("line")) } }));
 });
+async function followPhone() {
+  byId("ask-phone").disabled = true;
+  for (let message = null; message?.phone !== "printed"; ) {
+    await new Promise((wake) => setTimeout(wake, 300));
+    message = await api(`/messages/${id}`);
+    if (!message.phone) throw new Error("No phone could be asked.");
+  }
+  location.reload();
+}
+byId("ask-phone")?.addEventListener("click", async () => {
+  try {
+    await api(`/messages/${id}/phone`, { method: "POST" });
+    await followPhone();
+  } catch (error) {
+    byId("ask-phone").disabled = false;
+    showProblem(error);
+  }
+});
+if (byId("ask-phone")?.disabled) followPhone().catch(showProblem);
 byId("part-whole").addEventListener("click", () => tellPart(0, sound.duration || null));
 byId("part-found")?.addEventListener("click", () => tellPart(null, null));
 byId("delete")?.addEventListener("click", () => deleteMessage(id));

@@ -423,7 +423,24 @@ class Messages(Subject):
         StoredMessage
             It waits to be judged again.
         """
-        return change_message(self._engine, message_id, start_s=start_s, end_s=end_s)
+        return change_message(self._engine, message_id, start_s=start_s, end_s=end_s, phone=None)
+
+    def want_phone(self, message_id: str, *, wanted: bool = True) -> StoredMessage:
+        """Ask what the listener's phone would print of a message, or no longer.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any message.
+        wanted : bool
+            Whether it is asked.
+
+        Returns
+        -------
+        StoredMessage
+            Its card is made again, with that.
+        """
+        return change_message(self._engine, message_id, phone="wanted" if wanted else None)
 
     def tell_names(self, told: StoredMessage) -> StoredMessage:
         """Keep who speaks, for whom and to whom, and which number is to be said.

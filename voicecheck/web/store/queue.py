@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from sqlalchemy import Connection, Engine, case, func, select, update
+from sqlalchemy import Connection, Engine, case, func, or_, select, update
 
 from voicecheck.web.store.names import name_key
 from voicecheck.web.store.rows import (
@@ -170,19 +170,23 @@ class Queue(Subject):
         hearing : str
             What was heard.
         """
+        phone_again = case((messages.c.phone.is_not(None), "wanted"))  # what was heard anew has none
         with self._engine.begin() as connection:
             keep_card(
                 connection,
                 message_id,
                 card,
                 state="done",
+                phone=phone_again,
                 complaint=None,
                 rubric_id=rubric_id,
                 hearing=hearing,
                 duration_s=card["source"]["duration_s"],
             )
 
-    def rejudged(self, message_id: str, *, card: Mapping[str, Any], rubric_id: int) -> None:
+    def rejudged(
+        self, message_id: str, *, card: Mapping[str, Any], rubric_id: int, printed: str | None = None
+    ) -> None:
         """Put a new card in the place of the old one.
 
         Parameters
@@ -193,9 +197,12 @@ class Queue(Subject):
             As data.
         rubric_id : int
             Of the rubric that it was judged by.
+        printed : str or None
+            What was heard, now with what a phone would print; None leaves what was heard as it is.
         """
+        more = {} if printed is None else {"hearing": printed, "phone": "printed"}
         with self._engine.begin() as connection:
-            keep_card(connection, message_id, card, rubric_id=rubric_id)
+            keep_card(connection, message_id, card, rubric_id=rubric_id, **more)
 
     def fail(self, message_id: str, complaint: str) -> None:
         """Give a message up and say why.
@@ -267,11 +274,15 @@ class Queue(Subject):
         return change_message(self._engine, message_id, state="waiting", crashes=0, complaint=None)
 
     def next_to_judge(self) -> tuple[StoredMessage, str] | None:
-        """Find a message whose card is not by its rubric's version that counts, with what was heard in it."""
+        """Find a message whose card is not by its rubric's version that counts, or lacks what a phone prints.
+
+        With what was heard in it.
+        """
+        is_due = or_(messages.c.rubric_id != _COUNTS, messages.c.phone == "wanted")
         with self._engine.connect() as connection:
             row = connection.execute(
                 select(*SUMMARY, messages.c.hearing)
-                .where(messages.c.state == "done", messages.c.rubric_id != _COUNTS)
+                .where(messages.c.state == "done", is_due)
                 .order_by(messages.c.received_at.desc())
                 .limit(1)
             ).one_or_none()

@@ -31,6 +31,7 @@ from voicecheck.web.store.search import asked, split
 from voicecheck.web.store.tables import messages, outcomes
 
 State = Literal["waiting", "listening", "done", "failed"]
+PhonePrint = Literal["wanted", "printed"]
 Role = Literal["rep", "coach"]
 
 
@@ -120,6 +121,8 @@ class StoredMessage:
         What lists show of the card.
     start_s, end_s : float or None
         Where the rep's part begins and ends, as a person told; None is as it was found.
+    phone : {"wanted", "printed"} or None
+        Whether somebody asked what the listener's phone would print, and whether it is there.
     handed_in_at : datetime or None
         When the coaches were let see it.
     looked_at : datetime or None
@@ -152,6 +155,7 @@ class StoredMessage:
     first_words: str | None = None
     start_s: float | None = None
     end_s: float | None = None
+    phone: PhonePrint | None = None
     handed_in_at: datetime | None = None
     looked_at: datetime | None = None
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
@@ -319,6 +323,7 @@ def read_message(row: Any, found: Mapping[str, Outcome] | None = None) -> Stored
         first_words=row.first_words,
         start_s=row.start_s,
         end_s=row.end_s,
+        phone=row.phone,
         handed_in_at=row.handed_in_at,
         looked_at=row.looked_at,
         outcomes=found or {},

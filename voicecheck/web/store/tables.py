@@ -116,6 +116,8 @@ messages = Table(
     # Where the rep's part of a call begins and ends, as a person told; null is as it was found.
     Column("start_s", Float),
     Column("end_s", Float),
+    # What the listener's phone would print: null while nobody asked, "wanted", then "printed".
+    Column("phone", String(8)),
     # What lists show and search, from the card.
     Column("number", String(40)),
     Column("first_words", Text),
