@@ -518,3 +518,19 @@ def test_two_runs_at_once_leave_one_complete_result(many: Path, tmp_path: Path) 
     )
     assert len(rows_of_table(tmp_path / "out")) == 40
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(WHOLE)
+
+
+@pytest.mark.parametrize(("n_files", "n_processes"), [(24, 2), (40, 2), (7, 3), (2, 4), (1, 1), (100, 3)])
+def test_every_process_gets_as_much_to_hear(tmp_path: Path, n_files: int, n_processes: int) -> None:
+    # Files of 100, 200, ... bytes: the round of the process that hears most is the time that all take.
+    paths = [tmp_path / f"{size}.wav" for size in range(1, n_files + 1)]
+    for size, path in enumerate(paths, start=1):
+        path.write_bytes(bytes(100 * size))
+    workers = Workers(n_processes=n_processes, files_per_batch=16)
+    batches = batch_run._batches(paths, workers)
+    assert sorted(path for batch in batches for path in batch) == sorted(paths)
+    assert max(map(len, batches)) <= 16
+    for first in range(0, len(batches), n_processes):
+        turn = [sum(path.stat().st_size for path in batch) for batch in batches[first : first + n_processes]]
+        largest = max(path.stat().st_size for batch in batches[first : first + n_processes] for path in batch)
+        assert max(turn) - min(turn) <= largest

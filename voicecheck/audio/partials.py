@@ -162,21 +162,26 @@ def _partial(start: int, hz: NDArray[np.float32], power: NDArray[np.float32]) ->
         return None
     quarter = len(loud) // 4
     middle = hz[loud[quarter : len(loud) - quarter]].astype(np.float64)
-    half = len(middle) // 2
-    moved_hz = float(np.median(middle[-half:]) - np.median(middle[:half]))
-    drift_hz_per_s = moved_hz / (len(middle) - half) * SAMPLE_RATE_HZ / HOP
-    strays_hz = float(np.abs(middle - np.median(middle)).mean())
-    if strays_hz > SPREAD_MAX_HZ[len(loud) >= LONG_FRAMES] or (
-        strays_hz > STILL_HZ and abs(drift_hz_per_s) > DRIFT_MAX_HZ_PER_S
-    ):
+    middle_hz = float(np.median(middle))
+    strays_hz = float(np.abs(middle - middle_hz).mean())
+    if strays_hz > SPREAD_MAX_HZ[len(loud) >= LONG_FRAMES]:
+        return None
+    if strays_hz > STILL_HZ and abs(_drift_hz_per_s(middle)) > DRIFT_MAX_HZ_PER_S:
         return None
     return Partial(
         first=start + int(loud[0]) + 1,
         last=start + int(loud[-1]) + 1,
-        hz=float(np.median(middle)),
+        hz=middle_hz,
         amplitude=float(np.sqrt(np.median(power[loud]))) * 4 / FRAME,
         uneven_db=_uneven_db(power[loud[len(loud) // 8 : len(loud) - len(loud) // 8]]),
     )
+
+
+def _drift_hz_per_s(hz: NDArray[np.float64]) -> float:
+    """How fast a frequency moves, from the first half of its frames to the second."""
+    half = len(hz) // 2
+    moved_hz = float(np.median(hz[-half:]) - np.median(hz[:half]))
+    return moved_hz / (len(hz) - half) * SAMPLE_RATE_HZ / HOP
 
 
 def _uneven_db(power: NDArray[np.float32]) -> float:

@@ -6,9 +6,9 @@ that is cut off, however, goes on where it was: the next one only judges what is
 
 Workers
 -------
-A worker hears `Workers.files_per_batch` files of about one length at a time, so that the model gets stretches
-of sound of one size together. It has a limit on its memory, ends when the run that started it is gone, and
-leaves Ctrl-C to it.
+A worker hears up to `Workers.files_per_batch` files at a time, so that the model gets stretches of sound of
+one size together; all workers get as much to hear. It has a limit on its memory, ends when the run that
+started it is gone, and leaves Ctrl-C to it.
 """
 
 from __future__ import annotations
@@ -342,15 +342,21 @@ class Output:
 
 
 def _batches(paths: Sequence[Path], workers: Workers) -> list[tuple[Path, ...]]:
-    """Put files of about one length together, the long ones first, with work for every process.
+    """Deal files out like cards, the long ones first and the round to and fro: every process gets as much.
 
     A file's size stands for its length: opening it to see is the workers' business.
     """
-    share = math.ceil(len(paths) / workers.n_processes) or 1
+    n = workers.n_processes
+    share = math.ceil(len(paths) / n) or 1
     n_turns = math.ceil(share / workers.files_per_batch)
-    size = math.ceil(share / n_turns)  # so that all processes have work in the last turn, too
+    per_turn = math.ceil(share / n_turns) * n
     in_order = sorted(paths, key=lambda path: (path.suffix.lower(), _size(path)), reverse=True)
-    return [tuple(in_order[start : start + size]) for start in range(0, len(in_order), size)]
+    turns = [in_order[start : start + per_turn] for start in range(0, len(in_order), per_turn)]
+    return [
+        tuple(turn[at :: 2 * n] + turn[2 * n - 1 - at :: 2 * n])
+        for turn in turns
+        for at in range(min(n, len(turn)))
+    ]
 
 
 def _size(path: Path) -> int:
