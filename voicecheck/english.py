@@ -126,6 +126,17 @@ PLUS_WORDS = frozenset({"plus", "+"})
 
 EXTENSION_WORDS = frozenset({"extension", "ext", "extn", "extention", "x"})
 
+GLUED_BEFORE = words_of(
+    """
+    again and at call called cell's dial direct is it's line's me mobile's number number's on or phone's
+    reach that's text to
+    """
+)
+"""Words that a recogniser may leave no blank behind, before a number: "my number is416-555-0198"."""
+
+GLUED_BEHIND = words_of("again and anytime bye call i i'm if is my or please so thank thanks that's")
+"""Words that it may leave no blank before, behind a number."""
+
 CLOCK_ENDINGS = frozenset({"am", "pm"})
 
 CURRENCY_MARKS = frozenset("$£€¥₹")
@@ -193,7 +204,7 @@ NUMBER_WORDS = frozenset({"number", "numbers", "number's", "no", "num", "nos"})
 LINKERS = FILLERS | words_of(
     """
     and are as be being colon ending equals hash here here's is it it's its pound read reads says that's
-    thats the was which will would
+    thats the there was which will would
     """
 )
 """Words that may stand between a noun and its number."""
@@ -236,8 +247,10 @@ MONTHS = words_of("january february march april may june july august september o
 
 EXTENSION_LINKERS = FILLERS | words_of(
     """
-    an ask at by dial enter for her his is it's its my number on our press that's the through to use via
-    with
+    again am an ask asked asking at be by can can't dial direct enter followed for hear her here here's his
+    i i'm is it it'll it's its just key line me menu my need number on our own press prompt prompted punch
+    put reach select so that that'd that'll that's the their there there's through to use via voice when
+    which will with would you you'll you're you've
     """
 )
 """Words that may stand between a number and its extension."""

@@ -14,6 +14,8 @@ from voicecheck.english import (
     EXTENSION_WORDS,
     FILLER_PHRASES,
     FILLERS,
+    GLUED_BEFORE,
+    GLUED_BEHIND,
     LINK_WORDS,
     MULTIPLIERS,
     OH_WORDS,
@@ -131,12 +133,17 @@ def is_glued(tokens: Sequence[Token], at: int) -> bool:
     if token.kind is not Kind.NUMERAL:
         return False
     before = tokens[at - 1] if at and not token.spaced else None
-    if before and before.kind is Kind.WORD and before.text not in EXTENSION_WORDS:
+    if before and before.kind is Kind.WORD and not _is_run_on(before, GLUED_BEFORE):
         return True
     after = tokens[at + 1] if at + 1 < len(tokens) and not tokens[at + 1].spaced else None
     if after is None or after.kind is not Kind.WORD:
         return False
-    return after.text not in EXTENSION_WORDS | CLOCK_ENDINGS
+    return after.text not in CLOCK_ENDINGS and not _is_run_on(after, GLUED_BEHIND)
+
+
+def _is_run_on(word: Token, words: frozenset[str]) -> bool:
+    """Whether a word beside a numeral merely lost its blank: "is416-555-0198"; in capitals it is a code."""
+    return word.text in EXTENSION_WORDS or (word.text in words and not word.upper)
 
 
 def link_width(tokens: Sequence[Token], at: int) -> int:

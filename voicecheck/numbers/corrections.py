@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from voicecheck.english import (
     BEFORE_NUMBER,
     CORRECTION_LINKERS,
     CORRECTIONS,
+    DETERMINERS,
     LINKERS,
     NUMBER_WORDS,
     PHONE_WORDS,
@@ -19,7 +21,7 @@ from voicecheck.english import (
 from voicecheck.numbers.atoms import Atom, Joint
 from voicecheck.numbers.cues import NOUNS, cues_before
 from voicecheck.numbers.evidence import Piece, Surroundings, atoms_between
-from voicecheck.numbers.plan import Grade
+from voicecheck.numbers.plan import Grade, grade
 from voicecheck.numbers.runs import Run
 from voicecheck.numbers.split import DIGITS_MAX, split
 from voicecheck.numbers.tokens import Kind, Token
@@ -28,13 +30,20 @@ _AREA_CODE = re.compile(r"[2-9](?!11)\d\d")
 
 _LOCAL_DIGITS = 7
 
-_AREA_LINK_MAX = 9
+_WHOLE_DIGITS = 10
+
+_AREA_LINK_MAX = 12
 """Tokens between an area code and its number."""
 
 _ASIDE_MAX = 4
 """Words of an aside inside a number."""
 
 _NEW_STARTS = PHONE_WORDS | NOUNS | {"or", "number", "ask"}
+
+_OF_ONE_NUMBER = frozenset({"area", "number", "phone", "code"})
+"""Those of them that stand between the parts of one number as well."""
+
+_REST_OF_NUMBER = frozenset({"my", "phone", "local", "s", "rest", "remaining", "first", "number", "by"})
 
 _ANNOUNCED = Surroundings(before=frozenset({"phone"}))
 
@@ -78,14 +87,14 @@ def understand(runs: Sequence[Run], tokens: Sequence[Token], region: str) -> lis
         In the order said, what was taken back left out.
     """
     said: list[Said] = []
-    for run in runs:
-        new = Said(run=run, cue_at=run.atoms[0].first)
+    for run in (_with_code_first(run, tokens) for run in runs):
+        new = Said(run=run, cue_at=min(atom.first for atom in run.atoms))
         before = said[-1] if said else None
         if before is None:
             said.append(new)
         elif is_correction(tokens[before.last + 1 : new.cue_at]):
             said[-1:] = _corrected(before, new, region)
-        elif _is_area_code(before, new, tokens):
+        elif _is_area_code(before, new, tokens, region):
             said[-1] = replace(before, run=_concatenated(before.run.atoms, before.run, run))
         elif _is_area_code_last(before, new, tokens):
             said[-1] = replace(before, run=_concatenated(run.atoms, run, before.run))
@@ -113,9 +122,11 @@ def is_correction(tokens: Sequence[Token]) -> bool:
     return not words & REPEATS or bool(words & STRONG_CORRECTIONS)
 
 
-def _is_area_code(before: Said, new: Said, tokens: Sequence[Token]) -> bool:
+def _is_area_code(before: Said, new: Said, tokens: Sequence[Token], region: str) -> bool:
     """Whether three digits and a number are one: "area code 416, and the number is 555-0198"."""
-    if not _AREA_CODE.fullmatch(before.run.digits) or len(new.run.digits) < _LOCAL_DIGITS:
+    digits = new.run.digits
+    is_whole = grade(digits, region) is Grade.FULL
+    if not _AREA_CODE.fullmatch(before.run.digits) or len(digits) < _LOCAL_DIGITS or is_whole:
         return False
     return _names_area_code(before, new, tokens) or _is_interrupted(before, new, tokens)
 
@@ -124,24 +135,40 @@ def _names_area_code(before: Said, new: Said, tokens: Sequence[Token]) -> bool:
     between = _words(tokens[before.last + 1 : new.cue_at])
     if new.cue_at - before.last > _AREA_LINK_MAX:
         return False
-    if {"area", "code"} <= set(between):
-        return set(between) <= LINKERS | {"area", "code", "my", "our"}
+    if _area_code_at(between) is not None:
+        return not _NEW_STARTS.intersection(between) - _OF_ONE_NUMBER
     leading = _words(tokens[max(0, before.cue_at - 5) : before.cue_at])
     while leading and leading[-1] in LINKERS:
         leading.pop()
-    return leading[-2:] == ["area", "code"] and set(between) <= (
-        LINKERS | NUMBER_WORDS | {"my", "phone", "local", "s"}
-    )
+    return leading[-2:] == ["area", "code"] and set(between) <= LINKERS | NUMBER_WORDS | _REST_OF_NUMBER
 
 
 def _is_area_code_last(before: Said, new: Said, tokens: Sequence[Token]) -> bool:
-    """Whether the code follows its number: "555-0198, area code 416"."""
+    """Whether the code follows its number: "555-0198, area code 416", "555-0198 with the 416 area code"."""
     if len(before.run.digits) != _LOCAL_DIGITS or not _AREA_CODE.fullmatch(new.run.digits):
         return False
     between = _words(tokens[before.last + 1 : new.cue_at])
+    if _area_code_at(_words(tokens[new.last + 1 : new.last + 3])) == 0:
+        return set(between) <= LINKERS | DETERMINERS | {"with", "in", "from"}
     while between and between[-1] in LINKERS:
         between.pop()
-    return between[-2:] == ["area", "code"] and set(between[:-2]) <= LINKERS | {"with", "in"}
+    is_named = between[-2:] == ["area", "code"]
+    return is_named and len(between) - 2 <= _ASIDE_MAX and not _NEW_STARTS.intersection(between[:-2])
+
+
+def _with_code_first(run: Run, tokens: Sequence[Token]) -> Run:
+    """Put the code of "555-0198, 416 area code" before its number."""
+    number, code = (atoms_between(run.atoms, *place) for place in ((0, _LOCAL_DIGITS), (_LOCAL_DIGITS, 10)))
+    is_code = _area_code_at(_words(tokens[run.atoms[-1].last + 1 : run.atoms[-1].last + 3])) == 0
+    if len(run.digits) != _WHOLE_DIGITS or not (number and code and is_code and code[0].joint >= Joint.PAUSE):
+        return run
+    return _concatenated(code, run, replace(run, atoms=number))
+
+
+def _area_code_at(words: Sequence[str]) -> int | None:
+    """Give the place of "area code" among the words; None if it is not there."""
+    pairs = list(pairwise(words))
+    return pairs.index(("area", "code")) if ("area", "code") in pairs else None
 
 
 def _is_interrupted(before: Said, new: Said, tokens: Sequence[Token]) -> bool:
@@ -160,7 +187,8 @@ def _is_interrupted(before: Said, new: Said, tokens: Sequence[Token]) -> bool:
 
 
 def _words(tokens: Sequence[Token]) -> list[str]:
-    return [token.text for token in tokens if token.kind is Kind.WORD]
+    words = (token.text for token in tokens if token.kind is Kind.WORD)
+    return ["code" if word == "code's" else word for word in words]
 
 
 def _corrected(before: Said, new: Said, region: str) -> list[Said]:

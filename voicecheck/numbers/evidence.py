@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 
 from voicecheck.numbers.atoms import Atom, Joint
 from voicecheck.numbers.cues import Cues
-from voicecheck.numbers.plan import Grade, grade, is_nanp
+from voicecheck.numbers.plan import Grade, begins_with_trunk, grade, is_nanp
 from voicecheck.numbers.runs import Run
 from voicecheck.numbers.tokens import Token
 
@@ -37,6 +37,9 @@ _SLIPS = 2
 
 _REPEATED_MIN = 3
 """Fewer equal digits than these are no sign of a group said twice."""
+
+_GROUPS_MAX = 3
+"""Groups in which a number is set where no plan says how: 020 7946 0018."""
 
 _FEW_ATOMS = 3
 """Atoms of a range of hours: "nine to five"."""
@@ -144,6 +147,8 @@ def evidence_for(piece: Piece, run: Run, around: Surroundings, region: str) -> E
     if run.broken:
         found["broken"] = 1
     found |= _edges(piece, run)
+    if piece.start and begins_with_trunk(piece.digits, region):
+        found["start_trunk"] = 1
     place = "before" if piece.start == 0 else "inside"
     found |= {f"{place}:{cue}": 1.0 for cue in around.before}
     if piece.start == 0 and not around.before:
@@ -183,17 +188,22 @@ def _oddities(piece: Piece, region: str) -> dict[str, bool]:
         "one_digit": len(set(piece.digits.lstrip("+"))) == 1,
         "slash": any(atom.mark == "/" for atom in piece.atoms[1:]),
         "untidy": not is_tidy(piece, region),
+        "trunk": begins_with_trunk(piece.digits, region) is True,
+        "no_trunk": not piece.plus and begins_with_trunk(piece.digits, region) is False,
+        "echo": len(piece.digits.lstrip("+")) < piece.end - piece.start,
         "lettered": any(atom.lettered for atom in piece.atoms),
     }
 
 
 def _setting(piece: Piece, region: str) -> str:
-    """Name how the digits are set: `one_by_one`, in one `figure`, or in groups as numbers are (`set`)."""
+    """Name how the digits are set: `one_by_one`, in one `figure`, in groups (`set`), or in few."""
     if len(piece.atoms) == 1:
         return "figure"
     if all(len(atom.digits) == 1 for atom in piece.atoms):
         return "one_by_one"
     seams = _seams(piece, region)
+    if not is_nanp(region) and len(piece.atoms) <= _GROUPS_MAX:
+        return "few_groups"
     starts = {end - len(atom.digits) for atom, end in zip(piece.atoms, _ends(piece.atoms), strict=True)}
     return "set" if seams and starts == {seam for seam in seams if 0 <= seam < len(piece.digits)} else ""
 
@@ -343,6 +353,27 @@ def atoms_between(atoms: Sequence[Atom], start: int, end: int) -> tuple[Atom, ..
             kept.append(part)
         place = after
     return tuple(kept)
+
+
+def without_echo(atoms: tuple[Atom, ...]) -> list[tuple[Atom, ...]]:
+    """Leave out groups that were written twice, at the end of one stretch and at the start of the next.
+
+    Parameters
+    ----------
+    atoms : tuple of Atom
+        Digits in a row, with what joins them.
+
+    Returns
+    -------
+    list of tuple of Atom
+        One for each group that is told twice: a blank parts the two, and hyphens join them to what is beside.
+    """
+    kept = []
+    for at, (before, atom, after) in enumerate(zip(atoms, atoms[1:], atoms[2:], strict=False), start=1):
+        is_parted = (before.joint, atom.joint, after.joint) == (Joint.TIGHT, Joint.SPACE, Joint.TIGHT)
+        if is_parted and atom.digits == before.digits:
+            kept.append((*atoms[:at], *atoms[at + 1 :]))
+    return kept
 
 
 def is_tidy(piece: Piece, region: str) -> bool:

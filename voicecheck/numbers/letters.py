@@ -10,6 +10,7 @@ from voicecheck.english import (
     AMOUNTS_AFTER,
     BEFORE_NUMBER,
     DASHES,
+    DETERMINERS,
     FILLERS,
     KEYPAD,
     NUMBER_WORDS,
@@ -28,6 +29,9 @@ _LETTERS_SPARE = 4
 """Letters past the seventh that a toll-free word may have: people dial them, the exchange ignores them."""
 
 _LEADS_TO_NUMBER = BEFORE_NUMBER | frozenset({"call", "dial", "is", "phone", "ring"})
+
+_POINTING = DETERMINERS | {"no", "any", "some", "these", "those", "every", "another"}
+"""Before "1-800" they make a kind of number of it: "our 1-800 Support line"."""
 
 _NO_NAME = (PHONE_WORDS - {"call"}) | NUMBER_WORDS | AMOUNTS_AFTER | UNITS_AFTER | FILLERS
 """Words that follow "1-800" without being dialled: "our 1-800 number", "one eight hundred dollars"."""
@@ -67,19 +71,18 @@ class _Letters:
 
         Joined on by hyphens any word of the right length completes a toll-free number or an exchange, with a
         capital a lone area code as well. After a toll-free code dialled from 1 a word may stand apart, if it
-        has a capital or the words before lead to a number.
+        has a capital or the words before lead to a number; elsewhere only in capitals.
         """
         toll_free = _TOLL_FREE.fullmatch(self.run.digits)
         prefix = toll_free or _AREA_CODE.fullmatch(self.run.digits)
         if not prefix:
             return self.run
         n_wanted = 7 - len(prefix[1] or "")
-        apart = bool(toll_free) and n_wanted >= 6 and self._is_dialled_from_one()
-        words = self._words(n_wanted, apart=apart)
+        words = self._words(n_wanted)
         n_spare = sum(len(word.text) for word in words) - n_wanted
         one_word = not any(word.spaced for word in words[1:])
         complete = n_spare == 0 or (bool(toll_free) and one_word and 0 < n_spare <= _LETTERS_SPARE)
-        if not (complete and self._is_name(words, known=bool(toll_free) or n_wanted == 4)):
+        if not (complete and self._is_name(words, toll_free=bool(toll_free), n_wanted=n_wanted)):
             return self.run
         return self._extended(words, n_wanted)
 
@@ -91,34 +94,55 @@ class _Letters:
         after = self.tokens[atoms[1].first]
         return after.spaced or self.tokens[atoms[1].first - 1].text != ","
 
-    def _words(self, n_wanted: int, *, apart: bool) -> list[Token]:
+    def _words(self, n_wanted: int) -> list[Token]:
         """Collect words (and figures between them) until they have as many signs as are wanted."""
         words: list[Token] = []
         for at in range(self.run.atoms[-1].last + 1, len(self.tokens)):
             token = self.tokens[at]
-            if token.text in DASHES:
+            if token.text in self._joining:
                 continue
-            tight = not token.spaced and self.tokens[at - 1].text in DASHES
             n_signs = sum(len(word.text) for word in words)
-            if token.kind is Kind.MARK or not (apart or tight) or (n_signs >= n_wanted and not tight):
+            if token.kind is Kind.MARK or (n_signs >= n_wanted and not self._is_joined(token, at)):
                 break
-            if token.kind is Kind.NUMERAL and not (tight and words):
+            if token.kind is Kind.NUMERAL and not (words and self._is_joined(token, at)):
                 break
             words.append(token)
         return words
 
-    def _is_name(self, words: Sequence[Token], *, known: bool) -> bool:
+    @property
+    def _joining(self) -> frozenset[str]:
+        """Marks that may join letters on: a bracket, and dots where dots join the digits (1.800.FLOWERS)."""
+        dotted = any(atom.mark == "." for atom in self.run.atoms[1:])
+        return DASHES | (frozenset(").") if dotted else frozenset(")"))
+
+    def _is_joined(self, token: Token, at: int) -> bool:
+        """Whether a word hangs on a hyphen or dot before it."""
+        return not token.spaced and self.tokens[at - 1].text in self._joining
+
+    def _is_name(self, words: Sequence[Token], *, toll_free: bool, n_wanted: int) -> bool:
         """Whether the words look dialled: joined by hyphens, with a capital, or with "call" in front."""
         first = words[0]
         if first.text in _NO_NAME and not first.upper:
             return False
         if any(char not in KEYPAD and not char.isdigit() for word in words for char in word.text):
             return False
-        with_capital = all(word.upper or word.title for word in words if word.kind is Kind.WORD)
-        if not first.spaced or with_capital:
-            return known or with_capital
-        start = self.run.atoms[0].first
-        return start == 0 or self.tokens[start - 1].text in _LEADS_TO_NUMBER
+        names = [word for word in words if word.kind is Kind.WORD]
+        with_capital = all(word.upper or word.title for word in names)
+        at = self.tokens.index(first)
+        if self._is_joined(first, at):
+            return toll_free or n_wanted == 4 or with_capital
+        before = self.tokens[self.run.atoms[0].first - 1].text if self.run.atoms[0].first else ""
+        if n_wanted < 4 or before in _POINTING:
+            return False
+        if toll_free and self._is_dialled_from_one():
+            return with_capital or not before or before in _LEADS_TO_NUMBER
+        is_area_known = n_wanted == 4 or self.tokens[at - 1].text == ")"
+        return is_area_known and all(word.upper for word in names) and not self._is_shouted(words)
+
+    def _is_shouted(self, words: Sequence[Token]) -> bool:
+        """Whether the words around are in capitals as well, so that capitals say nothing."""
+        others = [token for token in self.tokens if token.kind is Kind.WORD and token not in words]
+        return bool(others) and all(token.upper for token in others)
 
     def _extended(self, words: Sequence[Token], n_dialled: int) -> Run:
         signs = [(char, word.start + i) for word in words for i, char in enumerate(word.text)]

@@ -198,6 +198,30 @@ def is_nanp(region: str) -> bool:
     return not region or phonenumbers.country_code_for_region(region) == 1
 
 
+def begins_with_trunk(digits: str, region: str) -> bool | None:
+    """Whether a number begins as those dialled within its country do: 020 7946 0018 in Britain.
+
+    Parameters
+    ----------
+    digits : str
+        As dialled.
+    region : str
+        ISO 3166 code.
+
+    Returns
+    -------
+    bool or None
+        None where numbers have no such prefix, or none that one says: in North America.
+
+    Examples
+    --------
+    >>> begins_with_trunk("02079460018", "GB"), begins_with_trunk("2079460018", "GB")
+    (True, False)
+    """
+    trunk = "" if is_nanp(region) else _trunk_prefix(region)
+    return digits.startswith(trunk) if trunk else None
+
+
 @lru_cache(maxsize=256)
 def _trunk_prefix(region: str) -> str:
     import phonenumbers

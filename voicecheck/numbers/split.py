@@ -23,6 +23,7 @@ from voicecheck.numbers.evidence import (
     evidence_against,
     evidence_for,
     piece_of,
+    without_echo,
 )
 from voicecheck.numbers.finder_weights import WEIGHTS
 from voicecheck.numbers.plan import Grade, grade
@@ -109,8 +110,8 @@ def _pieces(run: Run, region: str) -> list[Piece]:
     """List all that can be numbers."""
     cuts = [place for place in range(len(run.digits) + 1) if _may_cut(run, place)]
     spans = [(start, end) for start in cuts for end in cuts if end - start in _PIECE_DIGITS]
-    pieces = (_piece(run, start, end, region) for start, end in spans)
-    return [piece for piece in pieces if piece]
+    pieces = [piece for start, end in spans if (piece := _piece(run, start, end, region))]
+    return pieces + [told for piece in pieces if (told := _without_echo(piece, run, region))]
 
 
 def _may_cut(run: Run, place: int) -> bool:
@@ -135,6 +136,17 @@ def _piece(run: Run, start: int, end: int, region: str) -> Piece | None:
         return None
     piece = piece_of(run, atoms, region, start)
     return piece if piece.grade is not Grade.NONE else None
+
+
+def _without_echo(piece: Piece, run: Run, region: str) -> Piece | None:
+    """Leave out a group that a pause parts from itself ("O2-O-7 7-946"), if that makes a whole number."""
+    if piece.grade is not Grade.NEAR:
+        return None
+    for kept in without_echo(piece.atoms):
+        told = piece_of(run, kept, region, piece.start)
+        if told.grade >= Grade.LOOSE:
+            return replace(told, end=piece.end)
+    return None
 
 
 def best_reading(

@@ -7,12 +7,15 @@ import unicodedata
 from enum import Enum, auto
 from typing import NamedTuple
 
+# Marks that nobody sees, as in text from a web page: soft hyphen, zero-width blanks, directions.
+_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+
 # A numeral may hold the letter O for a zero ("555 O1O2"), as long as it holds a digit and stands alone.
 _TOKEN = re.compile(
     r"(?P<mixed>(?<![^\W_])[Oo]*\d[\dOo]*(?![^\W_]))"
     r"|(?P<numeral>\d+)"
     r"|(?P<word>[^\W\d_]+(?:['\u2019][^\W\d_]+)*)"
-    r"|(?P<mark>\.{2,}|\S)"
+    rf"|(?P<mark>\.{{2,}}|[^\s{_INVISIBLE}])"
 )
 
 
