@@ -1,13 +1,13 @@
 r"""Calls as a dialer records them: is the rep's part found, and the number in it, and nothing else cut?
 
-    apt-get install asterisk-core-sounds-{en,ru}-wav asterisk-moh-opsound-wav espeak-ng
+    apt-get install asterisk-core-sounds-{en,fr}-wav asterisk-moh-opsound-wav espeak-ng
     pip install -e '.[training,offline,dev]'
-    python -m benchmarks.calls --styles FOLDER [--calls 120]  # calls with a mailbox in front
+    python -m benchmarks.calls --styles FOLDER --messages FOLDER [--calls 66]  # with a mailbox in front
     python -m benchmarks.calls --whole [--every 1]            # recordings without: how often is anything cut
 
 Nothing here was there when the weights were fitted (`training/greeting.py`): greetings and messages by other
-styles of Kokoro in other words, Debian's Russian prompts, espeak-ng in four more languages, other beeps, and
-numbers of people on real telephone lines. Start and end are those of the rep's first and last word, as heard
+voices in other words, Debian's Canadian prompts, espeak-ng in four more languages, other beeps, and numbers
+of people on real telephone lines. Start and end are those of the rep's first and last word, as heard
 without a mailbox; of a rep who begins before the beep, its end. What was made and heard is kept in `--work`.
 """
 
@@ -28,8 +28,8 @@ import soxr
 import typer
 from numpy.typing import NDArray
 
-from training.calls import Bare, build, levelled, number, speaker, spoken, tone, tune
-from training.voices import RATE_HZ, Voice, kokoro_voices, trimmed
+from training.calls import Bare, build, chosen, levelled, number, speaker, spoken, tone, tune
+from training.voices import RATE_HZ, Voice, all_voices, kokoro_voices, trimmed
 from voicecheck.audio.decode import read_recording
 from voicecheck.listener import Listener
 from voicecheck.scorecard.judge import Settings, judge
@@ -43,81 +43,63 @@ DATA = ROOT.parent / "shared" / "data"
 NEAR_S = 0.5
 
 PERSONAL = (
-    "Hello, this is {name} with Pine Street Realty. I am showing a house at the moment. Give me your details "
-    "and I will be in touch this afternoon.",
-    "Hi. {name} here. You can text me on {number}, which is quicker than this. If you would rather talk, "
-    "wait for the tone.",
-    "Thanks for calling the sales office of Union Valve. All of us are busy with other callers. Your "
-    "message will be heard by {name}, so please speak clearly.",
-    "This is the mailbox of {name}. I am on vacation from the third of August to the nineteenth. My "
-    "colleague Dominic stands in for me, his number is {number}. Messages are welcome after the signal.",
-    "Hey, {name}. Can't talk. Beep's coming.",
-    "Good morning, Dr. Farrow's practice. The desk is open from nine until four on weekdays. Patients in "
-    "need should dial {number}. All others may record a message now.",
-    "You have called {name}. I do not answer numbers that I don't know. Say who you are.",
-    "Hi, it's {name}'s phone, and this is the machine. I'd love to hear from you, so leave word and I'll "
-    "give you a shout when I'm free.",
+    "Hi, you're through to {name}'s cell. I'm probably on a job site and can't hear it ring. Drop me a "
+    "message and I'll ring you tonight.",
+    "{name}, Whitcomb Insurance. I'm with a client at the moment. For claims, please dial {number}. For "
+    "everything else, speak when you hear the beep.",
+    "Hello and thanks for ringing. This is the Castleton Surgery. Nobody can come to the phone just now. "
+    "Please say your name and date of birth, and one of our nurses will be back with you.",
+    "Yo, this is {name}. You missed me. Text me, or say something nice.",
+    "You've dialed {number}. The owner of this mailbox, {name}, is away until Monday the twenty second. "
+    "Messages are not checked before then.",
+    "Hi, {name} from accounts payable. Invoices go to our web page, not to me. If it is about anything "
+    "else, I'm all ears after the tone.",
+    "This call may be recorded. We're sorry, all lines at Ridgeway Supply are in use. Please hold for "
+    "voicemail, and speak slowly.",
+    "Good afternoon, this is {name}, I look after the fleet here. It's easiest to get me before nine. "
+    "Tell me what it is about and where I find you.",
 )
-NAMES = ("Gordon Pike", "Aisha Rahman", "Teresa Lund", "Victor Osei", "Hannah Blum", "Ray Castillo")
+NAMES = ("Bernard Cole", "Yuki Tan", "Monica Falk", "Stuart Beal", "Ines Duarte", "Leon Abbot")
 FOREIGN = {
-    "de": "Guten Tag, hier ist der Anschluss von Familie Weber. Wir sind im Moment nicht zu Hause. Bitte "
-    "sprechen Sie nach dem Ton.",
-    "es": "Hola, soy Marcela. Ahora no puedo contestar. Por favor, deja tu mensaje y te llamo luego.",
-    "pt-br": "Você ligou para o escritório da Luciana. Deixe o seu recado depois do sinal.",
-    "nl": "Dit is de voicemail van Pieter. Ik kan nu niet opnemen. Spreek een bericht in na de piep.",
+    "sv": "Hej, du har kommit till Anders Berg. Jag kan inte svara just nu. Lämna ett meddelande efter "
+    "pipet, så ringer jag upp.",
+    "pl": "Dzień dobry, tu poczta głosowa firmy Nowak. Proszę zostawić wiadomość po sygnale.",
+    "fr-fr": "Bonjour, vous êtes bien chez Garage Martin. Nous sommes fermés jusqu'à lundi. Merci de nous "
+    "laisser un message après le bip.",
+    "it": "Salve, questo è il numero di Paola. In questo momento sono occupata. Lasciate un messaggio dopo "
+    "il segnale acustico.",
 }
 """Language of espeak-ng, and what is said in it."""
 
-GREETERS = ("af_aoede", "af_kore", "am_liam", "am_santa", "bf_emma", "bm_george", "em_alex", "pf_dora")
-REPS = ("af_alloy", "af_sarah", "am_echo", "am_onyx", "bf_lily", "bm_fable", "if_sara", "em_santa")
-"""Styles of Kokoro; no greeting and no message that the weights were fitted on was made with them."""
+GREETERS = ("kokoro-af_jessica", "kokoro-zm_yunjian", "kokoro-bm_lewis", "kokoro-im_nicola")
+GREETERS += ("flite-slt", "flite-rms", "espeak-*-john", "espeak-*-shelby")
+REPS = ("af_sky", "hm_psi", "bf_alice", "zm_yunxi", "pm_alex", "zf_xiaoxiao", "ff_siwis", "hf_beta")
+"""Voices of the greetings, and styles of Kokoro that leave messages: those of `training.decision`. The
+weights were fitted on no call of theirs."""
 
-MESSAGES = (
-    "Good afternoon {other}. {rep} from Larkspur Signs, we spoke in June about the lettering for your "
-    "vans. The samples are ready, and I can drop them off on Wednesday. My number is {spoken}. That was "
-    "{spoken}.",
-    "Hi {other}, {rep} at Beacon Freight. Two of your pallets are in the wrong depot, and I need an "
-    "address from you before noon. Ring me on {spoken}, again, {spoken}. Thanks a lot.",
-    "Hello, {rep} here, Old Mill Catering. You wanted a price for eighty guests, and I have it. {spoken} "
-    "is where you find me, {spoken}. I am in until six, and otherwise I call you on Friday.",
-    "{other}, this is {rep}. The part for your boiler came in today, so we could fit it tomorrow at ten. "
-    "Would you let me know on {spoken}? One more time: {spoken}.",
-)
-OTHERS, OWN_NAMES = (
-    ("Gordon", "Aisha", "Teresa", "Victor"),
-    ("Ellen Moss", "Jack Rivera", "Nadia Cole", "Paul Hearn"),
-)
 MENUS = (
-    "If you wish to hear what you have said, dial one. To start over, dial two. Otherwise, simply hang up.",
-    "Thanks. {name} will get your message.",
-    "Recording time is over. To save your message, press seven.",
+    "To change your recording, press the star key. To add to it, stay on the line.",
+    "Your message was delivered to {name}. Goodbye.",
+    "You have one minute left. To finish, press the hash key.",
 )
 KINDS = (
-    "usual",
-    "usual",
-    "usual",
-    "quiet_beep",
-    "under",
-    "early",
-    "no_beep",
-    "beep_only",
-    "no_message",
-    "person",
+    *("usual", "usual", "usual", "quiet_beep", "under", "early"),
+    *("no_beep", "beep_only", "no_message", "person", "greeting_only"),
 )
 ANSWERS = (
-    "Union Valve, Gordon Pike.",
-    "Which order do you mean?",
-    "Ah, that one. We got it yesterday, but a box was missing.",
-    "Blue, I think. Let me look. Yes, the blue ones.",
-    "That would be fine.",
-    "Cheers. Goodbye.",
+    "Ridgeway Supply, Monica here.",
+    "Not really, but go ahead.",
+    "Who did you say you were with?",
+    "We have somebody for that already. What makes you cheaper?",
+    "Hm, how would that work with our own trucks?",
+    "Put it in writing and I'll have a look.",
 )
 TURNS = (
-    "Hello Mr. Pike, my name is Ellen Moss, I call about your order.",
-    "The one from last Monday, four boxes of fittings.",
-    "I am sorry to hear that. Do you know which?",
-    "Then I send them today, and they are with you on Thursday.",
-    "All right. Have a nice afternoon.",
+    "Hello Monica, Owen Pratt. Is it a bad time?",
+    "It's about the pallets that you send to Ohio each week.",
+    "Osprey Freight. We run that road twice a day.",
+    "We come back full, so you would only pay for one way.",
+    "You'd keep them for the short trips. I could send you an example.",
 )
 
 
@@ -125,24 +107,24 @@ def beeps() -> dict[str, Callable[[random.Random], Samples]]:
     """Ten kinds."""
     kinds: dict[str, Callable[[random.Random], Samples]] = {
         f"{hz} Hz {seconds} s": lambda rng, hz=hz, seconds=seconds: tone((hz,), seconds)
-        for hz, seconds in ((950, 0.35), (1250, 0.2), (523, 0.8), (700, 0.15), (1900, 0.45), (310, 0.7))
+        for hz, seconds in ((880, 0.3), (1100, 0.18), (587, 0.9), (660, 0.15), (2050, 0.4), (350, 0.6))
     }
-    kinds["620+1180 Hz 0.4 s"] = lambda rng: tone((620, 1180), 0.4)
-    kinds["bell 880 Hz"] = lambda rng: tone((880,), 0.8, peak=0.4, decay=5.0)
-    kinds["two notes"] = lambda rng: np.concatenate([tone((990,), 0.2), tone((660,), 0.25)])
+    kinds["740+1250 Hz 0.35 s"] = lambda rng: tone((740, 1250), 0.35)
+    kinds["bell 1175 Hz"] = lambda rng: tone((1175,), 0.7, peak=0.4, decay=6.0)
+    kinds["two notes"] = lambda rng: np.concatenate([tone((784,), 0.15), tone((1047,), 0.3)])
     kinds["Asterisk"] = lambda rng: read_recording(PROMPTS / "en_US_f_Allison" / "beep.wav").samples
     return kinds
 
 
 def foreign_greetings(rng: random.Random) -> dict[str, Samples]:
-    """What is said in other languages: Debian's Russian prompts, and texts by espeak-ng."""
+    """What is said in other languages: Debian's Canadian prompts, and texts by espeak-ng."""
     greetings = {}
     for kind in ("vm-isunavail", "vm-isonphone"):
         names = ["vm-theperson", *(f"digits/{rng.randint(0, 9)}" for _ in range(4)), kind, "vm-intro"]
-        paths = [PROMPTS / "ru_RU_f_IvrvoiceRU" / f"{name}.wav" for name in names]
+        paths = [PROMPTS / "fr_CA_f_June" / f"{name}.wav" for name in names]
         pieces = [levelled(read_recording(path).samples) for path in paths if path.exists()]
         if pieces:
-            greetings[f"ru {kind}"] = np.concatenate(pieces)
+            greetings[f"fr-CA {kind}"] = np.concatenate(pieces)
     for language, text in FOREIGN.items():
         command = ["espeak-ng", "-v", f"{language}+f2", "--stdout", text]
         wave = subprocess.run(command, check=True, capture_output=True).stdout
@@ -156,8 +138,8 @@ def personal_greetings(rng: random.Random, voices: Sequence[Voice], work: Path) 
     say = speaker(work / "said")
     music = sorted(MUSIC.glob("*.wav"))
     greetings = {}
-    for place, voice in enumerate(list(voices) * 2):
-        text = PERSONAL[(place + place // len(PERSONAL)) % len(PERSONAL)]
+    for place, voice in enumerate(voices):
+        text = PERSONAL[place % len(PERSONAL)]
         said = say(voice, text.format(name=rng.choice(NAMES), number=spoken(number(rng))), rng)
         if place % 4 == 3:
             behind = (
@@ -168,17 +150,14 @@ def personal_greetings(rng: random.Random, voices: Sequence[Voice], work: Path) 
     return greetings
 
 
-def bare_messages(rng: random.Random, voices: Sequence[Voice], work: Path) -> list[Bare]:
-    """Messages by synthetic voices, and numbers of people; each is kept, to be heard alone."""
-    say = speaker(work / "said")
+def bare_messages(folder: Path, work: Path) -> list[Bare]:
+    """Messages by synthetic voices, two of each, and numbers of people; each is kept, to be heard alone."""
     messages = []
-    for place, voice in enumerate([*voices, *voices]):
-        digits, which = number(rng), (place + place // len(voices)) % len(MESSAGES)
-        text = MESSAGES[which].format(
-            other=rng.choice(OTHERS), rep=OWN_NAMES[place % len(OWN_NAMES)], spoken=spoken(digits)
-        )
-        n_said = MESSAGES[which].count("{spoken}")
-        messages.append(_kept(f"{voice.name}-{which}.flac", say(voice, text, rng), (digits,) * n_said, work))
+    rows = [json.loads(line) for line in (folder / "index.jsonl").read_text().splitlines()]
+    for name in REPS:
+        for row in [row for row in rows if row["speaker"] == f"kokoro-{name}"][:2]:
+            sound = levelled(trimmed(read_recording(folder / row["file"]).samples))
+            messages.append(_kept(row["file"], sound, tuple(row["sayings"]), work))
     for name, path, digits in recorded_numbers():
         messages.append(_kept(name, levelled(read_recording(path).samples), (digits,), work))
     return messages
@@ -187,11 +166,11 @@ def bare_messages(rng: random.Random, voices: Sequence[Voice], work: Path) -> li
 def recorded_numbers() -> list[tuple[str, Path, str]]:
     """Numbers of people: every eighth string of one natural speaker, and Indian telephone lines."""
     strings, lines = DATA / "recitations", DATA / "real" / "measure"
-    rows = [json.loads(line) for line in (strings / "truth.jsonl").read_text().splitlines()][5::8]
+    rows = [json.loads(line) for line in (strings / "truth.jsonl").read_text().splitlines()][1::8]
     found = [(row["file"], strings / row["file"], row["digits"]) for row in rows]
     rows = [json.loads(line) for line in (lines / "index.jsonl").read_text().splitlines()]
     rows = [row for row in rows if row["kind"] == "connected" and 7 <= len(row["digits"]) <= 13]
-    return found + [(Path(row["file"]).name, lines / row["file"], row["digits"]) for row in rows[2::5]]
+    return found + [(Path(row["file"]).name, lines / row["file"], row["digits"]) for row in rows[1::5]]
 
 
 def _kept(name: str, samples: Samples, digits: tuple[str, ...], work: Path) -> Bare:
@@ -208,30 +187,28 @@ def _kept(name: str, samples: Samples, digits: tuple[str, ...], work: Path) -> B
     )
 
 
-def make(work: Path, n_calls: int, styles: Path) -> None:
+def make(work: Path, n_calls: int, styles: Path, messages: Path) -> None:
     """Build the calls: the truth, one a line, and the sound beside it."""
-    rng = random.Random(2031)
+    rng = random.Random(4177)
     folder = work / "calls"
     folder.mkdir(parents=True, exist_ok=True)
-    found = chain.from_iterable(kokoro_voices(styles))
-    voices = {voice.name.removeprefix("kokoro-"): voice for voice in found}
-    greeters, reps = [voices[name] for name in GREETERS], [voices[name] for name in REPS]
+    greeters = chosen([*chain.from_iterable(kokoro_voices(styles)), *all_voices()], GREETERS)
     foreign, personal = foreign_greetings(rng), personal_greetings(rng, greeters, work)
-    messages, say = bare_messages(rng, reps, work), speaker(work / "said")
-    people = list(zip(greeters[:2], reps[:2], strict=True))
-    menus = [say(greeters[place], MENUS[place % 3].format(name=NAMES[0]), rng) for place in range(6)]
+    left, say = bare_messages(messages, work), speaker(work / "said")
+    people = list(zip(greeters[4:6], greeters[6:], strict=True))
+    menus = [say(greeters[4 + place], MENUS[place].format(name=NAMES[0]), rng) for place in range(3)]
     tests = beeps()
     lines = []
     for place in range(n_calls):
         kind = KINDS[place % len(KINDS)]
-        greetings = foreign if place % 4 == 1 or (place // 10 % 2 and place % 10 == 5) else personal
+        greetings = foreign if place % 4 == 1 else personal
         name = rng.choice(sorted(greetings))
-        message, beep = rng.choice(messages), rng.choice(sorted(tests))
+        message, beep = rng.choice(left), rng.choice(sorted(tests))
         greeting: Samples | None = greetings[name]
         turns: list[Samples] = []
         if kind == "person":
             pairs = zip(ANSWERS, (*TURNS, ""), strict=True)
-            both = people[place // 10 % len(people)]
+            both = people[place // len(KINDS) % len(people)]
             turns = [say(v, t, rng) for pair in pairs for v, t in zip(both, pair, strict=True) if t]
         if kind in ("person", "beep_only"):
             greeting = None
@@ -239,7 +216,7 @@ def make(work: Path, n_calls: int, styles: Path) -> None:
             rng,
             kind=kind,
             greeting=greeting,
-            message=None if kind in ("no_message", "person") else message,
+            message=None if kind in ("no_message", "greeting_only", "person") else message,
             beep=None if kind == "no_beep" else tests[beep],
             menu=menus[place % len(menus)],
             turns=turns,
@@ -317,8 +294,9 @@ def show(name: str, rows: list[tuple[dict[str, Any], dict[str, Any]]], bare: dic
 
 def main(
     work: Annotated[Path, typer.Option(help="Folder for what is made and heard.")] = Path("calls-work"),
-    calls: Annotated[int, typer.Option(help="How many calls to build.")] = 200,
+    calls: Annotated[int, typer.Option(help="How many calls to build.")] = 66,
     styles: Annotated[Path | None, typer.Option(help="Kokoro's styles, as of training.voices.")] = None,
+    messages: Annotated[Path | None, typer.Option(help="Messages, as of training.decision.")] = None,
     model: Annotated[str, typer.Option(help="Whisper model.")] = "base",
     whole: Annotated[bool, typer.Option(help="Only recordings without a mailbox.")] = False,
     every: Annotated[int, typer.Option(help="With --whole: only every n-th of the large folders.")] = 20,
@@ -329,9 +307,9 @@ def main(
         show_whole(listener, work, every)
         return
     if not (work / "calls.jsonl").exists():
-        if styles is None:
-            raise typer.BadParameter("give --styles, the folder with Kokoro's styles, to build the calls")
-        make(work, calls, styles)
+        if styles is None or messages is None:
+            raise typer.BadParameter("give --styles and --messages to build the calls")
+        make(work, calls, styles, messages)
     truths = [json.loads(line) for line in (work / "calls.jsonl").read_text().splitlines()]
     rows = [(truth, hear(work / "calls" / truth["file"], listener, work)) for truth in truths]
     named = sorted({truth["message"] for truth in truths if "message" in truth})

@@ -294,6 +294,44 @@ def test_a_voice_that_no_word_accounts_for_leaves_the_part_in_doubt() -> None:
     assert part.probability <= 0.5
 
 
+def test_a_recording_without_signs_of_a_mailbox_whose_voice_was_mostly_not_read_is_in_doubt() -> None:
+    """Of two people who talk, the recogniser left out nearly all: nothing is cut, nothing is sure."""
+    call = Call().say(MESSAGE, 110.0).play(silence(0.3))
+    del call.words[6:]
+    part = call.part()
+    assert part == Part(outcome="message", onset_s=0.0, offset_s=part.offset_s, probability=0.5)
+
+
+def test_one_voice_without_a_beep_is_not_cut_on_a_mere_suspicion() -> None:
+    """A saying of mailboxes in a message, its number behind a pause: in doubt, and whole."""
+    text = "Hi Laura you can leave me a message at the front desk or press one"
+    call = Call().say(text, 110.0).play(silence(0.6)).say("four one five five five five", 110.0)
+    part = call.part()
+    assert (part.outcome, part.onset_s, part.offset_s) == ("message", 0.0, pytest.approx(call.now_s))
+    assert not part.sure
+
+
+def test_silence_without_a_beep_is_no_sure_sign_that_nobody_left_a_message() -> None:
+    """The rep may have been passed over by recogniser and voice track alike."""
+    without, behind = (
+        Call().say(GREETING, 210.0).play(silence(3.5)).part(),
+        mailbox().play(silence(4.0)).part(),
+    )
+    assert without.outcome == behind.outcome == "no_message"
+    assert behind.sure
+    assert not without.sure
+
+
+def test_a_menu_that_has_reached_the_maximum_opens_no_greeting() -> None:
+    def opens(text: str) -> bool:
+        words = [Word(text=f" {each}", onset_s=0, offset_s=1, probability=1) for each in text.split()]
+        return bool(find_sayings(words)["opening"])
+
+    assert opens("You have reached the Millers")
+    assert not opens("You have reached the maximum recording time")
+    assert not opens("You've reached the end of your time")
+
+
 def test_a_part_whose_first_words_were_not_read_is_in_doubt() -> None:
     """The recogniser left out "Hi Laura this is", 1.6 s behind the beep."""
     call = usual()

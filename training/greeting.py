@@ -67,18 +67,19 @@ def hear(path: Path, listener: Listener) -> dict[str, Any]:
 
 def fit_choice(rows: Sequence[tuple[Doubles, int]]) -> Doubles:
     """Conditional logit: rows of (features of each choice, the one that is right)."""
+    features = np.concatenate([each for each, _ in rows])
+    n_choices = np.array([len(each) for each, _ in rows])
+    firsts = np.cumsum(n_choices) - n_choices
+    right = firsts + [place for _, place in rows]
 
     def loss(weights: Doubles) -> tuple[float, Doubles]:
-        total, slope = PENALTY * float(weights @ weights), 2 * PENALTY * weights
-        for features, right in rows:
-            scores = features @ weights
-            shares = np.exp(scores - scores.max())
-            shares /= shares.sum()
-            total -= float(np.log(shares[right] + 1e-12))
-            slope = slope - features[right] + shares @ features
-        return total, slope
+        scores = features @ weights
+        odds = np.exp(scores - np.repeat(np.maximum.reduceat(scores, firsts), n_choices))
+        shares = odds / np.repeat(np.add.reduceat(odds, firsts), n_choices)
+        total = PENALTY * float(weights @ weights) - float(np.log(shares[right] + 1e-12).sum())
+        return total, 2 * PENALTY * weights - features[right].sum(axis=0) + shares @ features
 
-    return np.asarray(minimize(loss, np.zeros(rows[0][0].shape[1]), jac=True, method="L-BFGS-B").x)
+    return np.asarray(minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x)
 
 
 def labelled(call: dict[str, Any]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from voicecheck.audio.recording import SAMPLE_RATE_HZ
 
-LOW_HZ, HIGH_HZ = 280.0, 2800.0
-"""Where sines are looked for: beeps lie between 300 and 2,100 Hz, a second sine may lie higher."""
+LOW_HZ, HIGH_HZ = 280.0, 3200.0
+"""Where sines are looked for: beeps lie between 300 and 2,100 Hz, a second sine half as high again."""
 
 FRAME, HOP = 1280, 160
 """Samples: 80 ms, which tells 440 Hz from 480, every 10 ms."""

@@ -136,6 +136,11 @@ class Scene:
         return np.asarray(loud & np.isfinite(self.track.pitch_hz) & ~toned)
 
     @cached_property
+    def read_s(self) -> float:
+        """How long a voice is heard that words account for."""
+        return float((self.voiced & self.read).sum() * HOP_S)
+
+    @cached_property
     def unread_s(self) -> float:
         """How long a voice is heard that no word accounts for: a decoder may skip all that somebody says."""
         return float((self.voiced & ~self.read).sum() * HOP_S)
@@ -161,6 +166,17 @@ class Scene:
         """When the last word, or a voice that no word accounts for, is over."""
         frames = np.flatnonzero(self.voiced)
         return max(self.words[-1].offset_s, float(frames[-1] * HOP_S) if len(frames) else 0.0)
+
+    @cached_property
+    def beeps(self) -> bool:
+        """Whether there is a beep anywhere."""
+        return any(tone.kind == "beep" for tone in self.tones)
+
+    @cached_property
+    def beeps_last(self) -> bool:
+        """Whether a beep ends behind all words."""
+        said_s = self.words[-1].offset_s
+        return any(tone.kind == "beep" and tone.interval.offset_s > said_s for tone in self.tones)
 
     @cached_property
     def best_gain(self) -> float:

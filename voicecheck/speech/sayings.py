@@ -31,7 +31,7 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         r"(?:hinterlassen|sprechen) sie|nach dem (?:signal|ton|piep\w*)",
     ),
     "opening": (
-        r"(?:you've|you have|you) (?:just )?reached",
+        r"(?:you've|you have|you) (?:just )?reached(?! (?:the |your )?(?:max|end|limit|time))",
         r"(?:you are|you're) (?:through|connected) to",
         r"(?:thank you|thanks) for calling",
         r"you've got (?:the )?voice ?mail|you've got \w+(?: \w+)?'s",
