@@ -108,6 +108,25 @@ def test_cores_are_counted_with_and_without_affinity(monkeypatch: pytest.MonkeyP
     assert system.n_cores() == 1
 
 
+@pytest.mark.parametrize(
+    ("told", "spins"),
+    [({}, system.SPINS), ({"GOMP_SPINCOUNT": "5"}, "5"), ({"OMP_WAIT_POLICY": "active"}, None)],
+)
+def test_threads_sleep_soon_unless_somebody_has_said_how_they_wait(
+    told: dict[str, str], spins: str | None
+) -> None:
+    # Set in time: before CTranslate2, which brings OpenMP along, is imported.
+    script = "import os, sys, voicecheck.speech.activity, voicecheck.speech.choice\n"
+    script += "print('ctranslate2' in sys.modules, os.environ.get('GOMP_SPINCOUNT'))"
+    kept = {
+        name: value for name, value in os.environ.items() if name not in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script], env={**kept, **told}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", str(spins)]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no such limit")
 def test_memory_is_limited_where_the_system_can() -> None:
     code = "from voicecheck.system import limit_memory; limit_memory(2**28); bytearray(2**30)"
