@@ -163,3 +163,18 @@ def test_digits_beside_a_number_are_told_from_it(text: str, region: str, numbers
 def test_numbers_of_some_countries_begin_with_a_prefix(digits: str, region: str, begins: bool | None) -> None:
     """Spain and North America have none that one says."""
     assert begins_with_trunk(digits, region) is begins
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "numbers"),
+    [
+        ("My number is 503-555-0171, ask for Bob at extension 61.", "US", ["5035550171x61"]),
+        ("My number is 503-555-0171, Bob has extension 61.", "US", ["5035550171"]),
+        ("503-555-0171. You'd want extension 61.", "US", ["5035550171x61"]),
+        ("O-7-7-OO-9-OO-5-8-2", "GB", ["07700900582"]),
+        ("Oo, I called 503-555-0171.", "US", ["5035550171"]),
+    ],
+)
+def test_names_to_ask_for_and_zeros_in_letters(text: str, region: str, numbers: list[str]) -> None:
+    """A name stands between a number and its extension only where it is asked for."""
+    assert said(text, region) == numbers

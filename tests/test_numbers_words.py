@@ -14,7 +14,10 @@ from voicecheck.numbers.cues import (
     last_digits_cue,
     word_before,
 )
+from voicecheck.numbers.find import surrounded
+from voicecheck.numbers.render import written_words
 from voicecheck.numbers.runs import read_runs
+from voicecheck.numbers.stretches import Stretch
 from voicecheck.numbers.tokens import tokenize
 
 
@@ -278,3 +281,48 @@ def test_the_words_before_say_what_the_digits_are(text: str, cues: set[str]) -> 
     """The nearest of fourteen words decides, if no preposition and no end of a sentence stands between."""
     tokens = tokenize(text)
     assert cues_before(tokens, len(tokens) - 1) == cues
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("5" + " ," * 8 + " 5", ["55"]),
+        ("5" + " ," * 9 + " 5", ["5", "5"]),
+        ("5, oh, sorry", ["5"]),
+        ("5, oh sorry", ["5"]),
+        ("5, oh. Bye", ["50"]),
+        ("5, oh,", ["50"]),
+        ("5, oh", ["50"]),
+        ("5, oo. Bye", ["500"]),
+    ],
+)
+def test_a_run_goes_on_over_a_few_marks_and_an_exclamation_is_no_zero(text: str, digits: list[str]) -> None:
+    """Eight marks or fillers may stand between two digits."""
+    assert [run.digits for run in read_runs(tokenize(text))] == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("area code is, um, 503 and the number is 555-0171", ["503", "5550171"]),
+        ("area code, um, 503 and the number is 555-0171", ["5035550171"]),
+        ("area code is um 503 and the number is 555-0171", ["5035550171"]),
+        ("503 is the area code" + " ," * 7 + " 555-0171", ["5035550171"]),
+        ("503 is the area code" + " ," * 8 + " 555-0171", ["503", "5550171"]),
+        ("area code 503" + " ," * 11 + " 555-0171", ["5035550171"]),
+    ],
+)
+def test_an_area_code_is_named_by_one_of_five_tokens_before(text: str, digits: list[str]) -> None:
+    tokens = tokenize(text)
+    assert [said.run.digits for said, _ in surrounded(tokens, "US")] == digits
+
+
+def test_of_each_other_run_it_is_known_whether_words_name_it_as_something_else() -> None:
+    tokens = tokenize("My order number is 5035550171. Call me at 971-555-0128.")
+    (_, of_order), (_, of_phone) = surrounded(tokens, "US")
+    assert of_order.others == (("9715550128", False),)
+    assert of_phone.others == (("5035550171", True),)
+
+
+def test_where_no_digit_is_left_nothing_is_written() -> None:
+    assert written_words(Stretch(first_word=0, last_word=0, runs=(), heard=()), [], []) == []

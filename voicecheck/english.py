@@ -249,8 +249,8 @@ EXTENSION_LINKERS = FILLERS | words_of(
     """
     again am an ask asked asking at be by can can't dial direct enter followed for hear her here here's his
     i i'm is it it'll it's its just key line me menu my need number on our own press prompt prompted punch
-    put reach select so that that'd that'll that's the their there there's through to use via voice when
-    which will with would you you'll you're you've
+    please put reach select sit so that that'd that'll that's the their there there's through to use via
+    voice want when which will with work would you you'd you'll you're you've
     """
 )
 """Words that may stand between a number and its extension."""

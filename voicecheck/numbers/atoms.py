@@ -347,13 +347,13 @@ def _phrase(tokens: Sequence[Token], first: int, last: int, digits: str, *, quan
     return Atom(digits=digits, spans=(span,) * len(digits), first=first, last=last, quantity=quantity)
 
 
-def word_atom(digit: str, token: Token, at: int, *, optional: bool) -> Atom:
-    """Make an atom of a token that is one digit.
+def word_atom(digits: str, token: Token, at: int, *, optional: bool) -> Atom:
+    """Make an atom of a token that is a digit.
 
     Parameters
     ----------
-    digit : str
-        One digit.
+    digits : str
+        One digit, or zeros that were written as letters.
     token : Token
         A word such as "five" or "oh".
     at : int
@@ -367,4 +367,4 @@ def word_atom(digit: str, token: Token, at: int, *, optional: bool) -> Atom:
         Of one token.
     """
     span = (token.start, token.end)
-    return Atom(digits=digit, spans=(span,), first=at, last=at, optional=optional)
+    return Atom(digits=digits, spans=(span,) * len(digits), first=at, last=at, optional=optional)

@@ -388,7 +388,9 @@ def is_extension_link(tokens: Sequence[Token]) -> bool:
     Returns
     -------
     bool
-        True for nothing in between.
+        True for nothing in between, and for a name that is to be asked for.
     """
-    words = [token.text for token in tokens if token.kind is not Kind.MARK]
-    return len(words) <= _AHEAD_MAX and all(word in EXTENSION_LINKERS for word in words)
+    words = [token for token in tokens if token.kind is not Kind.MARK]
+    others = [at for at, word in enumerate(words) if word.text not in EXTENSION_LINKERS]
+    is_asked_for = all(words[at].title and words[at - 1].text == "for" for at in others if at)
+    return len(words) <= _AHEAD_MAX and 0 not in others and is_asked_for

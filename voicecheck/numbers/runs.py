@@ -156,11 +156,12 @@ class _Reader:
         """Read "oh" and the homophones, which are digits only in the company of digits."""
         token = self.tokens[at]
         in_run = bool(self.atoms) and at - self.link_from <= LINK_MAX
-        if token.text in OH_WORDS:
+        if _is_oh(token):
+            zeros = "0" * (1 if token.text in OH_WORDS else len(token.text))
             if self._leads_to_digit(at + 1):
-                return word_atom("0", token, at, optional=not self.atoms)
+                return word_atom(zeros, token, at, optional=not self.atoms)
             if in_run and (at == self.link_from or not self._exclaims(at + 1)):
-                return word_atom("0", token, at, optional=True)
+                return word_atom(zeros, token, at, optional=True)
         elif token.text in HOMOPHONES and in_run and at == self.link_from:
             after = read_atom(self.tokens, at + 1) if at + 1 < len(self.tokens) else None
             # "2018 to 2022" is a range; a homophone stands between digits said one by one.
@@ -172,8 +173,7 @@ class _Reader:
         """Whether links and further "oh"s, if any, lead to a digit."""
         stop = min(len(self.tokens), at + LINK_MAX)
         while at < stop and not self._is_sure(at):
-            is_oh = self.tokens[at].text in OH_WORDS
-            width = 1 if is_oh else link_width(self.tokens, at)
+            width = 1 if _is_oh(self.tokens[at]) else link_width(self.tokens, at)
             if not width:
                 return False
             at += width
@@ -186,3 +186,8 @@ class _Reader:
         """Whether the words from `at` on make an exclamation of "oh": "oh, and by the way"."""
         at += at < len(self.tokens) and self.tokens[at].text == ","
         return at < len(self.tokens) and self.tokens[at].text in AFTER_EXCLAMATION
+
+
+def _is_oh(token: Token) -> bool:
+    """Whether a word may be zero, or zeros that a recogniser wrote as letters: "O-7-7-OO-9"."""
+    return token.text in OH_WORDS or token.text in ("oo", "ooo")
