@@ -514,3 +514,23 @@ def test_a_bug_of_ours_is_one_line_with_its_place(monkeypatch: pytest.MonkeyPatc
     done = run("schema")
     assert done.exit_code == 3
     assert done.stderr.startswith("voicecheck: unexpected LookupError: nobody foresaw this (at rubric.py:")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["score", "{}/none.wav"],
+        ["score", "--rubric", "{}/none.toml", "x.wav"],
+        ["batch", "{}/none"],
+        ["batch", "--list", "{}/none.csv", "."],
+        ["report", "{}/none"],
+        ["models", "fetch", "{}"],
+    ],
+)
+def test_of_a_long_path_the_end_is_told(arguments: list[str]) -> None:
+    """No value is repeated beyond 80 letters; a path's name stands at its end."""
+    done = run(*(each.format("d" * 120) for each in arguments))
+    *_, line = done.stderr.splitlines()
+    assert done.exit_code != 0
+    assert max(len(word) for word in line.split()) <= 82  # with a mark behind it
+    assert "none" in line or "there is no model" in line

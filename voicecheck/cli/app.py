@@ -241,8 +241,13 @@ def complaining() -> Iterator[None]:
 
 
 def complain(error: VoicecheckError) -> None:
-    """Tell an error on stderr, in one line."""
-    tell(f"voicecheck: {error}")
+    """Tell an error on stderr, in one line; of a long path its end, which holds the name."""
+    tell(re.sub(rf"\S{{{VALUE_MAX + 1},}}", _end_of_path, f"voicecheck: {error}"))
+
+
+def _end_of_path(match: re.Match[str]) -> str:
+    value = match[0]
+    return f"...{value[3 - VALUE_MAX :]}" if re.search(r"[/\\]", value) else short(value)
 
 
 def tell(line: str) -> None:
