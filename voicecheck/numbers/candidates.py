@@ -31,8 +31,10 @@ from voicecheck.numbers.plan import Grade, grade
 from voicecheck.speech.digit_strings import nbest, string_scores
 from voicecheck.speech.transcript import TimedDigit
 
-N_BEST = 8
+N_BEST = 16
 """Strings asked of the head."""
+MIXED_MAX = 3
+"""Hypotheses of the decoder, its own included, that are mixed with what the head heard."""
 BLOCKS_MAX = 5
 """Places of disagreement that are mixed in every way; with more, one is changed at a time."""
 CANDIDATES_MAX = 48
@@ -257,10 +259,13 @@ def _impression(candidate: Candidate) -> float:
 def _forms(evidence: Evidence, heard: Sequence[str], region: str) -> list[Written]:
     written = evidence.written
     wholes = list(dict.fromkeys([written.spoken, *heard, *evidence.hypotheses]))
-    mixed = list(mixtures(written.spoken, heard[0])) if written.spoken and heard[0] else []
-    strings = dict.fromkeys([*wholes, *mixed])
+    ours = [each for each in (written.spoken, *evidence.hypotheses[: MIXED_MAX - 1]) if each and heard[0]]
+    mixed = list(mixtures(ours[0], heard[0])) if written.spoken and heard[0] else []
+    others = [each for other in ours[1:] for each in mixtures(other, heard[0])]
+    strings = dict.fromkeys([*wholes, *mixed, *others])
     for whole in [*wholes[:3], *mixed[:8]]:
         strings |= dict.fromkeys(_parts(whole, region))
+        strings |= dict.fromkeys(_doubled(whole, region))
     if not written.is_plain:
         return [Written(), *(_meant(written, spoken) for spoken in strings if spoken), written]
     forms = [Written.plain(digits) for digits in strings if digits]
@@ -324,6 +329,12 @@ def _parts(whole: str, region: str) -> list[str]:
         pairs.sort(key=lambda pair: len(whole) - sum(end - start for start, end in pair))
         parts += [whole[slice(*one)] + whole[slice(*two)] for one, two in pairs[:16]]
     return parts
+
+
+def _doubled(whole: str, region: str) -> list[str]:
+    """Say one digit twice where that makes a number of it: of two equal digits both ears lose one."""
+    longer = dict.fromkeys(whole[: place + 1] + whole[place:] for place in range(len(whole)))
+    return [each for each in longer if grade(each, region) is Grade.FULL]
 
 
 def _meant(written: Written, spoken: str) -> Written:
