@@ -78,6 +78,7 @@ def model(none_bias: float = -8.0, **weights: float) -> DecisionModel:
         features={name: by_hand.get(name, 0.0) for name in FEATURES},
         none=dict.fromkeys(NONE_FEATURES, 0.0) | {"bias": none_bias},
         none_sure_min=0.95,
+        slips_alike=0.2,
     )
 
 

@@ -9,7 +9,9 @@ pytest.importorskip("scipy")
 pytest.importorskip("pyroomacoustics")
 
 from training import augment, greeting, lines, noises, recorded, rooms, windows
+from training.decision import N_FOLDS, Case, agreeing, fit_slips_alike
 from training.windows import Material
+from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES
 
 RATE_HZ = 16_000
 
@@ -151,3 +153,38 @@ def test_neither_voice_of_a_judged_call_is_among_those_that_were_fitted(
     monkeypatch.setattr(greeting, "judge", judged)
     found = greeting.judge_unheard(calls, calls)
     assert sorted(map(str, found)) == sorted(map(str, calls))
+
+
+def test_how_often_slips_are_alike_is_fitted_with_care() -> None:
+    surely = [([0.9, 0.9], True)] * 95
+    few = fit_slips_alike([*surely, *[([0.5, 0.5], False)] * 5])
+    none = fit_slips_alike(surely)
+    assert 0.001 < none < few <= 1.0
+
+
+def test_only_what_is_read_alike_in_one_recording_is_counted() -> None:
+    def read(name: str, digits: str, truth: str) -> Case:
+        x = np.zeros((1, len(FEATURES)))
+        return Case(
+            name=name,
+            speaker="somebody",
+            condition="clean",
+            truth=truth,
+            digits=(digits,),
+            x=x,
+            none=np.zeros(len(NONE_FEATURES)),
+        )
+
+    zeros = np.zeros(len(FEATURES) + len(NONE_FEATURES))
+    groups = agreeing(
+        [zeros] * N_FOLDS,
+        [
+            read("one", "4155550136", "4155550136"),
+            read("one", "14155550136", "4155550136"),
+            read("other", "4155550136", "4155550136"),
+            read("short", "94105", "94105"),
+            read("short", "94105", "94105"),
+        ],
+        1.0,
+    )
+    assert groups == [([0.5, 0.5], False)]

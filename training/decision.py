@@ -38,8 +38,10 @@ from training import recorded
 from training.conditions import CONDITIONS
 from training.heard import Kept, hear_all, kept_in, messages_in
 from training.messages import SHARED, recorded_clips, write_messages
+from voicecheck.numbers.agree import agreed
 from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, candidates, none_features
 from voicecheck.numbers.decide import edges_of, gather, timeline
+from voicecheck.numbers.plan import Grade, comparable_digits, grade
 from voicecheck.numbers.stretches import find_stretches
 from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.digit_paths import read_digits
@@ -372,10 +374,46 @@ def calibration_error(p: Doubles, right: Bools, *, n_bins: int = 10) -> float:
     return float(sum(apart))
 
 
-def write_model(path: Path, weights: Doubles, temperature: float, sure_min: float, note: str) -> None:
+def agreeing(
+    fitted: Sequence[Doubles], cases: Sequence[Case], temperature: float
+) -> list[tuple[list[float], bool]]:
+    """Readings that are the same whole number in one recording: their probabilities, and whether it is right.
+
+    Out of fold, by the plan of the US.
+    """
+    groups: dict[tuple[str, str], list[tuple[float, bool]]] = {}
+    for case in cases:
+        shares = probabilities(fitted[fold_of(case.speaker)], case, temperature)
+        best = int(shares[:-1].argmax())
+        if grade(case.digits[best], "US") is Grade.FULL:
+            number = comparable_digits(case.digits[best])
+            groups.setdefault((case.name, number), []).append((float(shares[best]), bool(case.right[best])))
+    return [
+        ([p for p, _ in group], all(right for _, right in group))
+        for group in groups.values()
+        if len(group) > 1
+    ]
+
+
+def fit_slips_alike(groups: Sequence[tuple[list[float], bool]]) -> float:
+    """Fit how often two wrong readings of one number are wrong alike.
+
+    There are few such: so that luck makes nobody sure, it is the greatest value whose log-likelihood is
+    within half a unit of the best (one standard error).
+    """
+    right = np.array([is_right for _, is_right in groups])
+    values = np.geomspace(0.001, 1.0, 61).tolist()
+    unlikely = [surprise(np.array([agreed(p, value) for p, _ in groups]), right) for value in values]
+    return max(value for value, each in zip(values, unlikely, strict=True) if each <= min(unlikely) + 0.5)
+
+
+def write_model(
+    path: Path, weights: Doubles, temperature: float, sure_min: float, slips_alike: float, note: str
+) -> None:
     """Write the weights, divided by the temperature, as TOML."""
     scaled = (weights / temperature).tolist()
-    lines = [f"# {note}", f"none_sure_min = {sure_min:.4f}", "", "[features]"]
+    lines = [f"# {note}", f"none_sure_min = {sure_min:.4f}", f"slips_alike = {slips_alike:.4f}"]
+    lines += ["", "[features]"]
     lines += [f"{name} = {value:.4f}" for name, value in zip(FEATURES, scaled, strict=False)]
     lines += ["", "[none]"]
     lines += [
@@ -432,7 +470,13 @@ def fit_and_calibrate(by_plan: dict[str, list[Case]], path: Path, note: str) -> 
         f"right; temperature {temperature:.2f}; calibration error {calibration_error(p, right):.3f}; "
         f"sure from {sure_min:.3f} on: {sure.sum()}, of which {(~right[sure]).sum()} wrong"
     )
-    write_model(path, fit(cases), temperature, sure_min, note)
+    groups = agreeing(fitted, judged, temperature)
+    slips_alike = fit_slips_alike(groups)
+    print(
+        f"{len(groups)} numbers read alike more than once, {sum(right for _, right in groups)} of them "
+        f"right; wrong alike: {slips_alike:.3f}"
+    )
+    write_model(path, fit(cases), temperature, sure_min, slips_alike, note)
 
 
 def main(

@@ -6,7 +6,8 @@ shares of the exponentials of all scores are probabilities [1]_: the weights wer
 voices, lines and noises, and the temperature on others, so that of the readings with probability p a share p
 is right (`models/digit-decision-*.md`, `docs/decision.md`).
 
-No stretch sees another one: if two sayings differ, that stays. What was decided is written into the words
+No stretch sees another one: if two sayings differ, that stays; only where two are the same number do they
+vouch for each other (`voicecheck.numbers.agree`). What was decided is written into the words
 (`voicecheck.numbers.render`), a piece per digit with the digit's own time.
 
 References
@@ -29,6 +30,7 @@ from numpy.typing import NDArray
 from voicecheck.audio.condition import Condition
 from voicecheck.audio.levels import HOP_S
 from voicecheck.errors import EngineError
+from voicecheck.numbers.agree import vouched
 from voicecheck.numbers.candidates import (
     FEATURES,
     NONE_FEATURES,
@@ -77,11 +79,14 @@ class DecisionModel:
     none_sure_min : float
         "No digits" of at least this probability is sure. Fitted on all readings: at most 1 in 100 of those
         that were so probable was wrong. From where on digits are sure is the rubric's to say.
+    slips_alike : float
+        Probability that two wrong readings of one number are wrong alike.
     """
 
     features: Mapping[str, float]
     none: Mapping[str, float]
     none_sure_min: float
+    slips_alike: float
 
     @classmethod
     def load(cls, path: Path | str) -> DecisionModel:
@@ -97,7 +102,12 @@ class DecisionModel:
                 data = tomllib.load(file)
             features = {name: float(data["features"][name]) for name in FEATURES}
             none = {name: float(data["none"][name]) for name in NONE_FEATURES}
-            return cls(features=features, none=none, none_sure_min=float(data["none_sure_min"]))
+            return cls(
+                features=features,
+                none=none,
+                none_sure_min=float(data["none_sure_min"]),
+                slips_alike=float(data["slips_alike"]),
+            )
         except FileNotFoundError:
             raise EngineError(f"there are no weights of the decision at {path}") from None
         except (KeyError, ValueError, TypeError) as error:
@@ -245,7 +255,9 @@ def decide(
             runs.append(run)
         written += pieces
         done = last
-    return Decision(words=(*written, *words[done:]), digit_runs=tuple(runs))
+    return Decision(
+        words=(*written, *words[done:]), digit_runs=vouched(runs, model.slips_alike, region)
+    )
 
 
 def timeline(windows: Sequence[EncoderWindow], head: DigitHead) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from voicecheck.numbers.plan import NANP_REGIONS, comparable_digits
@@ -53,11 +52,9 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         return not_measured("no phone number was heard")
     sayings = max(grouped_by_number(evidence.full, region=evidence.region), key=len)
     alike = _alike(sayings, evidence.region)
-    best = _agreed_confidences(sayings[0], alike)
+    best = _best_confidences(sayings[0], alike)
     least = min(range(len(best)), key=lambda at: best[at])
     doubts = _shared_doubts(sayings, evidence.region)
-    if len(alike) > 1:  # sayings of the same digits clear each other: they would have to slip alike
-        doubts = [place for place in doubts if best[place] < limits.sure_probability]
     verdict = judge_band(best[least], low=limits.min_confidence, error=limits.error_confidence)
     odd = not any(each.well_formed for each in sayings)
     if (verdict == "pass" and (doubts or odd)) or any(each.is_uncertain for each in sayings):
@@ -121,12 +118,12 @@ def _alike(sayings: Sequence[Recitation], region: str) -> list[tuple[TimedDigit,
     return [core for core in cores if [digit.digit for digit in core] == first]
 
 
-def _agreed_confidences(first: Recitation, alike: Sequence[Sequence[TimedDigit]]) -> list[float]:
-    """Confidence of each digit of the first saying: that not all sayings alike err in it."""
+def _best_confidences(first: Recitation, alike: Sequence[Sequence[TimedDigit]]) -> list[float]:
+    """Confidence of each digit of the first saying, where it is said best."""
     n_prefix = len(first.timed_digits) - len(alike[0])
     prefix = [digit.confidence for digit in first.timed_digits[:n_prefix]]
     columns = zip(*alike, strict=True)
-    return prefix + [1.0 - math.prod(1.0 - digit.confidence for digit in column) for column in columns]
+    return prefix + [max(digit.confidence for digit in column) for column in columns]
 
 
 def _shared_doubts(sayings: Sequence[Recitation], region: str) -> list[int]:
