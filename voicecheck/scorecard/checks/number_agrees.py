@@ -102,8 +102,11 @@ def _agreement(evidence: Evidence) -> str:
 
 
 def _explained_by_doubt(evidence: Evidence, saying: Recitation, found: Sequence[Difference]) -> bool:
-    """Whether doubtful digits could account for every difference, or the saying itself is no number."""
-    if not saying.well_formed:
+    """Whether doubtful digits could account for every difference, or it is only in how many there are.
+
+    That a rep drops a digit is rarer than that it is lost in hearing.
+    """
+    if not saying.well_formed or all(each.kind in ("missing", "extra") for each in found):
         return True
     doubted = {
         (digit.digit, digit.rival)
