@@ -255,9 +255,7 @@ def decide(
             runs.append(run)
         written += pieces
         done = last
-    return Decision(
-        words=(*written, *words[done:]), digit_runs=vouched(runs, model.slips_alike, region)
-    )
+    return Decision(words=(*written, *words[done:]), digit_runs=vouched(runs, model.slips_alike, region))
 
 
 def timeline(windows: Sequence[EncoderWindow], head: DigitHead) -> Floats:
