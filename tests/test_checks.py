@@ -403,6 +403,12 @@ def test_digits_that_a_saying_lacks_are_no_other_number(rivals: dict[int, str]) 
     assert check("number_agrees", evidence(recited("3037256768"), short)).verdict == "unsure"
 
 
+def test_a_digit_that_was_moved_is_another_number() -> None:
+    """Each saying has all ten: nothing was lost in hearing."""
+    found = check("number_agrees", evidence(recited("4165550198"), recited("4165501985", 14.0)))
+    assert found.verdict == "fail"
+
+
 def test_a_digit_that_is_another_one_beside_lost_ones_is_another_number() -> None:
     short = recited("3037259", 14.0)
     assert check("number_agrees", evidence(recited("3037256768"), short)).verdict == "fail"

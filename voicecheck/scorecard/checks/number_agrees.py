@@ -106,7 +106,8 @@ def _explained_by_doubt(evidence: Evidence, saying: Recitation, found: Sequence[
 
     That a rep drops a digit is rarer than that it is lost in hearing.
     """
-    if not saying.well_formed or all(each.kind in ("missing", "extra") for each in found):
+    kinds = {each.kind for each in found}  # both, in one saying, are a digit that stands elsewhere
+    if not saying.well_formed or kinds in ({"missing"}, {"extra"}):
         return True
     doubted = {
         (digit.digit, digit.rival)
