@@ -216,6 +216,10 @@ def test_a_list_names_reps_prospects_and_numbers(calls: Path, tmp_path: Path) ->
         ("\ufeffFile; Rep ;Expected Number;Date\r\nbo\\good_1.wav;José;4165550189.0;2026-11-02\r\n", "utf-8"),
         ("FILENAME\tAgent\tPhone\tRecorded at\ngood_1.wav\tJosé\t416-555-0189\t2026-11-02 00:00", "cp1252"),
         ("file,rep,number,date,\n\ncalls/bo/good_1.wav,José,+1 (416) 555-0189,2026-11-02,\n", "utf-16"),
+        ("sep=;\r\nfile;rep;number;date\r\ngood_1.wav;José;4165550189,0;2026-11-02\r\n", "cp1252"),
+        ('"sep=|"\nfile, name|rep|number|date\ngood_1.wav|José|\'4165550189|2026-11-02\n', "utf-8-sig"),
+        ('file,rep,phone,date\n="good_1.wav",="José","=""4165550189""",="2026-11-02"\n', "utf-8"),
+        ("file,rep,phone,date\rgood_1.wav,José,tel:+1-416-555-0189,2026-11-02\r", "utf-8"),
     ],
     ids=[
         "behind empty lines",
@@ -223,6 +227,10 @@ def test_a_list_names_reps_prospects_and_numbers(calls: Path, tmp_path: Path) ->
         "semicolons, a mark, Windows",
         "tabs, Latin-1",
         "UTF-16, an empty column",
+        "the separator told, decimal comma",
+        "an odd separator told in quotes, an apostrophe",
+        "cells as formulas",
+        "a link, lines as old Macs end them",
     ],
 )
 def test_a_list_is_read_as_spreadsheets_write_it(

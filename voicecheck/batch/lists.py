@@ -1,9 +1,10 @@
 """The list of a batch: a CSV file that says who left each message, for whom, when, and with which number.
 
-Spreadsheets write such files in many ways: commas, semicolons or tabs, UTF-8 with a mark or without, or the
-old Latin-1, headings in any case and under several names. Those are read. What cannot be understood (a
-heading that is none of ours, a number that a spreadsheet has rounded) is refused in one line: a column that
-is passed over in silence would pass a message with the wrong number.
+Spreadsheets write such files in many ways: commas, semicolons or tabs, with a first line that says which or
+without, UTF-8 with a mark or without, or the old Latin-1, headings in any case and under several names, cells
+as formulas that keep a number from becoming a quantity. Those are read. What cannot be understood (a heading
+that is none of ours, a number that a spreadsheet has rounded) is refused in one line: a column that is passed
+over in silence would pass a message with the wrong number.
 """
 
 from __future__ import annotations
@@ -42,6 +43,12 @@ COLUMNS = {
 """Our columns, and what else people call them."""
 
 SEPARATORS = ",;\t|"
+
+_TOLD_SEPARATOR = re.compile(r'\s*"?sep=([^\w\s"]|\t)"?[,;\t|]*\s*?(?=[\r\n]|\Z)', re.IGNORECASE)
+"""Excel's first line, which says what stands between the cells."""
+
+_TEXT_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+"""How programs write a cell that Excel is to leave as it is."""
 
 BYTES_MAX = 64 * 2**20
 """A list of a million messages is smaller."""
@@ -99,7 +106,11 @@ def read_list(file: Path) -> list[Listed]:
         If it cannot be read, has a column that is not known or none for the file, or a value in it is wrong.
     """
     text = _decoded(file)
-    table = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    told = _TOLD_SEPARATOR.match(text)
+    if told:
+        text = "\n" * text.count("\n", 0, told.end()) + text[told.end() :]
+    separator = told[1] if told else _likely_separator(text)
+    table = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         header = next((cells for cells in table if any(map(str.strip, cells))), [])
         return list(_lines(table, _places(header, file), file, n_cells=len(header)))
@@ -126,7 +137,7 @@ def _decoded(file: Path) -> str:
     return text
 
 
-def _separator(text: str) -> str:
+def _likely_separator(text: str) -> str:
     """Take what stands most often between the headings."""
     heading = text.lstrip().split("\n", 1)[0]
     return max(SEPARATORS, key=heading.count)
@@ -135,6 +146,11 @@ def _separator(text: str) -> str:
 def _plain(heading: str) -> str:
     """Write a heading as we do: ``" Expected-Number "`` is ``expected_number``."""
     return re.sub(r"[\W_]+", "_", heading.strip().casefold()).strip("_")
+
+
+def _plain_value(cell: str) -> str | None:
+    shown = _TEXT_FORMULA.sub(r"\1", cell.strip()).strip()
+    return shown or None
 
 
 def _places(header: Sequence[str], file: Path) -> dict[str, int]:
@@ -167,7 +183,7 @@ def _lines(table: Any, places: dict[str, int], file: Path, *, n_cells: int) -> I
         for at, each in enumerate(cells):
             if each.strip() and at not in places.values():
                 raise ParameterError(f"{where}: {each[:80]!r} stands in a column without a heading; name it")
-        values = {name: cells[at].strip() or None for name, at in places.items() if at < len(cells)}
+        values = {name: _plain_value(cells[at]) for name, at in places.items() if at < len(cells)}
         name = values.get("file")
         if name is None:
             if any(values.values()):

@@ -256,7 +256,14 @@ def _grade_national(digits: str, region: str) -> Grade:
     return Grade.NEAR if is_local or len(digits) in _NEAR_LENGTHS else Grade.NONE
 
 
-_FLOAT = re.compile(r"(\+?[0-9]{7,15})\.([0-9]+)")
+_QUANTITY = re.compile(
+    r"(?P<whole>\+?[0-9]{7,15}|[0-9]{1,3}(?P<mark>[,.])[0-9]{3}(?:(?P=mark)[0-9]{3})+)"
+    r"(?:(?!(?P=mark))[,.](?P<decimals>[0-9]+))?"
+)
+"""What a spreadsheet makes of a number: thousands parted by commas or points, decimals behind the other."""
+
+_KEPT_AS_TEXT = re.compile(r"\A(?:tel:(?://)?|['=])? *(\"?)(.*)\1\Z", re.DOTALL | re.IGNORECASE)
+"""What keeps a spreadsheet from that, and what makes a number a link."""
 
 _SCIENTIFIC = re.compile(r"[0-9.,]+[Ee]\+?[0-9]+")
 
@@ -270,7 +277,8 @@ def parse_expected(text: str) -> str:
     ----------
     text : str
         Digits with the usual marks between them, on one line. A number that a spreadsheet took for a
-        quantity ("4165550198.0") is read as the number that it was.
+        quantity ("4165550198.0") is read as the number that it was, and one that was kept from that
+        ("'4165550198"), or is a link ("tel:+14165550198"), as what it shows.
 
     Returns
     -------
@@ -289,15 +297,17 @@ def parse_expected(text: str) -> str:
     """
     # Text pasted from a web page holds marks that nobody sees: U+202A, U+200B and their like.
     plain = "".join(_plain(char) for char in text if unicodedata.category(char) != "Cf").strip(" ")
+    plain = _KEPT_AS_TEXT.sub(r"\2", plain).strip(" ")
     if _SCIENTIFIC.fullmatch(plain):
         raise ParameterError(
             f"{text!r} lost its last digits in a spreadsheet: write the whole number, as text"
         )
-    spreadsheet = _FLOAT.fullmatch(plain)
-    if spreadsheet and not spreadsheet[2].strip("0"):
-        return spreadsheet[1]
+    quantity = _QUANTITY.fullmatch(plain)
+    part_of_one = quantity is not None and (quantity["decimals"] or "").strip("0")
+    if quantity:
+        plain = quantity["whole"].replace(",", "")
     digits = re.sub(r"[\s().\-/]", "", re.sub(r"^(\+\d+ ?)\(0\)", r"\1", plain))
-    if spreadsheet or _LINE_BREAKS.search(plain) or not re.fullmatch(r"\+?[0-9]{7,15}", digits):
+    if part_of_one or _LINE_BREAKS.search(plain) or not re.fullmatch(r"\+?[0-9]{7,15}", digits):
         raise ParameterError(f"{text!r} is not a phone number: give 7 to 15 digits, such as 416-555-0198")
     return digits
 
