@@ -15,12 +15,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 from planted import BAD, GOOD, PlantedListener, write
 from typer.testing import CliRunner, Result
 
 from voicecheck.batch import pool
 from voicecheck.batch import run as batch_run
+from voicecheck.batch.find import find_remote
 from voicecheck.batch.run import Workers
 from voicecheck.cli import app
 from voicecheck.cli.progress import Tally
@@ -329,6 +331,20 @@ def test_hidden_files_and_copies_are_passed_over_and_others_are_named(tmp_path: 
     assert done.exit_code == 0
     assert [line["message"]["file"] for line in lines(tmp_path / "out")] == ["msg0000.wav"]
     assert "passed over, as no recordings or as copies: 4 files (list.xlsx, " in done.stderr
+
+
+@pytest.mark.parametrize("place", ["memory://calls", "memory://calls/**"])
+def test_hidden_files_and_copies_are_passed_over_at_an_address_too(place: str) -> None:
+    files = fsspec.filesystem("memory")
+    for name in (
+        "dana/msg0000.wav",
+        "dana/msg0000.WAV",
+        "dana/msg0000.gsm",
+        "dana/._msg0000.wav",
+        ".old/a.wav",
+    ):
+        files.pipe_file(f"/calls/{name}", b"x")
+    assert [each.url for each in find_remote([place])] == ["memory:///calls/dana/msg0000.wav"]
 
 
 def test_a_folder_and_a_line_of_the_list_may_bring_a_rubric_of_their_own(calls: Path, tmp_path: Path) -> None:

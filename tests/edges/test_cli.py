@@ -140,12 +140,13 @@ def test_score_recalls_what_it_heard(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("_hears_good")
 def test_a_folder_means_its_audio_files(tmp_path: Path) -> None:
-    (tmp_path / "deep").mkdir()
-    write(tmp_path / "b.wav", GOOD)
-    write(tmp_path / "deep" / "a.wav", GOOD)
-    (tmp_path / "notes.txt").write_text("no audio")
-    done = run("score", "--json", tmp_path)
+    (folder := tmp_path / "calls").mkdir()
+    write(folder / "b.wav", GOOD)
+    write(folder / "deep" / "a.wav", GOOD)
+    (folder / "notes.txt").write_text("no audio")
+    done = run("score", "--json", folder)
     assert [json.loads(line)["source"]["name"] for line in done.stdout.splitlines()] == ["b.wav", "a.wav"]
+    assert done.stderr.splitlines()[-1] == "passed over, as no recordings or as copies: 1 file (notes.txt)"
 
 
 @pytest.mark.usefixtures("_hears_good")

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from voicecheck.audio.formats import AUDIO_SUFFIXES
@@ -180,10 +181,12 @@ def _remote_files(url: str) -> list[str]:
         names = files.glob(place) if glob.has_magic(place) else files.find(place)
     except (ImportError, ValueError, OSError) as error:
         raise ParameterError(f"{url}: cannot be listed: {error}") from error
-    inside = [name for name in names if Path(name).suffix.lower() in AUDIO_SUFFIXES]
-    if not inside:
+    inside = {Path(name): name for name in sorted(names) if Path(name).suffix.lower() in AUDIO_SUFFIXES}
+    folder = Path(*takewhile(lambda part: not glob.has_magic(part), Path(place).parts))
+    messages = _each_message_once(each for each in inside if not _is_hidden(each, folder))
+    if not messages:
         raise ParameterError(f"{url}: no audio files at this address")
-    return [files.unstrip_protocol(name) for name in sorted(inside)]
+    return [files.unstrip_protocol(inside[each]) for each in messages]
 
 
 def audio_files(folder: Path) -> list[Path]:
@@ -207,10 +210,10 @@ def audio_files(folder: Path) -> list[Path]:
     ParameterError
         If there are none.
     """
-    inside = dict.fromkeys(each for each in _files(folder) if each.suffix.lower() in AUDIO_SUFFIXES)
+    inside = _each_message_once(each for each in _files(folder) if each.suffix.lower() in AUDIO_SUFFIXES)
     if not inside:
         raise ParameterError(f"{folder}: no audio files in this folder")
-    return [each for each in inside if not any(better in inside for better in _better_copies(each))]
+    return inside
 
 
 def passed_over(folder: Path) -> list[Path]:
@@ -232,14 +235,23 @@ def passed_over(folder: Path) -> list[Path]:
 
 def _files(folder: Path) -> list[Path]:
     below = (each for each in sorted(folder.rglob("*")) if not each.is_dir() or _looks_like_audio(each))
-    return [
-        each for each in below if not any(part.startswith(".") for part in each.relative_to(folder).parts)
-    ]
+    return [each for each in below if not _is_hidden(each, folder)]
+
+
+def _is_hidden(file: Path, folder: Path) -> bool:
+    """Whether a file's name, or that of a folder on the way to it, begins with a point."""
+    below = file.relative_to(folder) if file.is_relative_to(folder) else Path(file.name)
+    return any(part.startswith(".") for part in below.parts)
 
 
 def _looks_like_audio(folder: Path) -> bool:
     """Whether a folder bears the name of a recording: to be told of, as any file that cannot be read."""
     return folder.suffix.lower() in AUDIO_SUFFIXES
+
+
+def _each_message_once(files: Iterable[Path]) -> list[Path]:
+    once = dict.fromkeys(files)
+    return [each for each in once if not any(better in once for better in _better_copies(each))]
 
 
 def _better_copies(file: Path) -> list[Path]:

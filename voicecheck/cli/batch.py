@@ -26,7 +26,7 @@ from voicecheck.cli.app import (
     read_settings,
     tell,
 )
-from voicecheck.cli.progress import shown
+from voicecheck.cli.progress import counted, shown, tell_what_was_passed_over
 from voicecheck.errors import EngineError, ParameterError
 from voicecheck.system import EXIT_INTERRUPTED, interruptible, n_cores
 
@@ -142,7 +142,9 @@ def batch(
             complete = _written(rows, found, written, quiet=quiet, as_json=as_json)
         if store is not None:
             _load(found, listener, store, region)
-    _tell_what_was_passed_over(paths or [], list_file, found)
+    tell_what_was_passed_over(
+        [Path(path) for path in paths or []], [list_file, *(each.path for each in found)]
+    )
     _conclude(complete, output, to_stderr=as_json)
 
 
@@ -233,43 +235,22 @@ def _own_rubric(named: Path | str) -> Rubric:
     return ready_rubric(named)
 
 
-NAMED_MAX = 5
-"""Files that are named where there are more of a kind."""
-
-
-def _tell_what_was_passed_over(places: Sequence[str], list_file: Path | None, found: Sequence[Found]) -> None:
-    """Name what lies in the folders and was not scored, so that no recording is missed in silence."""
-    from voicecheck.batch.find import is_url, passed_over
-
-    scored = {each.path for each in found}
-    folders = [Path(place) for place in places if not is_url(place)]
-    left = [file for folder in folders if folder.is_dir() for file in passed_over(folder)]
-    left = [file for file in left if file.absolute() not in scored and file != list_file]
-    if left:
-        names = ", ".join(file.name for file in left[:NAMED_MAX]) + (", ..." if len(left) > NAMED_MAX else "")
-        tell(f"passed over, as no recordings or as copies: {_counted(len(left), 'file')} ({names})")
-
-
 def _conclude(rows: Sequence[Row], place: str, *, to_stderr: bool) -> None:
     """Say how it went, failures last, and exit with the code for it."""
     verdicts = Counter(row.card.verdict for row in rows if row.card)
     failures = [row for row in rows if row.error]
     totals = ", ".join(f"{verdicts[name]} {name}" for name in ("pass", "review", "fail"))
     say = tell if to_stderr else print_now
-    say(f"{_counted(len(rows), 'message')}: {totals}, {len(failures)} not analysed")
+    say(f"{counted(len(rows), 'message')}: {totals}, {len(failures)} not analysed")
     for name in ("report.html", "summary.csv", "scorecards.jsonl"):
         say(f"  {place.rstrip('/')}/{name}")
     for row in failures:
         complain(EngineError(f"{row.message.file}: {_reason(row)}"))
     if failures:
-        tell(f"{len(failures)} of {_counted(len(rows), 'file')} could not be analysed")
+        tell(f"{len(failures)} of {counted(len(rows), 'file')} could not be analysed")
         raise typer.Exit(EXIT_NOT_ANALYSED)
     if set(verdicts) - {"pass"}:
         raise typer.Exit(EXIT_NOT_PASSED)
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def _reason(row: Row) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from voicecheck.cli.app import tell
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 LINE_EVERY_S = 5.0
 """How often a plain line tells how far the run is, where there is no terminal for a moving one."""
+
+NAMED_MAX = 5
+"""Files that are named where there are more of a kind."""
 
 
 @contextmanager
@@ -135,3 +139,40 @@ class Tally:
             left_s = (self.n_all - self.n_done) / self.per_s
             parts += [f"{60 * self.per_s:.0f} a minute", f"{int(left_s // 60)}:{int(left_s % 60):02} left"]
         return ", ".join(parts)
+
+
+def tell_what_was_passed_over(places: Sequence[Path], besides: Collection[Path | None]) -> None:
+    """Name what lies in the folders and was not scored, so that no recording is missed in silence.
+
+    Parameters
+    ----------
+    places : sequence of Path
+        Files and folders as they were given; only folders hold what may be passed over.
+    besides : collection of Path or None
+        What is not to be named: it was scored, or used.
+    """
+    from voicecheck.batch.find import is_folder, passed_over
+
+    left = [file for place in places if is_folder(place) for file in passed_over(place)]
+    left = [file for file in left if file not in besides and file.absolute() not in besides]
+    if left:
+        names = ", ".join(file.name for file in left[:NAMED_MAX]) + (", ..." if len(left) > NAMED_MAX else "")
+        tell(f"passed over, as no recordings or as copies: {counted(len(left), 'file')} ({names})")
+
+
+def counted(n: int, what: str) -> str:
+    """Write how many of something there are.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    what : str
+        One of them.
+
+    Returns
+    -------
+    str
+        Such as "1 file", "2 files".
+    """
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"

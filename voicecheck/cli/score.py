@@ -25,7 +25,7 @@ from voicecheck.cli.app import (
     read_settings,
     tell,
 )
-from voicecheck.cli.progress import progress_line
+from voicecheck.cli.progress import progress_line, tell_what_was_passed_over
 from voicecheck.errors import ParameterError, VoicecheckError, guarding
 from voicecheck.files import printable
 from voicecheck.system import THREADS_MAX
@@ -145,6 +145,7 @@ def score(
         verdicts.append(card.verdict)
         with complaining():
             (print_json if output_format is Format.JSON else print_now)(text)
+    tell_what_was_passed_over(paths, files)
     n_failed = len(files) - len(verdicts)
     if n_failed and len(files) > 1:
         tell(f"{n_failed} of {len(files)} files could not be analysed")
