@@ -16,7 +16,7 @@ import voicecheck
 PACKAGE = Path(voicecheck.__file__).parent
 
 FLOORS = [
-    {"errors", "system"},
+    {"version", "errors", "system"},
     {"timing", "files", "english"},
     {"audio"},
     {"speech"},
@@ -104,6 +104,18 @@ def test_a_room_imports_only_what_stands_above_it() -> None:
         if (other := name.split(".")[0]) != room_of(path) and heights[other] >= heights[room_of(path)]
     ]
     assert upwards == []
+
+
+def test_nothing_is_imported_from_the_face_of_the_package() -> None:
+    """It hands on names of all rooms, so that whoever imports it stands below every one of them."""
+    rooms = {room_of(path) for path in FILES}
+    from_the_face = [
+        f"{shown(path)} imports {name}"
+        for path in FILES
+        for name in sorted(imported(path))
+        if name == "voicecheck" or (name.startswith("voicecheck.") and name.split(".")[1] not in rooms)
+    ]
+    assert from_the_face == []
 
 
 def test_no_import_runs_in_a_circle() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from voicecheck.version import __version__
+
 if TYPE_CHECKING:
     from voicecheck.audio.decode import read_recording
     from voicecheck.errors import DecodeError, EngineError, InputError, ParameterError, VoicecheckError
     from voicecheck.listener import Listener, score
     from voicecheck.numbers import SpokenNumber, find_numbers
-    from voicecheck.scorecard.card import Scorecard
+    from voicecheck.scorecard.card import Scorecard, Settings
     from voicecheck.scorecard.check import (
         Check,
         CheckResult,
@@ -21,11 +23,9 @@ if TYPE_CHECKING:
         limit,
         not_measured,
     )
-    from voicecheck.scorecard.judge import Settings, judge
+    from voicecheck.scorecard.judge import judge
     from voicecheck.scorecard.registry import check, load_checks
     from voicecheck.scorecard.rubric import Rubric, default_rubric, parse_rubric, ready_rubric
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Check": "scorecard.check",

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from voicecheck import __version__, system
+from voicecheck import system
 from voicecheck.audio.recording import Recording, Side
 from voicecheck.audio.telephone import TelephoneNetwork
 from voicecheck.errors import EngineError, ParameterError
@@ -28,6 +28,7 @@ from voicecheck.scorecard.rubric import Rubric, default_rubric, find_rubric
 from voicecheck.speech.choice import AUTO, DEFAULT_MODEL, choose_model
 from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.transcriber import Transcriber
+from voicecheck.version import __version__
 
 PHONE_MODEL = "tiny.en"
 """Prints what a phone would: small, as a phone's own model is."""

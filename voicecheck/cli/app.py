@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from voicecheck import __version__
 from voicecheck.errors import EngineError, ParameterError, VoicecheckError, unexpected
 from voicecheck.files import printable
+from voicecheck.version import __version__
 
 if TYPE_CHECKING:
     from voicecheck.scorecard.judge import Settings

@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
 
-from voicecheck import __version__
 from voicecheck.audio.condition import Condition
 from voicecheck.linetest.survival import LineTest, most_missed, wilson_interval
 from voicecheck.measures.pauses import group_gaps
@@ -20,6 +19,7 @@ from voicecheck.scorecard.card import Scorecard, number_or_none
 from voicecheck.scorecard.check import CheckResult, Tip
 from voicecheck.speech.greeting import Part
 from voicecheck.timing import Interval
+from voicecheck.version import __version__
 
 SCHEMA = "voicecheck.scorecard/1"
 

@@ -10,8 +10,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from voicecheck import __version__
 from voicecheck.scorecard.registry import load_checks
+from voicecheck.version import __version__
 from voicecheck.web import answers
 from voicecheck.web.api import messages, sign_in, team
 from voicecheck.web.guard import Guard

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from voicecheck import __version__
 from voicecheck.scorecard.rubric import ready_rubric, with_values
+from voicecheck.version import __version__
 from voicecheck.web.api.schemas import (
     Change,
     EntryOut,
