@@ -249,6 +249,37 @@ def test_a_digit_is_clear_if_one_saying_has_it_clear() -> None:
     assert check("number_clear", evidence(mumbled, recited("4165550198", 14.0))).verdict == "pass"
 
 
+@pytest.mark.parametrize(
+    ("confidence", "evidence_text"),
+    [(0.8, "every digit clear; least clear: the 7th, 0"), (0.3, "hardest to hear: the 7th, 0")],
+)
+def test_the_least_clear_digit_is_named_by_its_place_and_value(confidence: float, evidence_text: str) -> None:
+    saying = recited("4165550198")
+    digits = [
+        replace(digit, confidence=confidence) if place == 6 else digit
+        for place, digit in enumerate(saying.timed_digits)
+    ]
+    found = check("number_clear", evidence(replace(saying, timed_digits=tuple(digits))))
+    assert (found.evidence, found.value) == (evidence_text, confidence)
+    assert found.heard == digits[6].interval
+
+
+@pytest.mark.parametrize(
+    ("at_the_limit", "beyond"),
+    [
+        ({"snr_db": 15.0}, {"snr_db": 14.9}),
+        ({"clipped_share": 0.001}, {"clipped_share": 0.0011}),
+        ({"active_level_dbov": -40.0}, {"active_level_dbov": -40.1}),
+    ],
+)
+def test_a_recording_at_a_limit_of_its_sound_gets_no_tip(
+    at_the_limit: dict[str, float], beyond: dict[str, float]
+) -> None:
+    for values, verdict in ((at_the_limit, "pass"), (beyond, "fail")):
+        condition = replace(GOOD, **values)
+        assert check("sound_quality", evidence(*TWICE, condition=condition)).verdict == verdict
+
+
 def test_a_doubt_that_no_saying_clears_up_is_unsure_and_named() -> None:
     doubtful = recited("4165550195", rivals={9: "9"})
     found = check("number_clear", evidence(doubtful))

@@ -311,6 +311,7 @@ def test_a_word_that_is_dialled_is_said_as_one_word():
         ("call 1-800-FLOW3RS", ""),
         ("1-800-and-flowers", ""),
         ("we have 1,800 flowers", ""),
+        ("please dial 1,800 FLOWERS", ""),  # a quantity, however it is led up to
         ("we sold 1 800 flowers", ""),
         ("eighteen hundred flowers", ""),
     ],

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hearings import decided
 from sounds import said, spans
 
 from voicecheck.errors import ParameterError
@@ -10,6 +13,16 @@ from voicecheck.numbers.recitations import Recitation
 from voicecheck.speech.transcript import TimedDigit, Word
 
 EVERYWHERE = spans((0.0, 1000.0))
+
+
+def test_a_run_of_digits_moves_with_the_words_before_it() -> None:
+    """Behind three words of a greeting, and where these are left out again."""
+    run = replace(decided("416"), first_word=2, last_word=5)
+    assert [(moved.first_word, moved.last_word) for moved in (run.moved(3), run.moved(-2))] == [
+        (5, 8),
+        (0, 3),
+    ]
+    assert run.moved(3).moved(-3) == run
 
 
 def test_one_digit_a_word_takes_the_words_time() -> None:

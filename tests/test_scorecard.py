@@ -68,6 +68,11 @@ def test_the_next_step_says_when_there_is_nothing_to_judge_or_to_mend() -> None:
     assert next_step([judged("pace", "pass")], CHECKS).startswith("Ready to send")
 
 
+def test_of_several_open_questions_the_next_step_is_the_first_on_the_card() -> None:
+    opens = [replace(judged(each, "not_measured"), advice=f"See {each}.") for each in ("pace", "length")]
+    assert next_step(opens, CHECKS) == "See pace."
+
+
 def condition_tips(condition: Condition) -> list[Tip]:
     return [
         tip

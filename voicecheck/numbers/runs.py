@@ -149,7 +149,7 @@ class _Reader:
             at -= 1
             token = self.tokens[at]
             if token.kind is not Kind.MARK:
-                return token.kind is Kind.NUMERAL and is_glued(self.tokens, at)
+                return is_glued(self.tokens, at)
         return False
 
     def _doubtful(self, at: int) -> Atom | None:

@@ -21,7 +21,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     evidence : Evidence
         The rep's part, and the words that were said before it.
     limits : Limits
-        Its role alone.
+        Nothing but its role.
 
     Returns
     -------

@@ -22,7 +22,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     evidence : Evidence
         The words of the message, and the names that were given.
     limits : Limits
-        Its role alone.
+        Nothing but its role.
 
     Returns
     -------

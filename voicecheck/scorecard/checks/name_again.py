@@ -24,7 +24,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     evidence : Evidence
         The words of the message, and the name of the rep if it was given.
     limits : Limits
-        Its role alone.
+        Nothing but its role.
 
     Returns
     -------

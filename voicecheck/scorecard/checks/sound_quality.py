@@ -34,12 +34,12 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     evidence : Evidence
         The condition of the rep's part.
     limits : Limits
-        Its role alone.
+        The least level and signal over noise, and the largest share of clipped samples.
 
     Returns
     -------
     CheckResult or None
-        None where nothing is wrong.
+        Never None; a pass where nothing is wrong.
     """
     faults = tuple(_faults(evidence.measures.condition, limits))
     if not faults:
