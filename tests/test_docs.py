@@ -53,6 +53,7 @@ def test_a_command_in_the_readme_has_the_options_that_it_shows(arguments: list[s
 def test_every_command_is_in_the_readme_and_has_a_help_text() -> None:
     for name, command in COMMANDS.items():
         assert command.help, name
+        assert f"Example: voicecheck {' '.join(name)}" in command.help
         assert f"voicecheck {name[0]}" in README
 
 

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from voicecheck.web.settings import WebSettings
     from voicecheck.web.store.store import Store
 
-store_app = typer.Typer(help="What the web page keeps: compare messages with recordings, and mend.")
+store_app = typer.Typer(
+    help="What the web page keeps: compare messages with recordings, and mend.\n\n"
+    "Example: voicecheck store check"
+)
 app.add_typer(store_app, name="store", no_args_is_help=True)
-users_app = typer.Typer(help="Accounts for the web page: reps see their own messages, coaches everyone's.")
-
-
+users_app = typer.Typer(
+    help="Accounts for the web page: reps see their own messages, coaches everyone's.\n\n"
+    "Example: voicecheck users add ana --role coach"
+)
 app.add_typer(users_app, name="users", no_args_is_help=True)
 
 
@@ -80,6 +84,8 @@ def serve(
 ) -> None:
     """Serve the web page: record or drop a message, see its card.
 
+    Example: voicecheck serve
+
     Stop it with Ctrl-C; what has not been heard by then is heard after the next start.
     """
     _require_web()
@@ -136,7 +142,10 @@ def add_user(
     folder: FolderOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Make an account; the password is asked for, or read from standard input."""
+    """Make an account; the password is asked for, or read from standard input.
+
+    Example: voicecheck users add ana --role coach
+    """
     _require_web()
     from voicecheck.web.auth import new_user
     from voicecheck.web.store.audit import COMMAND_LINE
@@ -150,7 +159,10 @@ def add_user(
 
 @users_app.command("list")
 def list_users(folder: FolderOption = None, database: DatabaseOption = None) -> None:
-    """List the accounts."""
+    """List the accounts.
+
+    Example: voicecheck users list
+    """
     _require_web()
     with complaining():
         found = _store(folder, database).users.all()
@@ -160,7 +172,10 @@ def list_users(folder: FolderOption = None, database: DatabaseOption = None) -> 
 
 @users_app.command("password")
 def change_password(name: NameArgument, folder: FolderOption = None, database: DatabaseOption = None) -> None:
-    """Change a password; whoever is signed in has to sign in again."""
+    """Change a password; whoever is signed in has to sign in again.
+
+    Example: voicecheck users password ana
+    """
     _require_web()
     from voicecheck.web.auth import Passwords
     from voicecheck.web.store.audit import COMMAND_LINE
@@ -180,7 +195,10 @@ def reset_link(
     folder: FolderOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Print a link by which somebody chooses a new password: once, and within a day."""
+    """Print a link by which somebody chooses a new password: once, and within a day.
+
+    Example: voicecheck users reset-link ana
+    """
     _require_web()
     from urllib.parse import quote
 
@@ -200,7 +218,10 @@ def reset_link(
 
 @users_app.command("remove")
 def remove_user(name: NameArgument, folder: FolderOption = None, database: DatabaseOption = None) -> None:
-    """Remove an account; the messages stay, for the coaches."""
+    """Remove an account; the messages stay, for the coaches.
+
+    Example: voicecheck users remove ana
+    """
     _require_web()
     from voicecheck.web.store.audit import COMMAND_LINE
 
@@ -213,7 +234,10 @@ def remove_user(name: NameArgument, folder: FolderOption = None, database: Datab
 
 @store_app.command("check")
 def check_store(folder: FolderOption = None, database: DatabaseOption = None) -> None:
-    """Compare messages with recordings; changes nothing. The exit code is 1 if they do not fit."""
+    """Compare messages with recordings; changes nothing. The exit code is 1 if they do not fit.
+
+    Example: voicecheck store check
+    """
     _require_web()
     with complaining():
         found = _archive(folder, database).inventory()
@@ -238,6 +262,8 @@ def adopt_store(
     """Let folder and database belong together, and make messages of recordings that have none.
 
     The server must be stopped; it hears them when it starts again.
+
+    Example: voicecheck store adopt --rep ana
     """
     _require_web()
     from voicecheck.files import lock_folder
@@ -256,7 +282,10 @@ def purge_store(
     folder: FolderOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Delete recordings without a message, and messages that are too old; the server must be stopped."""
+    """Delete recordings without a message, and messages that are too old; the server must be stopped.
+
+    Example: voicecheck store purge --keep-days 90
+    """
     _require_web()
     from voicecheck.files import lock_folder
 
