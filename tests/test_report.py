@@ -127,7 +127,7 @@ def test_the_condition_says_only_what_was_measured() -> None:
         "clipped_share": 0.0,
         "dropouts": [],
     }
-    assert condition_line(nothing, is_speech=True) == "not clipped"
+    assert condition_line(nothing, is_speech=True) == "nothing distorted"
     full = {
         "active_level_dbov": -27.46,
         "snr_db": 32.4,
@@ -135,9 +135,9 @@ def test_the_condition_says_only_what_was_measured() -> None:
         "clipped_share": 0.0123,
         "dropouts": [{}],
     }
-    assert (
-        condition_line(full, is_speech=True)
-        == "speech at -27.5 dBov, 32 dB above the noise, telephone band, 1.2 % clipped, 1 dropout"
+    assert condition_line(full, is_speech=True) == (
+        "speech at -27.5 dB, 32 dB above the noise, telephone band, 1.2 % too loud and distorted, "
+        "drops out once"
     )
 
 

@@ -141,7 +141,9 @@ def test_values_and_limits_read_well() -> None:
     band = {"unit": "words/min", "value": 134.2, "limit": {"min": 100.0, "max": 170.0}}
     assert (value_text(band), limit_text(band)) == ("134 wpm", "100 to 170")
     agrees = {"unit": "differences", "value": 1, "limit": {"min": None, "max": 0}}
-    assert (value_text(agrees), limit_text(agrees)) == ("1 difference", "none allowed")
+    assert (value_text(agrees), limit_text(agrees)) == ("", ""), "its evidence says it in words"
+    pace = {"unit": "digits/s", "value": 1.768, "limit": {"min": None, "max": 2.0}}
+    assert (value_text(pace), limit_text(pace)) == ("1.77 digits/s", "at most 2")
     assert value_text({**band, "value": None}) == ""
 
 
@@ -253,9 +255,9 @@ def test_a_page_shows_what_survives_bad_lines_and_what_the_recording_is_like(tmp
         card |= {"line_test": {**tested, "first": survival, "all": saved}, "tips": [tip]}
         rendered = page_of(client, message_id, card)
         assert "got through on 0 of 8 test lines" in rendered
-        assert 'most lost <span class="lost">?42</span>' in rendered
-        assert rendered.count("most lost") == 1
-        assert "<td>GSM</td><td>5 %</td>" in rendered
+        assert 'hardest: <span class="lost">?42</span>' in rendered
+        assert rendered.count("hardest: ") == 1
+        assert "<td>Mobile</td><td>5 %</td>" in rendered
         assert "<q>touch &lt;base&gt;</q>" in rendered
         card["line_test"] = {
             **tested,

@@ -26,8 +26,9 @@ from voicecheck.cli.app import (
     read_settings,
     tell,
 )
-from voicecheck.cli.progress import counted, shown, tell_what_was_passed_over
+from voicecheck.cli.progress import shown, tell_what_was_passed_over
 from voicecheck.errors import EngineError, ParameterError
+from voicecheck.scorecard.sentences import counted
 from voicecheck.system import EXIT_INTERRUPTED, interruptible, n_cores
 
 if TYPE_CHECKING:

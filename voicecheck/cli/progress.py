@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from voicecheck.cli.app import tell
 from voicecheck.files import printable
+from voicecheck.scorecard.sentences import counted
 
 if TYPE_CHECKING:
     from voicecheck.scorecard.across import Row
@@ -158,21 +159,3 @@ def tell_what_was_passed_over(places: Sequence[Path], besides: Collection[Path |
     if left:
         names = ", ".join(file.name for file in left[:NAMED_MAX]) + (", ..." if len(left) > NAMED_MAX else "")
         tell(f"passed over, as no recordings or as copies: {counted(len(left), 'file')} ({names})")
-
-
-def counted(n: int, what: str) -> str:
-    """Write how many of something there are.
-
-    Parameters
-    ----------
-    n : int
-        How many.
-    what : str
-        One of them.
-
-    Returns
-    -------
-    str
-        Such as "1 file", "2 files".
-    """
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"

@@ -11,8 +11,9 @@ from voicecheck.audio.levels import PEAK_S
 from voicecheck.measures.pen import Wait
 from voicecheck.numbers.plan import display
 from voicecheck.numbers.recitations import Recitation
-from voicecheck.report.words import clock, counted
+from voicecheck.report.words import clock
 from voicecheck.scorecard.card import Scorecard
+from voicecheck.scorecard.sentences import counted
 from voicecheck.timing import Interval
 
 COLUMNS_MAX = 320
@@ -73,8 +74,8 @@ def draw(card: Scorecard, peaks: Sequence[float]) -> dict[str, Any]:
         ],
         "pen": [_pen_bar(wait) for wait in card.waits],
         "ticks": _ticks(duration_s),
-        "drawing": f"{duration_s:.1f} s of sound: {len(words)} words, {counted(len(pauses), 'pause')}, "
-        f"the number at {_places(card.recitations)}",
+        "drawing": f"{duration_s:.1f} s of sound: {counted(len(words), 'word')}, "
+        f"{counted(len(pauses), 'pause')}, the number at {_places(card.recitations)}",
     }
 
 

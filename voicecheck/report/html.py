@@ -19,7 +19,6 @@ from voicecheck.report.words import (
     VERDICTS,
     clock,
     condition_line,
-    counted,
     measured,
     part_line,
     phone_line,
@@ -32,6 +31,7 @@ from voicecheck.scorecard.across import Rep, Row, by_rep, count_failed
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.check import CheckResult, Tip
 from voicecheck.scorecard.registry import titles
+from voicecheck.scorecard.sentences import counted
 
 SPARK_STEP, SPARK_HEIGHT = 8, 27
 SPARK_MAX = 40

@@ -10,6 +10,7 @@ from typing import Any
 from voicecheck.numbers.shown import shown_words
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.check import CheckResult
+from voicecheck.scorecard.sentences import times
 from voicecheck.speech.greeting import Part
 from voicecheck.speech.transcript import WordPart
 from voicecheck.timing import Interval
@@ -34,11 +35,11 @@ def condition_line(condition: Mapping[str, Any], *, is_speech: bool) -> str:
     level, snr, band = condition["active_level_dbov"], condition["snr_db"], condition["band"]
     clipped, n_dropouts = condition["clipped_share"], len(condition["dropouts"])
     facts = [
-        "" if level is None else f"{what} at {level:.1f} dBov",
+        "" if level is None else f"{what} at {level:.1f} dB",
         "" if snr is None else f"{snr:.0f} dB above the noise",
         "" if band is None else f"{band} band",
-        f"{100 * clipped:.1f} % clipped" if clipped else "not clipped",
-        f"{n_dropouts} dropout{'s' * (n_dropouts != 1)}" if n_dropouts else "",
+        f"{100 * clipped:.1f} % too loud and distorted" if clipped else "nothing distorted",
+        f"drops out {times(n_dropouts)}" if n_dropouts else "",
     ]
     return ", ".join(fact for fact in facts if fact)
 
@@ -127,10 +128,9 @@ def survival_rows(test: Mapping[str, Any]) -> list[SurvivalRow]:
     n_sayings = test["sayings"]
     if n_sayings == 1:
         return [_row("said once", test["first"], test["lines"])]
-    together = "said twice" if n_sayings == 2 else f"said {n_sayings} times"
     return [
         _row("the first time alone", test["first"], test["lines"]),
-        _row(together, test["all"], test["lines"]),
+        _row(f"said {times(n_sayings)}", test["all"], test["lines"]),
     ]
 
 
@@ -143,6 +143,9 @@ def _row(heard: str, survival: Mapping[str, Any], n_lines: int) -> SurvivalRow:
         lost=survival["most_missed"] if any(survival["misses"]) else "",
     )
 
+
+LINES = {"mu-law": "landline", "GSM": "mobile"}
+"""Which telephones have the codecs of the test lines."""
 
 OUTCOMES = {"no_message": "no message", "greeting_only": "only a greeting", "person": "answered"}
 """What a call came to that holds no message to judge."""
@@ -195,29 +198,6 @@ def clock(time_s: float) -> str:
     """
     tenths = round(time_s * 10)
     return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
-
-
-def counted(n: int, what: str) -> str:
-    """Write how many there are.
-
-    Parameters
-    ----------
-    n : int
-        How many.
-    what : str
-        The noun in the singular.
-
-    Returns
-    -------
-    str
-        Such as "2 words".
-
-    Examples
-    --------
-    >>> counted(1, "message"), counted(2, "message")
-    ('1 message', '2 messages')
-    """
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def phone_line(phone: Mapping[str, Any]) -> str:

@@ -67,8 +67,10 @@ def counted(count: float, what: str) -> str:
     --------
     >>> counted(1, "second"), counted(8, "second")
     ('1 second', '8 seconds')
+    >>> counted(1_234_567, "message"), counted(1.5, "second")
+    ('1234567 messages', '1.5 seconds')
     """
-    return f"{count:g} {what}{'s' * (count != 1)}"
+    return f"{count:.12g} {what}{'s' * (count != 1)}"
 
 
 def noisy(snr_db: float) -> str:

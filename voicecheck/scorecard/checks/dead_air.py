@@ -51,4 +51,4 @@ def _seconds(duration_s: float) -> str:
     return counted(round(duration_s), "second")
 
 
-CHECK = Check(id="dead_air", title="Dead air", priority=105, limits=Limits, judge=judge)
+CHECK = Check(id="dead_air", title="Silence around it", priority=105, limits=Limits, judge=judge)

@@ -16,7 +16,7 @@ TOLD_MAX = 3
 
 
 class Limits(check.Limits):
-    """Confidence of the least certain digit, each digit at its best saying."""
+    """How sure the least clear digit is, each digit where it is said best."""
 
     min_confidence: float = limit(0.5, low=0, high=1, source="below one half another reading is as likely")
     error_confidence: float = limit(

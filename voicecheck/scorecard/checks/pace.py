@@ -6,6 +6,7 @@ import math
 
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, judge_band, limit, not_measured
+from voicecheck.scorecard.sentences import counted
 from voicecheck.timing import reaches
 
 
@@ -65,11 +66,11 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     error_wpm = max(limits.error_wpm, measures.outside_error_wpm)
     verdict = judge_band(rate_wpm, low=limits.min_wpm, high=limits.max_wpm, error=error_wpm)
     is_fast = rate_wpm > (limits.min_wpm + limits.max_wpm) / 2
-    said = f"{measures.n_words_outside} words"
+    said = counted(measures.n_words_outside, "word")
     if evidence.recitations:
-        said += f" besides the number; {measures.speaking_rate_wpm:.0f} with it"
+        said += f" besides the number; {measures.speaking_rate_wpm:.0f} wpm with it"
     if verdict == "unsure":
-        said += f"; measured to within {error_wpm:.0f}, too close to call"
+        said += f"; give or take {error_wpm:.0f}, too close to call"
     if verdict == "pass" and not reaches(limits.target_wpm, rate_wpm):
         said += "; brisk"
     return CheckResult(

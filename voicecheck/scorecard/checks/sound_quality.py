@@ -12,17 +12,17 @@ from voicecheck.timing import Interval
 
 
 class Limits(check.Limits):
-    """Level, noise, clipping and holes of the recording."""
+    """How loud, noisy and distorted the recording is, and whether sound is missing."""
 
     role: check.Role = "tip"
     min_level_dbov: float = limit(
-        -40.0, low=-100, high=0, unit="dBov", source="telephone networks aim at -26 (ITU-T G.100.1)"
+        -40.0, low=-100, high=0, unit="dB", source="telephone networks aim at -26 (ITU-T G.100.1)"
     )
     min_snr_db: float = limit(
         15.0, low=0, high=100, unit="dB", source="below this, people with good hearing start to miss words"
     )
     max_clipped_share: float = limit(
-        0.001, low=0, high=1, source="above one sample in a thousand at full scale, clipping is heard"
+        0.001, low=0, high=1, source="above one sample in a thousand at full scale, it is heard"
     )
 
 

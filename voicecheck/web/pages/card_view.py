@@ -9,27 +9,12 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from voicecheck.report import words
 from voicecheck.scorecard.card import is_told
 from voicecheck.scorecard.registry import all_checks
 from voicecheck.web.store.rows import StoredMessage
 
-VERDICTS = {
-    "pass": "Pass",
-    "fail": "Fail",
-    "review": "Review",
-    "unsure": "Unsure",
-    "not_measured": "Not judged",
-    "tip": "Tip",
-}
-UNITS = {
-    "s": "s",
-    "words/min": "wpm",
-    "digits/s": "digits/s",
-    "times": "times",
-    "differences": "differences",
-}
-SINGULAR = {**UNITS, "times": "time", "differences": "difference"}
-DECIMALS = {"s": 1, "digits/s": 2, "confidence": 2}
+VERDICTS = {name: shown.capitalize() for name, shown in words.VERDICTS.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +43,8 @@ def better(before: StoredMessage, now: StoredMessage) -> list[str]:
         was, is_now = before.outcomes.get(check_id), now.outcomes.get(check_id)
         if was is None or is_now is None or was.verdict != "fail" or is_now.verdict != "pass":
             continue
-        if was.value is None or is_now.value is None:
-            said.append(title)
-            continue
-        values = [value_text({"value": value, "unit": unit}) for value in (was.value, is_now.value)]
-        said.append(f"{title}: was {values[0]}, now {values[1]}")
+        before_text, now_text = (value_text({"value": each.value, "unit": unit}) for each in (was, is_now))
+        said.append(f"{title}: was {before_text}, now {now_text}" if before_text and now_text else title)
     return said
 
 
@@ -157,7 +139,7 @@ def channel_line(card: Mapping[str, Any]) -> str:
 def gauge(check: Mapping[str, Any], target_s: float) -> Gauge | None:
     """Draw a check that has a scale: length with its target, pace, number pace; None for the others."""
     low, high, value = check["limit"]["min"], check["limit"]["max"], check["value"]
-    if check["unit"] not in ("s", "words/min", "digits/s") or value is None or high is None:
+    if check["unit"] not in words.SHOWN_UNITS or value is None or high is None:
         return None
     end = max(high * 1.4, value * 1.05)
     return Gauge(
@@ -173,18 +155,17 @@ def _share(value: float, end: float) -> float:
 
 
 def value_text(check: Mapping[str, Any]) -> str:
-    """Write what was measured, with its unit."""
-    if check["value"] is None:
-        return ""
-    unit = (SINGULAR if check["value"] == 1 else UNITS).get(check["unit"], "")
-    return f"{check['value']:.{DECIMALS.get(check['unit'], 0)}f} {unit}".strip()
+    """Write what was measured; what has no unit to show is said in the evidence."""
+    return words.measured(check["value"], check["unit"]).replace(" /s", " digits/s")
 
 
 def limit_text(check: Mapping[str, Any]) -> str:
-    """Write what is allowed."""
+    """Write what is allowed, of a check whose value is shown."""
     low, high = check["limit"]["min"], check["limit"]["max"]
+    if check["unit"] not in words.SHOWN_UNITS:
+        return ""
     if low is not None and high is not None:
         return f"{low:g} to {high:g}"
     if high is not None:
-        return f"at most {high:g}" if high else "none allowed"
+        return f"at most {high:g}"
     return "" if low is None else f"at least {low:g}"

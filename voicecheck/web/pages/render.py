@@ -11,7 +11,15 @@ from sqlalchemy.exc import DatabaseError
 from starlette.responses import HTMLResponse
 
 from voicecheck.errors import VoicecheckError
-from voicecheck.report.words import OUTCOMES, clock, condition_line, phone_line, sound_line, survival_rows
+from voicecheck.report.words import (
+    LINES,
+    OUTCOMES,
+    clock,
+    condition_line,
+    phone_line,
+    sound_line,
+    survival_rows,
+)
 from voicecheck.scorecard.registry import titles
 from voicecheck.web.pages import card_view
 from voicecheck.web.server import Visitor, cookie_name
@@ -35,6 +43,7 @@ def _environment() -> Environment:
         value_text=card_view.value_text,
         limit_text=card_view.limit_text,
         gauge=card_view.gauge,
+        LINES=LINES,
         OUTCOMES=OUTCOMES,
         is_due_tip=is_due_tip,
         score=card_view.score,

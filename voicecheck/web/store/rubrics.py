@@ -19,9 +19,9 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from voicecheck.errors import ParameterError
 from voicecheck.report.data import json_schema
-from voicecheck.report.words import counted
 from voicecheck.scorecard.registry import all_checks
 from voicecheck.scorecard.rubric import Rubric, default_rubric, parse_rubric
+from voicecheck.scorecard.sentences import counted
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.rows import Adopted
 from voicecheck.web.store.subject import Subject
