@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from voicecheck.errors import ParameterError
-from voicecheck.scorecard.check import note
 from voicecheck.scorecard.checks import CHECKS
+from voicecheck.scorecard.limits import note
 from voicecheck.scorecard.rubric import default_rubric, parse_rubric
 
 LIMITS = [

@@ -5,31 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from voicecheck.errors import ParameterError
 from voicecheck.files import read_at_most
-from voicecheck.scorecard.check import Check, L, Limits, Role, note
+from voicecheck.scorecard.check import Check, L, Limits
+from voicecheck.scorecard.limits import complaint, note
 from voicecheck.scorecard.registry import all_checks
 from voicecheck.scorecard.say import Say
 from voicecheck.scorecard.score import ScoreRule
-from voicecheck.scorecard.toml import BYTES_MAX, read_toml
+from voicecheck.scorecard.toml import BYTES_MAX, read_toml, toml_lines, toml_value
 
 DEFAULT_NAME = "sales-voicemail"
 
 SAYS_MAX = 50
 """Entries of phrases in one rubric."""
-
-WIDTH = 110
-"""Columns of a rubric as it is written."""
 
 HEAD = """\
 # A rubric of voicecheck. What a file leaves out keeps the value that `voicecheck rubric` prints. Each check
@@ -276,7 +272,7 @@ def _read_table(check: Check[L], changes: Any) -> L:
         return check.limits.model_validate(given)
     except ValidationError as error:
         worst = min(error.errors(), key=lambda each: each["loc"][:1] not in [(name,) for name in given])
-        raise ParameterError(f"rubric: {key}{_complaint(check.limits, worst)}") from error
+        raise ParameterError(f"rubric: {key}{complaint(check.limits, worst)}") from error
 
 
 def _with_defaults(value: Any, default: Any) -> Any:
@@ -284,25 +280,6 @@ def _with_defaults(value: Any, default: Any) -> Any:
     if not isinstance(value, list) or not isinstance(default, tuple):
         return value
     return tuple(each for item in value for each in (default if item == "..." else [item]))
-
-
-def _complaint(limits: type[Limits], error: ErrorDetails) -> str:
-    """Say in plain words what is wrong with a value."""
-    if not error["loc"]:
-        return f": {error['msg'].removeprefix('Value error, ')}"
-    name, got = str(error["loc"][0]), error["input"]
-    about, default = note(limits, name), limits.model_fields[name].default
-    if name == "role":
-        wanted = f"one of {', '.join(get_args(Role))}"
-    elif isinstance(default, tuple):
-        wanted, got = "a list of phrases", got
-    elif error["type"] in ("greater_than_equal", "less_than_equal", "finite_number"):
-        return f".{name} must lie between {about['low']:g} and {about['high']:g}, got {got:g}"
-    else:
-        wanted = {int: "a whole number", float: "a number", bool: "true or false"}.get(
-            type(default), "a text"
-        )
-    return f".{name} must be {wanted}, got {got!r}"
 
 
 def to_data(rubric: Rubric) -> dict[str, Any]:
@@ -383,19 +360,19 @@ def to_toml(rubric: Rubric) -> str:
     >>> parse_rubric(to_toml(default_rubric())) == default_rubric()
     True
     """
-    lines = [HEAD, f"name = {_value(rubric.name)}"]
+    lines = [HEAD, f"name = {toml_value(rubric.name)}"]
     says = [limits for limits in rubric.limits.values() if isinstance(limits, Say)]
     for check in rubric.checks:
         if not isinstance(rubric.limits[check.id], Say):
             lines += ["", *_table_lines(check, rubric.limits[check.id])]
     for say in says:
-        lines += ["", "[[say]]", *_value_lines(say.model_dump(mode="json", exclude_none=True))]
+        lines += ["", "[[say]]", *toml_lines(say.model_dump(mode="json", exclude_none=True))]
     score = rubric.score.model_dump(mode="json", exclude_defaults=True)
     weights = score.pop("weights", {})
     if score:
-        lines += ["", "[score]", *_value_lines(score)]
+        lines += ["", "[score]", *toml_lines(score)]
     if weights:
-        lines += ["", "[score.weights]", *_value_lines(weights)]
+        lines += ["", "[score.weights]", *toml_lines(weights)]
     return "\n".join(lines) + "\n"
 
 
@@ -405,25 +382,5 @@ def _table_lines(check: Check[Any], limits: Limits) -> Iterator[str]:
     for name, value in limits.model_dump(mode="json").items():
         noted = note(check.limits, name)
         comment = "; ".join(filter(None, [noted.get("unit"), noted.get("source")]))
-        line = f"{name} = {_value(value)}"
+        line = f"{name} = {toml_value(value)}"
         yield f"{line}  # {comment}" if comment else line
-
-
-def _value_lines(values: Mapping[str, Any]) -> list[str]:
-    return [f"{name} = {_value(value)}" for name, value in values.items()]
-
-
-def _value(value: Any) -> str:
-    """Write a value as TOML; a long list over several lines."""
-    if not isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False)
-    items = ", ".join(json.dumps(each, ensure_ascii=False) for each in value)
-    if len(items) < WIDTH - 20:
-        return f"[{items}]"
-    wrapped = textwrap.wrap(
-        ", ".join(json.dumps(each, ensure_ascii=False).replace(" ", "\0") for each in value),
-        WIDTH - 2,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "[\n" + "\n".join(f"  {line}".replace("\0", " ") for line in wrapped) + ",\n]"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from voicecheck.scorecard.check import Check, note
+from voicecheck.scorecard.check import Check
+from voicecheck.scorecard.limits import note
 from voicecheck.scorecard.rubric import Rubric, default_rubric
 
 Kind = Literal["role", "number", "phrases", "text"]
