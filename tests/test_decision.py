@@ -385,7 +385,7 @@ def _heard_as(written: str, parts: list[Floats]) -> Evidence:
     )
 
 
-def test_what_the_two_ears_have_is_mixed() -> None:
+def test_what_the_two_models_have_is_mixed() -> None:
     evidence = Evidence(
         written=Written.plain("4165550198"),
         written_probability=0.9,

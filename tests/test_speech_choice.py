@@ -34,7 +34,7 @@ def test_auto_settles_model_device_and_number_type(monkeypatch: pytest.MonkeyPat
     pretend_cards(monkeypatch, 1)
     settled = Listener(model="auto", line=True).settled()
     assert (settled.model, settled.device, settled.compute_type) == ("large-v3", "cuda", "float16")
-    assert settled.ear == "base"
+    assert settled.digit_model == "base"
     assert settled.line
     pretend_cards(monkeypatch, 0)
     assert Listener(model="auto").settled() == Listener(model="base")

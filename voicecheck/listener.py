@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -17,6 +15,7 @@ from voicecheck.audio.recording import Recording, Side
 from voicecheck.audio.telephone import TelephoneNetwork
 from voicecheck.errors import EngineError, ParameterError
 from voicecheck.hearing.cache import ReadingCache, default_cache
+from voicecheck.hearing.fingerprint import fingerprint
 from voicecheck.hearing.hear import listen, understand, with_phone
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.hearing.signal import broken, signal_of
@@ -28,19 +27,12 @@ from voicecheck.scorecard.rubric import Rubric, default_rubric, find_rubric
 from voicecheck.speech.choice import AUTO, DEFAULT_MODEL, choose_model
 from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.transcriber import Transcriber
-from voicecheck.version import __version__
 
 PHONE_MODEL = "tiny.en"
 """Prints what a phone would: small, as a phone's own model is."""
 
 ROOM_MIN_BYTES = 400_000_000
 """Address space that the libraries alone take, before any model."""
-
-READING_PACKAGES = ("av", "ctranslate2", "faster-whisper", "onnxruntime", "phonenumbers", "soundfile", "soxr")
-"""Libraries whose versions may change what is heard."""
-
-HEARING_FOLDERS = ("audio", "speech", "numbers", "linetest", "hearing")
-"""Folders of the package that shape what is heard; the others judge, report, store or serve."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,12 +104,12 @@ class Listener:
         EngineError
             If it is nowhere to be found.
         """
-        from voicecheck.speech.two_ears import TwoEars
+        from voicecheck.speech.two_models import TwoModels
 
         words = self._engine(self.model, self.model_dir)
-        if self.ear == self.model:
+        if self.digit_model == self.model:
             return words
-        return TwoEars(words=words, digits=self._engine(self.ear, None))
+        return TwoModels(words=words, digits=self._engine(self.digit_model, None))
 
     def _engine(self, model: str, folder: Path | None) -> Transcriber:
         from voicecheck.speech.weights import find_model
@@ -132,7 +124,7 @@ class Listener:
         )
 
     @property
-    def ear(self) -> str:
+    def digit_model(self) -> str:
         """The model whose encoder the digits are read from: its own where a head was trained for it."""
         if self.digits_by:
             return self.digits_by
@@ -140,7 +132,7 @@ class Listener:
 
     @cached_property
     def head(self) -> DigitHead:
-        """The digit head that was trained on the encoder of `ear`.
+        """The digit head that was trained on the encoder of `digit_model`.
 
         Raises
         ------
@@ -148,7 +140,9 @@ class Listener:
             If none was: the model's numbers could not be heard.
         """
         if not self._head_file.is_file():
-            raise ParameterError(f"there is no digit head for the model {self.ear}; choose base or tiny.en")
+            raise ParameterError(
+                f"there is no digit head for the model {self.digit_model}; choose base or tiny.en"
+            )
         return DigitHead.load(self._head_file)
 
     @cached_property
@@ -202,19 +196,17 @@ class Listener:
 
     @property
     def _head_file(self) -> Path:
-        return _model_file("digit-head", self.ear, "npz")
+        return _model_file("digit-head", self.digit_model, "npz")
 
     @property
     def _decision_file(self) -> Path:
-        return _model_file("digit-decision", self.ear, "toml")
+        return _model_file("digit-decision", self.digit_model, "toml")
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of everything but the audio and the region that shapes a reading.
 
-        That is the model and its weights, the head, the device and number type, and the code: the version
-        of voicecheck and of the libraries that listen, and the package's own source, so that a change in it
-        is never overlooked.
+        That is the model and its weights, the head, the device and number type, and the code.
 
         Raises
         ------
@@ -226,16 +218,17 @@ class Listener:
         from voicecheck.speech.catalog import load_catalog, resource_path
 
         weights = {model.name: [file.sha256 for file in model.files] for model in load_catalog()}
-        shaped_by = {
-            "engine": [self.transcriber.info.model, self.device, self.compute_type],
-            "weights": [weights.get(self.model), weights.get(self.ear)],
-            "head": hashlib.sha256(self._head_file.read_bytes()).hexdigest(),
-            "greeting": hashlib.sha256(resource_path("greeting.json").read_bytes()).hexdigest(),
-            "decision": hashlib.sha256(self._decision_file.read_bytes()).hexdigest(),
-            "libraries": {name: importlib.metadata.version(name) for name in READING_PACKAGES},
-            "voicecheck": [__version__, _source_sha256()],
-        }
-        return hashlib.sha256(json.dumps(shaped_by).encode()).hexdigest()
+        return fingerprint(
+            {
+                "engine": [self.transcriber.info.model, self.device, self.compute_type],
+                "weights": [weights.get(self.model), weights.get(self.digit_model)],
+            },
+            {
+                "head": self._head_file,
+                "greeting": resource_path("greeting.json"),
+                "decision": self._decision_file,
+            },
+        )
 
     def reading_key(self, sha256: str, region: str) -> str:
         """Name the reading of a file with this hash, in the cache and everywhere.
@@ -496,16 +489,6 @@ def _one_blas_thread() -> AbstractContextManager[Any]:
 
     limits: AbstractContextManager[Any] = threadpool_limits(limits=1, user_api="blas")
     return limits
-
-
-def _source_sha256() -> str:
-    """Hash the package's own source as far as it shapes what is heard."""
-    package = Path(__file__).parent
-    folders = [path for folder in HEARING_FOLDERS for path in package.joinpath(folder).rglob("*.py")]
-    digest = hashlib.sha256()
-    for path in sorted([*folders, package / "english.py", package / "timing.py"]):
-        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def score(

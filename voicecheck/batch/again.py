@@ -127,7 +127,7 @@ def judge_again(
         card = result.card
         engine, tested, printed = card["engine"], card["line_test"] is not None, card["phone"] is not None
         key = engine["model"], engine["compute_type"], tested, printed
-        ear = listeners.setdefault(
+        same = listeners.setdefault(
             key,
             replace(
                 listener,
@@ -137,8 +137,8 @@ def judge_again(
                 phone=printed,
             ),
         )
-        assert ear.cache is not None
-        kept = ear.cache.get(ear.reading_key(card["source"]["sha256"], settings.region))
+        assert same.cache is not None
+        kept = same.cache.get(same.reading_key(card["source"]["sha256"], settings.region))
         if kept is None:
             raise ParameterError(
                 f"what was heard in {result.message.file} is not kept any more (or was heard with other "

@@ -14,7 +14,7 @@ from voicecheck.speech.transcript import EncoderWindow, Transcript
 
 
 @dataclass(frozen=True, kw_only=True)
-class TwoEars:
+class TwoModels:
     """A `Transcriber` whose encoder output is another's.
 
     Parameters
