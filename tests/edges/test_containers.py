@@ -256,6 +256,20 @@ def test_too_long_together_is_refused(tmp_path):
         read_recording(path, max_duration_s=10.0)
 
 
+@pytest.mark.parametrize("name", ["m4a", "m4a-alac", "mp4-index-first", "3gp-amr"])
+def test_what_was_trimmed_off_is_told(name, read):
+    """An edit list plays the first 3 of 6 s; the sound behind them is still in the file."""
+    data = bytearray(FORMATS[name].file())
+    assert read(bytes(data)).remarks == ()
+    at = data.index(b"elst") + 12
+    struct.pack_into(">I", data, at, struct.unpack_from(">I", data, at)[0] // 2)
+    recording = read(bytes(data))
+    assert recording.duration_s == pytest.approx(LENGTH_S / 2, abs=0.1)
+    assert recording.warnings == ()
+    (remark,) = recording.remarks
+    assert re.match(r"3\.[01] s of the file's sound are trimmed off", remark)
+
+
 # ---- lengths that must be read by hand ----
 
 

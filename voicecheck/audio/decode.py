@@ -54,6 +54,8 @@ _DISK_ERRORS = {errno.EIO, errno.ENOMEM, errno.ESTALE, errno.ENXIO, errno.ETIMED
 
 _MORE_MIN_S = 0.2  # the frame that encoders fill up at the end lasts up to 0.13 s
 
+_TRIMMED_MIN_S = 0.5  # encoders trim what they began with, up to 0.3 s
+
 _DROPPED_MIN_S = 0.1  # what a busy recorder drops between frames; less in all is shorter than any digit
 
 
@@ -237,6 +239,9 @@ def _remarks(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded]) 
         yield f"the file holds {uncounted_s:.1f} s more sound than it says; that was heard too"
     if len(parts) > 1:
         yield f"the file is {len(parts)} recordings joined; all were heard, one after the other"
+    trimmed_s = sum(each.trimmed_s for each in decoded)
+    if trimmed_s > _TRIMMED_MIN_S:
+        yield f"{trimmed_s:.1f} s of the file's sound are trimmed off and not played, so not heard"
     if any(each.n_tracks > 1 for each in decoded):
         yield "the file has several tracks with sound; only the first was heard"
 

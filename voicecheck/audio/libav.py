@@ -54,6 +54,8 @@ class Decoded:
         From a recorder that may drop a moment when it is busy.
     n_tracks : int
         Tracks that carry sound; one was read.
+    trimmed_s : float
+        Sound that the file holds and tells players to leave out.
     """
 
     codec: str
@@ -62,6 +64,7 @@ class Decoded:
     breaks_off: bool = False
     live: bool = False
     n_tracks: int = 1
+    trimmed_s: float = 0.0
 
 
 def decode(part: Part, line: Timeline) -> Decoded:
@@ -99,6 +102,7 @@ def decode(part: Part, line: Timeline) -> Decoded:
         line.horizon_s = start_s + (promised_s or line.limit_s)
         share = _decode_track(container, stream, line, origin_s=0.0 if part.late_start else None)
         codec = stream.codec_context.codec.canonical_name
+        trimmed_s = _trimmed_s(part.view, sounding[0], promised_s) if "mov" in kind else 0.0
     expected_s = promised_s
     n_inside = line.n_breaks - line.broken - n_inside_before
     if kind in BARE and promised_s is None and n_inside > 0:
@@ -112,11 +116,12 @@ def decode(part: Part, line: Timeline) -> Decoded:
         breaks_off=part.breaks_off or breaks_off,
         live="matroska" in kind,
         n_tracks=len(sounding),
+        trimmed_s=trimmed_s,
     )
 
 
-def _opened(view: View) -> InputContainer:
-    return av.open(view, "r", options={"format_whitelist": DEMUXERS}, metadata_errors="ignore")
+def _opened(view: View, **options: str) -> InputContainer:
+    return av.open(view, "r", options={"format_whitelist": DEMUXERS, **options}, metadata_errors="ignore")
 
 
 def _tracks(container: InputContainer, name: str) -> list[AudioStream]:
@@ -182,6 +187,14 @@ def _declared_s(container: InputContainer, stream: AudioStream, *, counted: bool
     if container.duration and (declaring or ("matroska" in kind and len(container.streams) == 1)):
         return container.duration / av.time_base
     return None
+
+
+def _trimmed_s(view: View, track: int, promised_s: float | None) -> float:
+    """Seconds of a track that an edit list leaves out: whoever trims on a phone cuts nothing away."""
+    with _opened(view.again(), ignore_editlist="1") as container:
+        stream = _tracks(container, "")[track]
+        whole_s = _declared_s(container, stream, counted=False)
+    return max(0.0, (whole_s or 0.0) - (promised_s or whole_s or 0.0))
 
 
 def _seconds_of(ticks: int, tick_s: Fraction | None) -> float:
