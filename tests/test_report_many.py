@@ -70,6 +70,15 @@ def test_the_table_has_a_row_for_each_and_blanks_for_what_was_not_measured(rows:
     assert (failed["verdict"], failed["error"]) == ("not_analysed", f"{HOSTILE}.wav: not audio")
 
 
+def test_what_is_only_a_tip_fails_in_no_table(rows: list[Row]) -> None:
+    """The digits follow one another without a pause between their groups."""
+    card = rows[0].card
+    assert card is not None
+    assert {each.id: (each.role, each.verdict) for each in card.checks}["number_pauses"] == ("tip", "fail")
+    row = next(csv.DictReader(to_csv(rows).splitlines()))
+    assert row["number_pauses_verdict"] == "tip"
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
 def test_a_name_is_never_a_formula(start: str) -> None:
     row = Row(message=Message(file=f"{start}cmd|' /C calc'!A0.wav"), error="no audio")

@@ -195,7 +195,9 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         "seconds": 0 if math.isnan(length_s) else round(length_s, 2),
         "dps": 0 if math.isnan(_fastest_dps(card)) else round(_fastest_dps(card), 3),
         "checks": [_check(check) for check in card.checks],
-        "dots_label": ", ".join(f"{check.title}: {VERDICTS[shown_verdict(check)]}" for check in card.checks),
+        "dots_label": ", ".join(
+            f"{check.title}: {VERDICTS[shown_verdict(check.role, check.verdict)]}" for check in card.checks
+        ),
         "sayings": [
             _saying(each, card.region)
             for grid in digit_grids(data, message.expected, card.region)
@@ -223,7 +225,12 @@ def _tip(tip: Tip) -> dict[str, str]:
 def _check(check: CheckResult) -> dict[str, str]:
     value = measured(check.value, check.unit)
     evidence = "not required" if check.role == "tip" and not check.evidence else check.evidence
-    return {"title": check.title, "verdict": shown_verdict(check), "value": value, "evidence": evidence}
+    return {
+        "title": check.title,
+        "verdict": shown_verdict(check.role, check.verdict),
+        "value": value,
+        "evidence": evidence,
+    }
 
 
 def _saying(saying: Saying, region: str) -> dict[str, Any]:

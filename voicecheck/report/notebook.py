@@ -24,7 +24,7 @@ def to_snippet(card: Scorecard) -> str:
         With all text escaped.
     """
     rows = "".join(
-        f"<tr><td>{_badge(shown_verdict(check))}</td><td>{escape(check.title)}</td>"
+        f"<tr><td>{_badge(shown_verdict(check.role, check.verdict))}</td><td>{escape(check.title)}</td>"
         f"<td>{escape(check.evidence)}</td></tr>"
         for check in card.checks
     )

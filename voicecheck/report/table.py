@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any
 
 from voicecheck.report.data import to_dict
+from voicecheck.report.words import shown_verdict
 from voicecheck.scorecard.across import Message, Row
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.registry import titles
@@ -178,7 +179,7 @@ def cells(card: Mapping[str, Any]) -> dict[str, str | float | None]:
         "number": " / ".join(dict.fromkeys(each["display"] for each in full)),
         "times_said": len(full) if is_heard else None,
         "fastest_dps": _round(max((each["rate_dps"] or 0.0 for each in full), default=None), 2),
-        **{f"{check['id']}_verdict": check["verdict"] for check in card["checks"]},
+        **{f"{each['id']}_verdict": shown_verdict(each["role"], each["verdict"]) for each in card["checks"]},
         **_line_test(card["line_test"]),
         "tips": " ".join(tip["text"] for tip in card["tips"]),
         "rubric": card["rubric"]["name"],

@@ -148,7 +148,7 @@ def _check_lines(checks: Sequence[CheckResult], width: int) -> Text:
             facts = ", ".join(mate.title for mate in mates)
         fits = INDENT + len(facts) + 2 + len(check.evidence) <= width and len(mates) == 1
         body = f"{facts}  {check.evidence}" if fits else f"{facts}\n{check.evidence}"
-        verdict = shown_verdict(check)
+        verdict = shown_verdict(check.role, check.verdict)
         word = VERDICTS[verdict].upper() if verdict == "fail" else VERDICTS[verdict]
         lines.append(f"  {word:{INDENT - 2}}", style=STYLES[verdict])
         lines.append(_indented(body, width) + "\n")

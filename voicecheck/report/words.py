@@ -9,7 +9,6 @@ from typing import Any
 
 from voicecheck.numbers.shown import shown_words
 from voicecheck.scorecard.card import Scorecard
-from voicecheck.scorecard.check import CheckResult
 from voicecheck.scorecard.sentences import times
 from voicecheck.speech.greeting import Part
 from voicecheck.speech.transcript import WordPart
@@ -162,20 +161,27 @@ VERDICTS = {
 """A verdict in words: the same on the terminal, on the page and in a report."""
 
 
-def shown_verdict(check: CheckResult) -> str:
+def shown_verdict(role: str, verdict: str) -> str:
     """Give the verdict of a row, as `VERDICTS` names it: what is only a tip never fails.
 
     Parameters
     ----------
-    check : CheckResult
-        A row of the card.
+    role : {"required", "tip"}
+        Of the row's check.
+    verdict : str
+        What the check came to.
 
     Returns
     -------
     str
-        One of its words.
+        ``"tip"`` where advice is due, else the verdict.
+
+    Examples
+    --------
+    >>> shown_verdict("required", "fail"), shown_verdict("tip", "fail"), shown_verdict("tip", "pass")
+    ('fail', 'tip', 'pass')
     """
-    return "tip" if check.role == "tip" and check.verdict in ("fail", "unsure") else check.verdict
+    return "tip" if role == "tip" and verdict in ("fail", "unsure") else verdict
 
 
 def clock(time_s: float) -> str:

@@ -17,13 +17,13 @@ from voicecheck.report.words import (
     clock,
     condition_line,
     phone_line,
+    shown_verdict,
     sound_line,
     survival_rows,
 )
 from voicecheck.scorecard.registry import titles
 from voicecheck.web.pages import card_view
 from voicecheck.web.server import Visitor, cookie_name
-from voicecheck.web.store.rows import is_due_tip
 
 
 @lru_cache(maxsize=1)
@@ -45,11 +45,11 @@ def _environment() -> Environment:
         gauge=card_view.gauge,
         LINES=LINES,
         OUTCOMES=OUTCOMES,
-        is_due_tip=is_due_tip,
         score=card_view.score,
         channel_line=card_view.channel_line,
         condition_line=condition_line,
         phone_line=phone_line,
+        shown_verdict=shown_verdict,
         sound_line=sound_line,
         split_tips=card_view.split_tips,
         survival_rows=survival_rows,

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from voicecheck.report.words import shown_verdict
 from voicecheck.scorecard.card import CardVerdict
 from voicecheck.scorecard.rubric import Rubric
 from voicecheck.web.errors import NotFoundError
@@ -479,28 +480,12 @@ def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], 
             {
                 "message_id": message_id,
                 "check_id": check["id"],
-                "verdict": "tip" if is_due_tip(check) else check["verdict"],
+                "verdict": shown_verdict(check["role"], check["verdict"]),
                 "value": check["value"],
             }
             for check in card["checks"]
         ],
     )
-
-
-def is_due_tip(check: Mapping[str, Any]) -> bool:
-    """Whether a row of a card is a tip that is due: it fails nothing.
-
-    Parameters
-    ----------
-    check : mapping
-        Of a card as data.
-
-    Returns
-    -------
-    bool
-        True for advice that is to be given.
-    """
-    return check["role"] == "tip" and check["verdict"] in ("fail", "unsure")
 
 
 def search_text(*parts: str | None) -> str:
