@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner, Result
-from web_app import running, send, server_of, wait, wav
+from web_app import running, send, server_of, until, wait, wav
 
 from voicecheck.cli import app
 from voicecheck.errors import ParameterError
@@ -27,13 +25,6 @@ def run(*arguments: str | Path, text: str = "") -> Result:
 
 def files_of(folder: Path) -> set[Path]:
     return {path for path in (folder / "recordings").rglob("*") if path.is_file()}
-
-
-def until(happens: Callable[[], bool], *, max_s: float = 20.0) -> None:
-    ends = time.monotonic() + max_s
-    while not happens():
-        assert time.monotonic() < ends, "it did not happen"
-        time.sleep(0.02)
 
 
 @pytest.fixture

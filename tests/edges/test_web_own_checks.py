@@ -38,7 +38,7 @@ def test_a_check_of_ones_own_passes_and_fails_on_the_page(tmp_path: Path, my_che
     with running(tmp_path / "data", own_process=True, checks_file=my_checks) as client:
         verdicts = {}
         for name in ("good.wav", "pity.wav"):
-            message = wait(client, send(client, name), max_s=60)
+            message = wait(client, send(client, name))
             found = {check["id"]: check for check in message["card"]["checks"]}
             verdicts[name] = (message["id"], found["no_apology"]["verdict"])
             shown = client.get(f"/messages/{message['id']}").text

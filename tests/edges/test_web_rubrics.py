@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from web_app import rejudge, running, send, server_of, wait
+from web_app import rejudge, running, send, server_of, until, wait
 
 from voicecheck.hearing.hearing import from_json
 from voicecheck.report.table import AFTER_CHECKS, BEFORE_CHECKS
@@ -79,9 +79,7 @@ def test_many_are_judged_by_another_rubric(client: TestClient) -> None:
         wait(client, each)
     line = add(client, SHORT)
     assert client.post("/api/v1/chosen/rubric", json={"ids": ids, "line": line}).json() == {"count": 2}
-    for _ in range(500):
-        if client.get("/api/v1/rubric").json()["to_judge"] == 0:
-            break
+    until(lambda: client.get("/api/v1/rubric").json()["to_judge"] == 0)
     assert [judged_by(client, each) for each in ids] == ["short", "short"]
 
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from web_app import OLD_ID, PlantedListener, PlantedProcess, leave_behind, running, server_of, wait, wav
+from web_app import (
+    OLD_ID,
+    PlantedListener,
+    PlantedProcess,
+    leave_behind,
+    running,
+    server_of,
+    until,
+    wait,
+    wav,
+)
 
 from voicecheck.audio.decode import read_recording
 from voicecheck.hearing.hearing import to_json
@@ -64,13 +73,11 @@ def tasks_of(client: TestClient) -> list[dict[str, Any]]:
 
 
 def wait_for_card(client: TestClient) -> dict[str, Any]:
-    ends = time.monotonic() + 20
-    while time.monotonic() < ends:
-        card: dict[str, Any] | None = client.get(f"/api/v1/messages/{OLD_ID}").json()["card"]
-        if card is not None:
-            return card
-        time.sleep(0.02)
-    raise AssertionError("the card is not made again")
+    def card() -> dict[str, Any] | None:
+        made: dict[str, Any] | None = client.get(f"/api/v1/messages/{OLD_ID}").json()["card"]
+        return made
+
+    return until(card, "the card is not made again") or {}
 
 
 def test_an_earlier_card_breaks_no_page_before_it_is_made_again(
@@ -128,11 +135,8 @@ def test_what_can_neither_be_read_nor_heard_says_so_and_can_be_tried_again(
     recording = left_behind(folder, hearing)
     away = recording.rename(tmp_path / "away")
     with running(folder) as client:
-        for _ in range(500):
-            message = client.get(f"/api/v1/messages/{OLD_ID}").json()
-            if message["state"] == "failed":
-                break
-            time.sleep(0.02)
+        message = wait(client, OLD_ID)
+        assert message["state"] == "failed"
         assert message["complaint"] == "the recording is not on the server any more"
         page = client.get(f"/messages/{OLD_ID}")
         assert page.status_code == 200

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from web_app import PlantedListener, rejudge, running, send, server_of, wait
+from web_app import PlantedListener, rejudge, running, send, server_of, until, wait
 
 from voicecheck.errors import EngineError
 from voicecheck.report.alignment import Saying, digit_grids
@@ -419,12 +419,9 @@ def test_a_phone_that_cannot_be_asked_leaves_the_card_as_it_is(
 
 def printed(client: TestClient, path: str) -> dict[str, Any]:
     """The message once its phone was asked."""
-    for _ in range(500):
-        message: dict[str, Any] = client.get(path).json()
-        if message["phone"] != "wanted":
-            return message
-        time.sleep(0.02)
-    raise AssertionError("no phone was asked")
+    until(lambda: client.get(path).json()["phone"] != "wanted", "no phone was asked")
+    message: dict[str, Any] = client.get(path).json()
+    return message
 
 
 def test_a_person_tells_where_the_message_begins(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,18 @@ from typing import Any
 import httpx2
 import pytest
 from test_cli import every_exception, made
-from web_app import GOOD, PlantedListener, running, send, server_of, start_server, unused_port, wait, wav
+from web_app import (
+    GOOD,
+    PlantedListener,
+    running,
+    send,
+    server_of,
+    start_server,
+    until,
+    unused_port,
+    wait,
+    wav,
+)
 
 from voicecheck.errors import EngineError
 from voicecheck.files import lock_folder
@@ -33,10 +43,10 @@ def test_the_server_survives_whatever_a_recording_does(tmp_path: Path) -> None:
     """One crashes the process, one hangs it, one wants 3 GiB; a good one after each is heard."""
     limit = 1024 * 2**20
     with running(tmp_path, own_process=True, listen_max_s=10.0, memory_max_bytes=limit) as client:
-        wait(client, send(client, "good-1.wav"), max_s=60)
+        wait(client, send(client, "good-1.wav"))
         first_pid = server_of(client).worker.listener_pid
         ids = {name: send(client, f"{name}.wav") for name in ("crash", "hang", "greed", "good-2")}
-        after = {name: wait(client, each, max_s=60) for name, each in ids.items()}
+        after = {name: wait(client, each) for name, each in ids.items()}
         assert {name: each["state"] for name, each in after.items()} == {
             "crash": "failed",
             "hang": "failed",
@@ -132,13 +142,13 @@ def test_a_kill_loses_no_accepted_message(tmp_path: Path) -> None:
         process.wait(10)
         process = start_server(tmp_path, port)
         ids = {each.json()["id"] for each in accepted}
-        for _ in range(600):
-            found = httpx2.get(f"{base}/api/v1/messages").json()["messages"]
-            if all(each["state"] == "done" for each in found):
-                break
-            time.sleep(0.1)
-        assert {each["id"] for each in found} == ids
-        assert {each["state"] for each in found} == {"done"}
+
+        def found() -> list[dict[str, Any]]:
+            listed: list[dict[str, Any]] = httpx2.get(f"{base}/api/v1/messages").json()["messages"]
+            return listed
+
+        until(lambda: all(each["state"] == "done" for each in found()))
+        assert {each["id"] for each in found()} == ids
         assert not (tmp_path / "recordings" / "incoming" / "half").exists()
         assert (tmp_path / "recordings" / "ab" / ("ab" * 32)).exists(), "it may be another database's"
     finally:
@@ -175,10 +185,7 @@ def test_old_messages_are_deleted_when_the_server_starts(tmp_path: Path) -> None
         for each in ids:
             wait(client, each)
     with running(tmp_path, keep_days=30) as client:
-        for _ in range(200):
-            if client.get("/api/v1/messages").json()["total"] == 3:
-                break
-            time.sleep(0.02)
+        until(lambda: client.get("/api/v1/messages").json()["total"] == 3)
         assert client.get(f"/api/v1/messages/{message_id}").status_code == 404
         assert client.get(f"/api/v1/messages/{young}").status_code == 200
         assert not server_of(client).recordings.original(sha256).exists()

@@ -5,7 +5,6 @@ import hashlib
 import multiprocessing
 import os
 import shutil
-import time
 from importlib import metadata
 from pathlib import Path
 
@@ -162,15 +161,14 @@ def test_an_unknown_name_lists_the_known_ones(models):
         weights.find_model("huge")
 
 
-def test_an_unreachable_hub_is_given_up_within_seconds(models, monkeypatch):
-    """The real client, sent to a port where nobody listens; its download would retry for half a minute."""
+def test_an_unreachable_hub_is_asked_once_and_no_download_begins(models, monkeypatch):
+    """The real client, sent to a port where nobody listens; a download would retry for half a minute."""
     nobody = "http://127.0.0.1:9/{repo_id}/{revision}/{filename}"
     monkeypatch.setattr("huggingface_hub.get_hf_file_metadata", get_hf_file_metadata)
     monkeypatch.setattr("huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE", nobody)
-    started = time.monotonic()
+    monkeypatch.setattr("huggingface_hub.snapshot_download", lambda *a, **k: pytest.fail("a download began"))
     with pytest.raises(EngineError, match="the hub gave no copy"):
         weights.find_model("toy")
-    assert time.monotonic() - started < 5.0
 
 
 # ---- parts ----

@@ -14,14 +14,14 @@ import subprocess
 import sys
 import time
 import wave
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -53,6 +53,8 @@ from voicecheck.web.store.migrations.versions import first_tables
 from voicecheck.web.store.rows import Role, User
 from voicecheck.web.store.store import open_store
 from voicecheck.web.store.tables import messages, rubrics
+
+T = TypeVar("T")
 
 NUMBER = "four one six five five five zero one nine eight"
 SWAPPED = "four one six five five five zero one eight nine"
@@ -157,15 +159,23 @@ def send(client: TestClient, name: str = "good.wav", *, data: bytes | None = Non
     return answer.json()["id"]
 
 
-def wait(client: TestClient, message_id: str, *, max_s: float = 20.0) -> dict[str, Any]:
-    """Follow a message until it is done or failed."""
-    ends = time.monotonic() + max_s
-    while time.monotonic() < ends:
-        message = client.get(f"/api/v1/messages/{message_id}").json()
-        if message["state"] in ("done", "failed"):
-            return message
+def until(happens: Callable[[], T], what: str = "it did not happen") -> T:
+    """Look until something is there, and give it: in a moment, however long a busy machine takes for that."""
+    ends = time.monotonic() + 240
+    while not (found := happens()):
+        assert time.monotonic() < ends, what
         time.sleep(0.02)
-    raise AssertionError(f"not heard after {max_s} s: {message['state']}")
+    return found
+
+
+def wait(client: TestClient, message_id: str) -> dict[str, Any]:
+    """Follow a message until it is done or failed."""
+
+    def heard() -> dict[str, Any] | None:
+        message: dict[str, Any] = client.get(f"/api/v1/messages/{message_id}").json()
+        return message if message["state"] in ("done", "failed") else None
+
+    return until(heard, "not heard") or {}
 
 
 def rejudge(client: TestClient, rubric: str) -> None:

@@ -8,6 +8,7 @@ from voicecheck.linetest.survival import LineTest, most_missed
 from voicecheck.numbers.plan import display
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, limit, not_measured
+from voicecheck.scorecard.sentences import times
 from voicecheck.timing import Interval, reaches
 
 NAMED_DIGITS_MAX = 3
@@ -70,7 +71,7 @@ def _advice(test: LineTest, lost: Sequence[int], evidence: Evidence, *, is_saved
 def _again(test: LineTest, evidence: Evidence) -> str:
     if len(evidence.full) < test.n_sayings:
         return "with what is said again"
-    return "said twice" if test.n_sayings == 2 else f"said {test.n_sayings} times"
+    return f"said {times(test.n_sayings)}"
 
 
 def _named_digits(digits: str, places: Sequence[int]) -> str:
