@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from voicecheck.measures.pen import Writing, write_down
+from voicecheck.measures.pen import WrittenDown, write_down
 from voicecheck.timing import Interval
 
 
@@ -16,13 +16,13 @@ def steady(n_digits: int, digits_per_s: float, *, pause_after: int | None = None
     ]
 
 
-def pen(digits: list[Interval], digits_per_s: float = 2.0, digits_in_mind: int = 4) -> Writing:
+def pen(digits: list[Interval], digits_per_s: float = 2.0, digits_in_mind: int = 4) -> WrittenDown:
     return write_down(digits, digits_per_s=digits_per_s, digits_in_mind=digits_in_mind)
 
 
 @pytest.mark.parametrize("rate", [0.5, 1.0, 1.7, 2.0])
 def test_whoever_speaks_as_slowly_as_the_pen_writes_is_never_ahead(rate: float) -> None:
-    assert pen(steady(10, rate)) == Writing(behind=(0,) * 10, lost=())
+    assert pen(steady(10, rate)) == WrittenDown(behind=(0,) * 10, lost=())
 
 
 def test_at_four_a_second_the_writer_falls_one_behind_every_half_second() -> None:
@@ -56,4 +56,4 @@ def test_a_faster_pen_and_a_better_memory_lose_less() -> None:
 
 
 def test_no_digits_no_writing() -> None:
-    assert pen([]) == Writing(behind=(), lost=())
+    assert pen([]) == WrittenDown(behind=(), lost=())

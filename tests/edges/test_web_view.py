@@ -16,12 +16,12 @@ from fastapi.testclient import TestClient
 from web_app import PlantedListener, rejudge, running, send, server_of, until, wait
 
 from voicecheck.errors import EngineError
-from voicecheck.report.alignment import Saying, digit_grids
+from voicecheck.report.alignment import GridRow, digit_grids
 from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.web.api import messages as api_messages
 from voicecheck.web.pages.card_view import channel_line, gauge, limit_text, value_text
 from voicecheck.web.pages.charts import chart, score_chart
-from voicecheck.web.store.rows import Outcome, StoredMessage, change_message
+from voicecheck.web.store.rows import CheckOutcome, StoredMessage, change_message
 
 
 def recitation(digits: str, *, full: bool = True, ordinal: int = 1, **more: Any) -> dict[str, Any]:
@@ -43,11 +43,11 @@ def recitation(digits: str, *, full: bool = True, ordinal: int = 1, **more: Any)
     }
 
 
-def grid(*recitations: dict[str, Any], expected: str | None = None) -> list[list[Saying]]:
+def grid(*recitations: dict[str, Any], expected: str | None = None) -> list[list[GridRow]]:
     return digit_grids({"recitations": recitations, "checks": []}, expected, "US")
 
 
-def drawn(saying: Saying) -> str:
+def drawn(saying: GridRow) -> str:
     """A row as text: digits, ``.`` for none; what is marked as different in brackets, doubts with ``?``."""
     return "".join(
         {"differs": "[{}]", "doubt": "{}?", "": "{}"}[cell.mark].format(cell.digit or ".")
@@ -169,7 +169,7 @@ def take(at: int, value: float | None) -> StoredMessage:
         counted=7,
         rubric_line=1,
         override=None,
-        outcomes={"length": Outcome(verdict="pass", value=value)},
+        outcomes={"length": CheckOutcome(verdict="pass", value=value)},
     )
 
 

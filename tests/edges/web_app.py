@@ -50,7 +50,7 @@ from voicecheck.web.listening.process import do_task, run
 from voicecheck.web.server import Server
 from voicecheck.web.settings import WebSettings
 from voicecheck.web.store.migrations.versions import first_tables
-from voicecheck.web.store.rows import Role, User
+from voicecheck.web.store.rows import User, UserRole
 from voicecheck.web.store.store import open_store
 from voicecheck.web.store.tables import messages, rubrics
 
@@ -193,7 +193,7 @@ def judged_again(client: TestClient) -> None:
     raise AssertionError("not judged again")
 
 
-def add_user(client: TestClient, name: str, role: Role) -> None:
+def add_user(client: TestClient, name: str, role: UserRole) -> None:
     server_of(client).store.users.add(User(name=name, role=role, password_hash=_hash()))
 
 

@@ -18,7 +18,7 @@ from voicecheck.scorecard.rubric import Rubric
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class KeptResult:
     """One line of `scorecards.jsonl`.
 
     Parameters
@@ -39,7 +39,7 @@ class Result:
     card: dict[str, Any]
 
 
-def read_results(folder: Path) -> list[Result]:
+def read_results(folder: Path) -> list[KeptResult]:
     """Read what a batch wrote.
 
     Parameters
@@ -49,7 +49,7 @@ def read_results(folder: Path) -> list[Result]:
 
     Returns
     -------
-    list of Result
+    list of KeptResult
         In the order of the file.
 
     Raises
@@ -72,11 +72,11 @@ def read_results(folder: Path) -> list[Result]:
     return results
 
 
-def _result(line: dict[str, Any]) -> Result:
+def _result(line: dict[str, Any]) -> KeptResult:
     message = line["message"]
     failed = line["schema"] == FAILURE_SCHEMA
     date = message["date"]
-    return Result(
+    return KeptResult(
         message=Message(
             file=message["file"],
             rep=message["rep"],
@@ -92,13 +92,13 @@ def _result(line: dict[str, Any]) -> Result:
 
 
 def judge_again(
-    results: Sequence[Result], listener: Listener, rubrics: Iterable[Rubric], settings: Settings
+    results: Sequence[KeptResult], listener: Listener, rubrics: Iterable[Rubric], settings: Settings
 ) -> list[Row]:
     """Judge what was heard then.
 
     Parameters
     ----------
-    results : sequence of Result
+    results : sequence of KeptResult
         What the batch wrote.
     listener : Listener
         Knows the cache; takes each card's own model.

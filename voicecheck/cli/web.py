@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -28,13 +27,6 @@ users_app = typer.Typer(
     "Example: voicecheck users add ana --role coach"
 )
 app.add_typer(users_app, name="users", no_args_is_help=True)
-
-
-class Role(StrEnum):
-    """What a user may do."""
-
-    REP = "rep"
-    COACH = "coach"
 
 
 FolderOption = Annotated[
@@ -135,7 +127,7 @@ def serve(
 @users_app.command("add")
 def add_user(
     name: NameArgument,
-    role: Annotated[Role, typer.Option(help="What they may do.")] = Role.REP,
+    role: Annotated[Literal["rep", "coach"], typer.Option(help="What they may do.")] = "rep",
     claim: Annotated[
         bool, typer.Option("--claim", help="Messages filed under this name already are theirs.")
     ] = False,
@@ -152,9 +144,9 @@ def add_user(
 
     with complaining():
         store = _store(folder, database)
-        new_user(store.users, name, role.value, _password(), claim=claim)
-        store.audit.write("made an account", who=COMMAND_LINE, about=name, detail=role.value)
-    typer.echo(f"{name}: {role.value}")
+        new_user(store.users, name, role, _password(), claim=claim)
+        store.audit.write("made an account", who=COMMAND_LINE, about=name, detail=role)
+    typer.echo(f"{name}: {role}")
 
 
 @users_app.command("list")

@@ -30,7 +30,7 @@ class Wait:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Writing:
+class WrittenDown:
     """How a listener with a pen fared with one saying.
 
     Parameters
@@ -48,7 +48,7 @@ class Writing:
     waits: tuple[Wait, ...] = ()
 
 
-def write_down(digits: Sequence[Interval], *, digits_per_s: float, digits_in_mind: int) -> Writing:
+def write_down(digits: Sequence[Interval], *, digits_per_s: float, digits_in_mind: int) -> WrittenDown:
     """Follow a listener who writes down one saying.
 
     Parameters
@@ -71,7 +71,7 @@ def write_down(digits: Sequence[Interval], *, digits_per_s: float, digits_in_min
 
     Returns
     -------
-    Writing
+    WrittenDown
         How far the pen is behind at each digit, and where it has to wait.
     """
     kept_s: list[float] = []
@@ -87,7 +87,7 @@ def write_down(digits: Sequence[Interval], *, digits_per_s: float, digits_in_min
         starts_s = max([heard_s, *finished_s])
         kept_s.append(heard_s)
         finished_s.append(starts_s + 1.0 / digits_per_s)
-    return Writing(behind=tuple(behind), lost=tuple(lost), waits=tuple(_waits(kept_s, finished_s)))
+    return WrittenDown(behind=tuple(behind), lost=tuple(lost), waits=tuple(_waits(kept_s, finished_s)))
 
 
 def _waits(kept_s: Sequence[float], finished_s: Sequence[float]) -> Iterator[Wait]:

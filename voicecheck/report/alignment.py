@@ -42,7 +42,7 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Saying:
+class GridRow:
     """A row of the grid.
 
     Parameters
@@ -78,7 +78,7 @@ class _Aligned:
     missing: set[int] = field(default_factory=set)
 
 
-def digit_grids(card: Mapping[str, Any], expected: str | None, region: str) -> list[list[Saying]]:
+def digit_grids(card: Mapping[str, Any], expected: str | None, region: str) -> list[list[GridRow]]:
     """Set the sayings of each number under each other, digit over digit.
 
     Parameters
@@ -92,7 +92,7 @@ def digit_grids(card: Mapping[str, Any], expected: str | None, region: str) -> l
 
     Returns
     -------
-    list[list[Saying]]
+    list[list[GridRow]]
         One list a number, in the order said; the expected number stands first where it was given.
     """
     recitations = card["recitations"]
@@ -127,7 +127,7 @@ def _nearest(
     return groups[min(near)[1]] if near else None
 
 
-def _grid(group: Sequence[Mapping[str, Any]], expected: str | None, region: str) -> list[Saying]:
+def _grid(group: Sequence[Mapping[str, Any]], expected: str | None, region: str) -> list[GridRow]:
     first = comparable_digits(group[0]["digits"], region=region)
     aim = comparable_digits(expected, region=region) if expected else None
     reference = aim if aim is not None and same_number(aim, first) else first
@@ -145,7 +145,7 @@ def _grid(group: Sequence[Mapping[str, Any]], expected: str | None, region: str)
             cells += [Cell(digit="", label="")] * extra[at]
             cells.append(Cell(digit=digit, label=digit, starts_group=at in starts))
         cells += [Cell(digit="", label="")] * extra[len(reference)]
-        sayings.insert(0, Saying(title="Expected", note="", cells=tuple(cells)))
+        sayings.insert(0, GridRow(title="Expected", note="", cells=tuple(cells)))
     return sayings
 
 
@@ -198,7 +198,7 @@ def _saying(
     reference: str,
     starts: set[int],
     region: str,
-) -> Saying:
+) -> GridRow:
     timed = recitation["timed_digits"]
     n_prefix = len(timed) - len(_core(recitation, region))
     doubts = {doubt["position"]: doubt["rival"] for doubt in recitation["doubts"]}
@@ -245,7 +245,7 @@ def _saying(
     if recitation["extension"]:
         note += f", ext. {recitation['extension']}"
     title = f"Saying {recitation['ordinal']}" if recitation["full"] else "In part"
-    return Saying(
+    return GridRow(
         title=title,
         note=note,
         cells=tuple(cells),
@@ -268,12 +268,12 @@ def _group_starts(digits: str, region: str) -> set[int]:
     return starts
 
 
-def spelled(saying: Saying, region: str) -> tuple[str, str]:
+def spelled(saying: GridRow, region: str) -> tuple[str, str]:
     """Write a row in letters of one width.
 
     Parameters
     ----------
-    saying : Saying
+    saying : GridRow
         A row of a grid.
     region : str
         ISO 3166 code: what stands between the groups.

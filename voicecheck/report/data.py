@@ -12,7 +12,7 @@ from typing import Any
 from voicecheck.audio.condition import Condition
 from voicecheck.linetest.survival import LineTest, most_missed, wilson_interval
 from voicecheck.measures.pauses import group_gaps
-from voicecheck.measures.pen import Writing
+from voicecheck.measures.pen import WrittenDown
 from voicecheck.numbers.plan import display, display_without
 from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard.card import Scorecard, number_or_none
@@ -209,7 +209,7 @@ def _recitations(card: Scorecard) -> list[dict[str, Any]]:
     ]
 
 
-def _recitation(recitation: Recitation, writing: Writing, ordinal: int, region: str) -> dict[str, Any]:
+def _recitation(recitation: Recitation, writing: WrittenDown, ordinal: int, region: str) -> dict[str, Any]:
     digits = recitation.timed_digits
     intervals = [Interval(onset_s=each.onset_s, offset_s=each.offset_s) for each in digits]
     return {

@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import Any
 
 from voicecheck.numbers.plan import is_nanp
-from voicecheck.report.alignment import Saying, digit_grids
+from voicecheck.report.alignment import GridRow, digit_grids
 from voicecheck.report.data import line_test_dict, to_dict
 from voicecheck.report.drawing import draw
 from voicecheck.report.words import (
@@ -233,7 +233,7 @@ def _check(check: CheckResult) -> dict[str, str]:
     }
 
 
-def _saying(saying: Saying, region: str) -> dict[str, Any]:
+def _saying(saying: GridRow, region: str) -> dict[str, Any]:
     """Spell a row of the digit grid letter by letter, each with what is to be said of it."""
     letters: list[dict[str, str]] = [{"text": "+", "mark": "", "label": ""}] if saying.plus else []
     between = "-" if is_nanp(region) and not saying.plus else " "

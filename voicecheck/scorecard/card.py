@@ -12,7 +12,7 @@ from voicecheck.hearing.hearing import Hearing
 from voicecheck.linetest.phone import PhonePreview
 from voicecheck.linetest.survival import LineTest
 from voicecheck.measures.message import Measures
-from voicecheck.measures.pen import Wait, Writing
+from voicecheck.measures.pen import Wait, WrittenDown
 from voicecheck.numbers.plan import check_region
 from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard.check import CheckResult, Tip
@@ -83,7 +83,7 @@ class Scorecard:
         Of the message.
     recitations : tuple of Recitation
         In time order.
-    writings : tuple of Writing
+    writings : tuple of WrittenDown
         How a listener with a pen fared with each recitation.
     hearing : Hearing
         What was heard.
@@ -98,7 +98,7 @@ class Scorecard:
     tips: tuple[Tip, ...]
     measures: Measures
     recitations: tuple[Recitation, ...]
-    writings: tuple[Writing, ...]
+    writings: tuple[WrittenDown, ...]
     hearing: Hearing
     settings: Settings
 

@@ -19,7 +19,7 @@ from zxcvbn import zxcvbn
 from voicecheck.errors import EngineError, ParameterError
 from voicecheck.web.errors import NotFoundError, TooManyAttemptsError, UnknownUserError
 from voicecheck.web.store.names import name_key
-from voicecheck.web.store.rows import Role, User
+from voicecheck.web.store.rows import User, UserRole
 from voicecheck.web.store.users import Users
 
 PASSWORD_MIN = 10
@@ -360,7 +360,7 @@ def signing_key(folder: Path) -> str:
     return key
 
 
-def new_user(users: Users, name: str, role: Role, password: str, *, claim: bool = False) -> User:
+def new_user(users: Users, name: str, role: UserRole, password: str, *, claim: bool = False) -> User:
     """Make an account.
 
     Parameters

@@ -21,7 +21,7 @@ from voicecheck.web.recordings import Recordings
 from voicecheck.web.settings import WebSettings
 from voicecheck.web.store.names import name_key
 from voicecheck.web.store.properties import PRACTICE
-from voicecheck.web.store.rows import NO_MESSAGE, Role, StoredMessage, User
+from voicecheck.web.store.rows import NO_MESSAGE, StoredMessage, User, UserRole
 from voicecheck.web.store.store import Store, open_store
 
 ACCEPTING_AT_ONCE = 4
@@ -47,7 +47,7 @@ class Visitor:
     """
 
     name: str
-    role: Role
+    role: UserRole
     local: bool = False
     is_key: bool = False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voicecheck.measures.pen import Writing, write_down
+from voicecheck.measures.pen import WrittenDown, write_down
 from voicecheck.numbers.plan import display_without
 from voicecheck.numbers.recitations import Recitation
 from voicecheck.scorecard import check
@@ -29,7 +29,7 @@ class Limits(check.Limits):
     )
 
 
-def writings(recitations: tuple[Recitation, ...], limits: Limits) -> tuple[Writing, ...]:
+def writings(recitations: tuple[Recitation, ...], limits: Limits) -> tuple[WrittenDown, ...]:
     """Follow the listener through each saying; with the check off, none of them waits.
 
     Parameters
@@ -41,7 +41,7 @@ def writings(recitations: tuple[Recitation, ...], limits: Limits) -> tuple[Writi
 
     Returns
     -------
-    tuple of Writing
+    tuple of WrittenDown
         One for each recitation.
     """
     written = tuple(

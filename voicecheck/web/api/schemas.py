@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StrictBool
 from voicecheck.audio.levels import PEAK_S
 from voicecheck.scorecard.card import CardVerdict
 from voicecheck.web.auth import PASSWORD_MAX, PASSWORD_MIN
-from voicecheck.web.store.rows import Adopted, PhonePrint, Role, State, StoredMessage
+from voicecheck.web.store.rows import Adopted, PhonePrint, State, StoredMessage, UserRole
 
 EXPECTED = r"^[\s().\-/]*\+?([\s().\-/]*[0-9]){7,15}[\s().\-/]*$"
 """What `parse_expected` takes, for the schema; its own complaint is the better one."""
@@ -58,7 +58,7 @@ class Session(BaseModel):
     """Who is asking."""
 
     name: str
-    role: Role
+    role: UserRole
     local: bool = Field(description="The one person at this machine, without an account.")
 
 

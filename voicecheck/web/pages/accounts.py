@@ -16,7 +16,7 @@ from voicecheck.web.server import AnyVisitor, TheServer
 router = APIRouter(include_in_schema=False)
 
 NextPage = Annotated[str, Query(max_length=2000, alias="next")]
-Token = Annotated[str, Query(max_length=1000)]
+ResetToken = Annotated[str, Query(max_length=1000)]
 
 
 @router.get("/login")
@@ -89,7 +89,7 @@ def change_password(request: Request, visitor: AnyVisitor, server: TheServer, fo
 
 
 @router.get("/reset")
-def reset_page(request: Request, server: TheServer, token: Token) -> Response:
+def reset_page(request: Request, server: TheServer, token: ResetToken) -> Response:
     """Let somebody choose a new password who was given a link."""
     user = server.sessions.user_to_reset(token)
     return render(request, "reset.html", name=user.name, token=token, problem="")

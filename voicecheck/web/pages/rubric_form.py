@@ -85,7 +85,7 @@ class Field:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class CheckFields:
     """A check of the form.
 
     Parameters
@@ -106,13 +106,13 @@ class Part:
     phrases: tuple[Field, ...]
 
 
-def form(rubric: Rubric) -> list[Part]:
+def form(rubric: Rubric) -> list[CheckFields]:
     """Lay a rubric out, in the order of the card; a value that no default has can be reset to what it is."""
     defaults = default_rubric()
     return [_part(check, rubric, defaults) for check in rubric.checks]
 
 
-def _part(check: Check[Any], rubric: Rubric, defaults: Rubric) -> Part:
+def _part(check: Check[Any], rubric: Rubric, defaults: Rubric) -> CheckFields:
     now = rubric.limits[check.id]
     default = defaults.limits.get(check.id, now)
     fields = [
@@ -121,7 +121,7 @@ def _part(check: Check[Any], rubric: Rubric, defaults: Rubric) -> Part:
         if name != "id"
     ]
     about = (check.limits.__doc__ or "").strip().partition("\n")[0]
-    return Part(
+    return CheckFields(
         id=check.id,
         title=check.title,
         about=about,

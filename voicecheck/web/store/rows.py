@@ -33,7 +33,7 @@ from voicecheck.web.store.tables import messages, outcomes
 
 State = Literal["waiting", "listening", "done", "failed"]
 PhonePrint = Literal["wanted", "printed"]
-Role = Literal["rep", "coach"]
+UserRole = Literal["rep", "coach"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class User:
     """
 
     name: str
-    role: Role
+    role: UserRole
     password_hash: str = field(repr=False)
     epoch: int = 0
 
@@ -69,7 +69,7 @@ class Override:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class CheckOutcome:
     """What one check came to."""
 
     verdict: str
@@ -128,7 +128,7 @@ class StoredMessage:
         When the coaches were let see it.
     looked_at : datetime or None
         When a coach first opened it.
-    outcomes : mapping of str to Outcome
+    outcomes : mapping of str to CheckOutcome
         By check.
     """
 
@@ -159,7 +159,7 @@ class StoredMessage:
     phone: PhonePrint | None = None
     handed_in_at: datetime | None = None
     looked_at: datetime | None = None
-    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    outcomes: Mapping[str, CheckOutcome] = field(default_factory=dict)
 
     @property
     def verdict(self) -> CardVerdict | None:
@@ -267,10 +267,10 @@ def read_messages(connection: Connection, query: Select[Any]) -> list[StoredMess
         In the order of the query.
     """
     rows = connection.execute(query).all()
-    by_message: dict[str, dict[str, Outcome]] = {row.id: {} for row in rows}
+    by_message: dict[str, dict[str, CheckOutcome]] = {row.id: {} for row in rows}
     for ids in _batches(list(by_message)):
         for row in connection.execute(select(outcomes).where(outcomes.c.message_id.in_(ids))):
-            by_message[row.message_id][row.check_id] = Outcome(verdict=row.verdict, value=row.value)
+            by_message[row.message_id][row.check_id] = CheckOutcome(verdict=row.verdict, value=row.value)
     return [read_message(row, by_message[row.id]) for row in rows]
 
 
@@ -279,14 +279,14 @@ def _batches(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
         yield ids[start : start + size]
 
 
-def read_message(row: Any, found: Mapping[str, Outcome] | None = None) -> StoredMessage:
+def read_message(row: Any, found: Mapping[str, CheckOutcome] | None = None) -> StoredMessage:
     """Make a message of its row.
 
     Parameters
     ----------
     row : Any
         With the columns of `SUMMARY`.
-    found : Mapping[str, Outcome] or None
+    found : Mapping[str, CheckOutcome] or None
         The outcomes of its checks, by id.
 
     Returns
