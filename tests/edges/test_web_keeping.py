@@ -14,7 +14,7 @@ from web_app import running, send, server_of, until, wait, wav
 from voicecheck.cli import app
 from voicecheck.errors import ParameterError
 from voicecheck.web.archive import HeldBackError
-from voicecheck.web.store.rows import change_message
+from voicecheck.web.store.statements import change_message
 
 pytestmark = pytest.mark.slow
 

@@ -26,7 +26,7 @@ from voicecheck.hearing.hearing import to_json
 from voicecheck.web.app import create_app
 from voicecheck.web.listening.client import ListenerProcess
 from voicecheck.web.settings import WebSettings
-from voicecheck.web.store.rows import change_message
+from voicecheck.web.store.statements import change_message
 
 pytestmark = pytest.mark.slow
 

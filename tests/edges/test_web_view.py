@@ -21,7 +21,8 @@ from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.web.api import messages as api_messages
 from voicecheck.web.pages.card_view import channel_line, gauge, limit_text, value_text
 from voicecheck.web.pages.charts import chart, score_chart
-from voicecheck.web.store.rows import CheckOutcome, StoredMessage, change_message
+from voicecheck.web.store.rows import CheckOutcome, StoredMessage
+from voicecheck.web.store.statements import change_message
 
 
 def recitation(digits: str, *, full: bool = True, ordinal: int = 1, **more: Any) -> dict[str, Any]:

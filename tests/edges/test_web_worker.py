@@ -35,7 +35,7 @@ from voicecheck.web.errors import ListenerDiedError
 from voicecheck.web.listening import process
 from voicecheck.web.listening.client import ListenerProcess
 from voicecheck.web.settings import WebSettings
-from voicecheck.web.store.rows import change_message
+from voicecheck.web.store.statements import change_message
 
 
 @pytest.mark.slow

@@ -17,12 +17,11 @@ from voicecheck.scorecard.card import CardVerdict
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.database import erase_traces
 from voicecheck.web.store.names import name_key
-from voicecheck.web.store.rows import (
-    NO_MESSAGE,
+from voicecheck.web.store.rows import NO_MESSAGE, Filter, StoredMessage
+from voicecheck.web.store.rubrics import card_format, default_line
+from voicecheck.web.store.statements import (
     SUMMARY,
     VERDICT,
-    Filter,
-    StoredMessage,
     change_message,
     condition,
     read_messages,
@@ -30,7 +29,6 @@ from voicecheck.web.store.rows import (
     read_peaks,
     search_text,
 )
-from voicecheck.web.store.rubrics import card_format, default_line
 from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import messages, outcomes, rubrics, users
 from voicecheck.web.store.teams import rubric_of

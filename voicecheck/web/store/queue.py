@@ -11,14 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, case, func, or_, select, update
 
 from voicecheck.web.store.names import name_key
-from voicecheck.web.store.rows import (
-    SUMMARY,
-    StoredMessage,
-    change_message,
-    keep_card,
-    read_message,
-    read_one,
-)
+from voicecheck.web.store.rows import StoredMessage
+from voicecheck.web.store.statements import SUMMARY, change_message, keep_card, read_message, read_one
 from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import messages, rubrics
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from voicecheck.errors import ParameterError
 from voicecheck.web.errors import NotFoundError
 from voicecheck.web.store.names import name_key
-from voicecheck.web.store.rows import User, read_user
+from voicecheck.web.store.rows import User
+from voicecheck.web.store.statements import read_user
 from voicecheck.web.store.subject import Subject
 from voicecheck.web.store.tables import messages, users
 
