@@ -122,6 +122,32 @@ def test_an_id_that_is_taken_or_is_none_is_refused(name: str) -> None:
         registry.register(Check(id=name, title="x", limits=Limits, judge=lambda _e, _l: None))
 
 
+def installed(folder: Path, point: str) -> str:
+    """What `voicecheck rubric` prints where a package with this entry point is installed."""
+    home = folder / "our_checks-1.0.dist-info"
+    home.mkdir()
+    (home / "METADATA").write_text("Metadata-Version: 2.1\nName: our-checks\nVersion: 1.0\n")
+    (home / "entry_points.txt").write_text(f"[voicecheck.checks]\nno_apology = {point}\n")
+    code = f"import sys; sys.path.insert(0, {str(folder)!r}); from voicecheck.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "rubric"], capture_output=True, text=True, check=False, cwd=folder
+    )
+    return done.stdout or done.stderr
+
+
+def test_an_installed_package_brings_its_checks(tmp_path: Path, my_checks: Path) -> None:
+    (point,) = re.findall(r'^no_apology = "(.*)"$', page("docs/own-check.md"), flags=re.M)
+    my_checks.rename(tmp_path / f"{point.split(':')[0]}.py")
+    assert "[checks.no_apology]  # Apologies in the message." in installed(tmp_path, point)
+
+
+def test_an_installed_check_that_cannot_be_had_is_one_line(tmp_path: Path) -> None:
+    told = installed(tmp_path, "nowhere:no_apology")
+    assert told == (
+        "voicecheck: the check nowhere:no_apology: ModuleNotFoundError: No module named 'nowhere'\n"
+    )
+
+
 def test_a_bug_in_somebodys_check_is_told_and_takes_nothing_with_it() -> None:
     def broken(_evidence: object, _limits: Limits) -> CheckResult:
         raise ZeroDivisionError("nobody thought of silence")
