@@ -1,11 +1,11 @@
 """How long a folder, one message, and one message from the prompt take, against plain faster-whisper.
 
-    python -m benchmarks.speed [FOLDER] [--model base] [--messages 40] [--rounds 3]
+    python -m benchmarks.speed [FOLDER] [--model base] [--messages 40] [--rounds 3] [--device cuda]
 
 FOLDER is any folder of recordings; without one, messages are made of those of `samples/` and, where they lie
 beside the repository, of ``../shared/data/speech``, each at several speeds, so that no two are of one length.
 Both sides run in processes of their own, in turn, as often as there are rounds; the tables give the median
-and the range.
+and the range. With ``--device cuda`` both run on the graphics card, in float16.
 
 plain   ``WhisperModel(model, compute_type="int8").transcribe(file, language="en", beam_size=5,
         word_timestamps=True)``: told the language, and with the times that voicecheck needs.
@@ -52,10 +52,13 @@ SPEED_STEP = 0.015
 
 TOLD = 'language="en", beam_size=5, word_timestamps=True'
 
+NUMBERS = {"cpu": "int8", "cuda": "float16"}
+"""What both sides compute in."""
+
 PLAIN_LOOP = f"""
 import json, sys, time
 from faster_whisper import WhisperModel
-model = WhisperModel(sys.argv[1], device="cpu", compute_type="int8")
+model = WhisperModel(sys.argv[1], device=DEVICE, compute_type=NUMBERS)
 started_s, cpu_s = time.perf_counter(), time.process_time()
 for path in sys.argv[2:]:
     list(model.transcribe(path, {TOLD})[0])
@@ -65,7 +68,7 @@ print(json.dumps([time.perf_counter() - started_s, time.process_time() - cpu_s])
 PLAIN_ONE = f"""
 import sys
 from faster_whisper import WhisperModel
-model = WhisperModel(sys.argv[1], device="cpu", compute_type="int8")
+model = WhisperModel(sys.argv[1], device=DEVICE, compute_type=NUMBERS)
 segments, info = model.transcribe(sys.argv[2], {TOLD})
 for segment in segments:
     for word in segment.words:
@@ -75,7 +78,7 @@ for segment in segments:
 PLAIN_LOADED = f"""
 import json, sys, time
 from faster_whisper import WhisperModel
-model = WhisperModel(sys.argv[1], device="cpu", compute_type="int8", cpu_threads=int(sys.argv[4]))
+model = WhisperModel(sys.argv[1], device=DEVICE, compute_type=NUMBERS, cpu_threads=int(sys.argv[4]))
 def seconds():
     started_s = time.perf_counter()
     list(model.transcribe(sys.argv[2], {TOLD})[0])
@@ -88,7 +91,7 @@ import json, sys, time
 from dataclasses import replace
 from pathlib import Path
 from voicecheck.listener import Listener
-listener, path = Listener(model=sys.argv[1]), Path(sys.argv[2])
+listener, path = Listener(model=sys.argv[1], device=DEVICE), Path(sys.argv[2])
 sides = (listener, replace(listener, line=True), replace(listener, phone=True))
 def seconds(side):
     started_s = time.perf_counter()
@@ -111,7 +114,7 @@ from voicecheck.listener import Listener
 from voicecheck.audio.decode import read_recording
 import faster_whisper
 step("imports")
-listener = Listener(model=sys.argv[1])
+listener = Listener(model=sys.argv[1], device=DEVICE)
 listener.prepare()
 listener.transcriber.start_loading()
 listener.transcriber._whisper
@@ -138,7 +141,7 @@ from voicecheck.audio.decode import read_recording
 from voicecheck.listener import Listener
 from voicecheck.speech.activity import detect_speech
 from voicecheck.speech.windows import cut_windows
-listener = Listener(model=sys.argv[1], threads=1)
+listener = Listener(model=sys.argv[1], threads=1, device=DEVICE)
 sounds = [read_recording(Path(path)).samples for path in sys.argv[2:]]
 pieces = [
     window.samples
@@ -147,9 +150,9 @@ pieces = [
 ]
 pieces.sort(key=len)
 listener.transcriber.encode(pieces[:1])
-cpu_s = time.process_time()
+started_s, cpu_s = time.perf_counter(), time.process_time()
 listener.transcriber.encode(pieces)
-print(json.dumps(time.process_time() - cpu_s))
+print(json.dumps([time.perf_counter() - started_s, time.process_time() - cpu_s]))
 """
 
 
@@ -171,6 +174,11 @@ def make_messages(folder: Path, n_messages: int) -> None:
         speed = 1 + SPEED_STEP * ((round_ + 1) // 2) * (-1) ** round_
         faster = soxr.resample(sounds[at], speed, 1.0).astype(np.float32)
         soundfile.write(folder / f"{sources[at].stem}-{round_}.flac", faster, SAMPLE_RATE_HZ)
+
+
+def on(device: str, script: str) -> str:
+    """A script that knows its device and what it computes in there."""
+    return f"DEVICE, NUMBERS = {device!r}, {NUMBERS[device]!r}\n{script}"
 
 
 def printed(script: str, *arguments: object) -> str:
@@ -202,19 +210,19 @@ def compared(name: str, ours: Sequence[float], plain: Sequence[float]) -> None:
     print(f"  {name:28}{spread(ours):>24} s {spread(ratios):>24} x plain")
 
 
-def folder_speed(files: Sequence[Path], model: str, rounds: int) -> None:
+def folder_speed(files: Sequence[Path], model: str, device: str, rounds: int) -> None:
     """A folder against a plain loop, and against the encoder alone."""
     voicecheck, model_dir = Path(sys.executable).with_name("voicecheck"), find_model(model)
     plain: list[Cost] = []
     batch: list[Cost] = []
     with tempfile.TemporaryDirectory() as scratch:
         for at in range(rounds):
-            wall_s, cpu_s = json.loads(printed(PLAIN_LOOP, model_dir, *files))
+            wall_s, cpu_s = json.loads(printed(on(device, PLAIN_LOOP), model_dir, *files))
             plain.append(Cost(wall_s=wall_s, cpu_s=cpu_s))
             output = Path(scratch, str(at))
-            options = ["--output", output, "--model", model, "--no-cache", "--quiet"]
+            options = ["--output", output, "--model", model, "--device", device, "--no-cache", "--quiet"]
             batch.append(timed([voicecheck, "batch", files[0].parent, *options]))
-    floor_s = float(printed(FLOOR, model, *files))
+    floor_wall_s, floor_s = json.loads(printed(on(device, FLOOR), model, *files))
     print("a folder")
     print(f"  {'plain, wall':28}{spread([each.wall_s for each in plain]):>24} s")
     compared("batch, wall", [each.wall_s for each in batch], [each.wall_s for each in plain])
@@ -224,14 +232,17 @@ def folder_speed(files: Sequence[Path], model: str, rounds: int) -> None:
     per_minute = 60 * len(files) / median(each.wall_s for each in batch)
     print(f"  {spread(faster)} times the messages a minute ({per_minute:.0f})")
     over = median(each.cpu_s for each in batch) / floor_s
-    print(f"  encoder alone, batched: {floor_s:.1f} s of CPU; the batch takes {over:.1f} times that\n")
+    print(
+        f"  encoder alone, batched: {floor_wall_s:.1f} s, {floor_s:.1f} s of CPU; "
+        f"the batch takes {over:.1f} times the latter\n"
+    )
 
 
-def loaded_speed(one: Path, model: str, rounds: int) -> None:
+def loaded_speed(one: Path, model: str, device: str, rounds: int) -> None:
     """One message, models loaded."""
     rounds = max(3, rounds)
-    plain = json.loads(printed(PLAIN_LOADED, find_model(model), one, rounds, n_cores()))
-    card, lines, phone = json.loads(printed(LOADED, model, one, rounds))
+    plain = json.loads(printed(on(device, PLAIN_LOADED), find_model(model), one, rounds, n_cores()))
+    card, lines, phone = json.loads(printed(on(device, LOADED), model, one, rounds))
     print(f"one message, models loaded ({one.name})")
     print(f"  {'plain':28}{spread(plain):>24} s")
     compared("card", card, plain)
@@ -242,20 +253,21 @@ def loaded_speed(one: Path, model: str, rounds: int) -> None:
     print(f"  --line takes {line_share} times the card without it, --phone {phone_share}\n")
 
 
-def prompt_speed(one: Path, model: str, rounds: int) -> None:
+def prompt_speed(one: Path, model: str, device: str, rounds: int) -> None:
     """One message from the prompt, and where the time goes."""
     voicecheck, model_dir = Path(sys.executable).with_name("voicecheck"), find_model(model)
     plain: list[float] = []
     ours: list[float] = []
     librosa: list[float] = []
     for _ in range(rounds):
-        plain.append(timed([sys.executable, "-c", PLAIN_ONE, model_dir, one]).wall_s)
-        ours.append(timed([voicecheck, "score", one, "--model", model, "--no-cache", "--quiet"]).wall_s)
+        plain.append(timed([sys.executable, "-c", on(device, PLAIN_ONE), model_dir, one]).wall_s)
+        options = ["--model", model, "--device", device, "--no-cache", "--quiet"]
+        ours.append(timed([voicecheck, "score", one, *options]).wall_s)
         librosa.append(timed([sys.executable, "-c", "import librosa; librosa.feature.rms"]).cpu_s)
     print("one message, from the prompt, nothing cached")
     print(f"  {'plain script':28}{spread(plain):>24} s")
     compared("voicecheck score", ours, plain)
-    for name, seconds in json.loads(printed(STEPS, model, one)):
+    for name, seconds in json.loads(printed(on(device, STEPS), model, one)):
         print(f"    {name:30}{seconds:6.2f} s")
     print(f"  importing librosa would cost {spread(librosa)} s of CPU; a card from the prompt does not\n")
 
@@ -289,6 +301,7 @@ def main(
     model: str = "base",
     messages: Annotated[int, typer.Option(help="How many to make.")] = 40,
     rounds: Annotated[int, typer.Option(min=1)] = 3,
+    device: Annotated[str, typer.Option(help="cpu, or cuda where there is a graphics card.")] = "cpu",
 ) -> None:
     """Measure and print the tables."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -297,11 +310,12 @@ def main(
             make_messages(folder, messages)
         files = sorted(path for path in folder.iterdir() if path.is_file())
         sound_s = sum(read_recording(path).duration_s for path in files)
-        print(f"{len(files)} messages, {sound_s:.0f} s of sound, {model} int8, {n_cores()} cores\n")
-        folder_speed(files, model, rounds)
+        where = f"{model} {NUMBERS[device]} on {device}, {n_cores()} cores"
+        print(f"{len(files)} messages, {sound_s:.0f} s of sound, {where}\n")
+        folder_speed(files, model, device, rounds)
     one = ROOT / "samples" / "pass_male.flac"
-    loaded_speed(one, model, rounds)
-    prompt_speed(one, model, rounds)
+    loaded_speed(one, model, device, rounds)
+    prompt_speed(one, model, device, rounds)
     other_speed(one, rounds)
 
 

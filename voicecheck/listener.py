@@ -24,7 +24,7 @@ from voicecheck.numbers.plan import parse_expected
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import Rubric, default_rubric, find_rubric
-from voicecheck.speech.choice import AUTO, DEFAULT_MODEL, choose_model
+from voicecheck.speech.choice import AUTO, DEFAULT_MODEL, ModelChoice, check_numbers, choose
 from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.transcriber import Transcriber
 
@@ -45,8 +45,8 @@ class Listener:
         Name in the catalog.
     model_dir : Path or None
         A folder with the model's files; None looks in the usual places.
-    device, compute_type : str
-        As CTranslate2 names them.
+    device, compute_type : str or None
+        As CTranslate2 names them; None leaves them to `settled`.
     threads : int >= 0
         CPU threads; 0 takes all cores, at most four.
     line : bool
@@ -64,8 +64,8 @@ class Listener:
 
     model: str = DEFAULT_MODEL
     model_dir: Path | None = None
-    device: str = "cpu"
-    compute_type: str = "int8"
+    device: str | None = None
+    compute_type: str | None = None
     threads: int = 0
     line: bool = False
     phone: bool = False
@@ -74,24 +74,26 @@ class Listener:
     cache: ReadingCache | None = None
 
     def settled(self) -> Listener:
-        """Put what the machine can run in the place of the model ``auto``; any other stays.
+        """Fill in by this machine what was left open: the model ``auto``, the device, the number type.
 
         Returns
         -------
         Listener
-            This one, or one like it with model, device and number type of the choice.
+            With a name for each.
 
         Raises
         ------
         ParameterError
-            If a folder is named for a model that is not.
+            If the machine lacks the device, or a folder is named for a model that is not.
         """
-        if self.model != AUTO:
-            return self
-        if self.model_dir is not None:
-            raise ParameterError("--model-dir FOLDER goes with the name of its model, not with auto")
-        choice = choose_model()
+        choice = self._choice
         return replace(self, model=choice.model, device=choice.device, compute_type=choice.compute_type)
+
+    @property
+    def _choice(self) -> ModelChoice:
+        if self.model == AUTO and self.model_dir is not None:
+            raise ParameterError("--model-dir FOLDER goes with the name of its model, not with auto")
+        return choose(self.model, self.device, self.compute_type)
 
     @cached_property
     def transcriber(self) -> Transcriber:
@@ -100,26 +102,29 @@ class Listener:
         Raises
         ------
         ParameterError
-            If the model is unknown.
+            If the model or the device is unknown, or cannot compute in such numbers.
         EngineError
             If it is nowhere to be found.
         """
         from voicecheck.speech.two_models import TwoModels
 
-        words = self._engine(self.model, self.model_dir)
-        if self.digit_model == self.model:
+        choice = self._choice
+        check_numbers(choice.device, choice.compute_type)
+        words = self._engine(choice, self.model_dir)
+        digit_model = replace(self, model=choice.model).digit_model
+        if digit_model == choice.model:
             return words
-        return TwoModels(words=words, digits=self._engine(self.digit_model, None))
+        return TwoModels(words=words, digits=self._engine(replace(choice, model=digit_model), None))
 
-    def _engine(self, model: str, folder: Path | None) -> Transcriber:
+    def _engine(self, choice: ModelChoice, folder: Path | None) -> Transcriber:
         from voicecheck.speech.weights import find_model
         from voicecheck.speech.whisper import FasterWhisper
 
         return FasterWhisper(
-            find_model(model, folder=folder),
-            name=model,
-            device=self.device,
-            compute_type=self.compute_type,
+            find_model(choice.model, folder=folder),
+            name=choice.model,
+            device=choice.device,
+            compute_type=choice.compute_type,
             threads=self.threads,
         )
 
@@ -163,7 +168,7 @@ class Listener:
         EngineError
             If its model is nowhere to be found.
         """
-        return replace(self, model=PHONE_MODEL, model_dir=None).transcriber
+        return replace(self.settled(), model=PHONE_MODEL, model_dir=None).transcriber
 
     @property
     def _phone(self) -> Transcriber | None:
@@ -206,7 +211,8 @@ class Listener:
     def fingerprint(self) -> str:
         """SHA-256 of everything but the audio and the region that shapes a reading.
 
-        That is the model and its weights, the head, the device and number type, and the code.
+        That is the model and its weights, the head, the number type, and the code. The device is left out: any
+        machine may judge again what a graphics card heard.
 
         Raises
         ------
@@ -217,11 +223,12 @@ class Listener:
         """
         from voicecheck.speech.catalog import load_catalog, resource_path
 
+        here = self.settled()
         weights = {model.name: [file.sha256 for file in model.files] for model in load_catalog()}
         return fingerprint(
             {
-                "engine": [self.transcriber.info.model, self.device, self.compute_type],
-                "weights": [weights.get(self.model), weights.get(self.digit_model)],
+                "engine": [here.model, here.compute_type],
+                "weights": [weights.get(here.model), weights.get(here.digit_model)],
             },
             {
                 "head": self._head_file,
@@ -554,4 +561,4 @@ def score(
 def _listener(model: str, line: bool, phone: bool, use_cache: bool) -> Listener:
     """Make a listener once, and with it its model."""
     cache = default_cache() if use_cache else None
-    return Listener(model=model, line=line, phone=phone, cache=cache)
+    return Listener(model=model, line=line, phone=phone, cache=cache).settled()

@@ -82,8 +82,8 @@ def batch(
     channel: options.Channel = None,
     model: options.Model = "base",
     model_dir: options.ModelDir = None,
-    device: options.Device = "cpu",
-    compute_type: options.ComputeType = "int8",
+    device: options.Device = None,
+    compute_type: options.ComputeType = None,
     time_limit_s: Annotated[
         float,
         typer.Option("--time-limit", metavar="SECONDS", min=1, help="Skip a file after this many seconds."),

@@ -41,9 +41,18 @@ ModelDir = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Take the model's files from this folder.")
 ]
 
-Device = Annotated[str, typer.Option(help="cpu, cuda or auto.")]
+Device = Annotated[
+    str | None,
+    typer.Option(help="cpu, cuda (an NVIDIA graphics card) or auto; cpu if not given.", show_default=False),
+]
 
-ComputeType = Annotated[str, typer.Option(help="int8, int8_float16, float16, float32, ...")]
+ComputeType = Annotated[
+    str | None,
+    typer.Option(
+        help="int8, float16, int8_float16, float32, ...; int8 on a cpu and float16 on a card if not given.",
+        show_default=False,
+    ),
+]
 
 Cache = Annotated[
     bool, typer.Option("--cache/--no-cache", help="Recall what was heard before, and keep what is heard now.")

@@ -89,8 +89,8 @@ def score(
     threads: Annotated[
         int, typer.Option(min=0, max=THREADS_MAX, help="CPU threads; 0 takes all cores, at most four.")
     ] = 0,
-    device: options.Device = "cpu",
-    compute_type: options.ComputeType = "int8",
+    device: options.Device = None,
+    compute_type: options.ComputeType = None,
     use_cache: options.Cache = True,
     quiet: options.Quiet = False,
 ) -> None:

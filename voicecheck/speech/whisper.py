@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.errors import EngineError, ParameterError
 from voicecheck.speech.activity import SPEECH_MIN_S, detect_speech
+from voicecheck.speech.choice import load_cublas
 from voicecheck.speech.transcriber import EngineInfo
 from voicecheck.speech.transcript import EncoderWindow, Transcript, Word
 from voicecheck.speech.windows import BUCKET_S, FRAME_SAMPLES, Window, cut_in_halves, cut_windows
@@ -53,6 +54,12 @@ ENCODED_AT_ONCE = 4
 DECODED_AT_ONCE_S = 160.0
 """Sound whose windows are decoded together at most; the decoder of base keeps 200 MB for as much."""
 
+ADVICE = {
+    "libcublas": '; pip install "voicecheck-coach[gpu]" brings it',
+    "CUDA failed with error out of memory": "; take fewer --jobs or a smaller --model",
+}
+"""What to do about some of CTranslate2's complaints, by their wording."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Heard:
@@ -76,7 +83,7 @@ class FasterWhisper:
     name : str
         The model's name, for the card.
     device : str
-        ``"cpu"``, ``"cuda"`` or ``"auto"``.
+        ``"cpu"`` or ``"cuda"``.
     compute_type : str
         As CTranslate2 names them; ``"int8"`` is the fast one on a CPU.
     threads : int >= 0
@@ -136,6 +143,8 @@ class FasterWhisper:
         from faster_whisper import WhisperModel
 
         keep_freed_memory()
+        if self.device != "cpu":
+            load_cublas()
         try:
             return WhisperModel(
                 str(self.model_dir),
@@ -248,7 +257,7 @@ class FasterWhisper:
             try:
                 encoded = self._whisper.model.encode(stacked, to_cpu=self.device != "cpu")
             except (RuntimeError, ValueError) as error:
-                raise EngineError(f"the model failed: {error}") from error
+                raise _failed(error) from error
             rows.append(np.asarray(encoded, dtype=np.float32))
         return rows[0] if len(rows) == 1 else np.concatenate(rows)
 
@@ -277,7 +286,7 @@ class FasterWhisper:
         try:
             return self._hear_batch_unguarded(windows)
         except RuntimeError as error:  # CTranslate2's only exception: out of memory, device lost
-            raise EngineError(f"the model failed: {error}") from error
+            raise _failed(error) from error
 
     def _hear_batch_unguarded(self, windows: Sequence[Window]) -> list[_Heard]:
         frames = self._encoded([window.samples for window in windows], windows[0].bucket)
@@ -300,6 +309,12 @@ class FasterWhisper:
                 )
             )
         return heard
+
+
+def _failed(error: Exception) -> EngineError:
+    """Say that the model failed, and what to do where that is known."""
+    advice = next((then for sign, then in ADVICE.items() if sign in str(error)), "")
+    return EngineError(f"the model failed: {error}{advice}")
 
 
 def _transcript(heard: Sequence[_Heard], speech: tuple[Interval, ...]) -> Transcript:
