@@ -5,7 +5,7 @@
 FOLDER is any folder of recordings; without one, messages are made of those of `samples/` and, where they lie
 beside the repository, of ``../shared/data/speech``, each at several speeds, so that no two are of one length.
 Both sides run in processes of their own, in turn, as often as there are rounds; the tables give the median
-and the range. With ``--device cuda`` both run on the graphics card, in float16.
+and the range. With ``--device cuda`` both run on the graphics card, plain in float16, ours as it is set.
 
 plain   ``WhisperModel(model, compute_type="int8").transcribe(file, language="en", beam_size=5,
         word_timestamps=True)``: told the language, and with the times that voicecheck needs.
@@ -53,7 +53,7 @@ SPEED_STEP = 0.015
 TOLD = 'language="en", beam_size=5, word_timestamps=True'
 
 NUMBERS = {"cpu": "int8", "cuda": "float16"}
-"""What both sides compute in."""
+"""What plain computes in: what is quickest there."""
 
 PLAIN_LOOP = f"""
 import json, sys, time

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import ctranslate2
@@ -9,7 +10,8 @@ import pytest
 
 from voicecheck.errors import ParameterError
 from voicecheck.listener import Listener
-from voicecheck.speech.choice import WITH_CARD, WITHOUT_CARD, check_numbers, choose
+from voicecheck.speech import choice as choice_module
+from voicecheck.speech.choice import WITH_CARD, WITHOUT_CARD, check_numbers, choose, load_cublas
 
 
 def pretend_cards(monkeypatch: pytest.MonkeyPatch, n_cards: int) -> None:
@@ -49,8 +51,9 @@ def test_auto_settles_model_device_and_number_type(monkeypatch: pytest.MonkeyPat
     [
         (Listener(model="tiny.en"), ("tiny.en", "cpu", "int8")),
         (Listener(model="auto", device="cpu"), ("base", "cpu", "int8")),
-        (Listener(device="cuda"), ("base", "cuda", "float16")),
-        (Listener(device="auto"), ("base", "cuda", "float16")),
+        (Listener(device="cuda"), ("base", "cuda", "float32")),
+        (Listener(device="auto"), ("base", "cuda", "float32")),
+        (Listener(model="medium.en", device="cuda"), ("medium.en", "cuda", "float16")),
         (Listener(device="cuda", compute_type="int8_float16"), ("base", "cuda", "int8_float16")),
     ],
 )
@@ -81,10 +84,25 @@ def test_what_a_card_heard_is_known_on_a_machine_without_one(monkeypatch: pytest
     pretend_cards(monkeypatch, 1)
     there = Listener(device="cuda").reading_key("0" * 64, "US")
     pretend_cards(monkeypatch, 0)
-    assert Listener(compute_type="float16").reading_key("0" * 64, "US") == there
+    assert Listener(compute_type="float32").reading_key("0" * 64, "US") == there
     assert Listener().reading_key("0" * 64, "US") != there
 
 
 def test_auto_takes_no_folder() -> None:
     with pytest.raises(ParameterError, match="--model-dir"):
         Listener(model="auto", model_dir=Path("somewhere")).settled()
+
+
+def test_the_matrix_library_is_loaded_from_where_pip_puts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(choice_module.ctypes, "CDLL", lambda name, mode: loaded.append(name))
+    monkeypatch.setattr(choice_module, "find_spec", lambda name: None)
+    load_cublas()
+    assert not loaded
+    spec = ModuleSpec("nvidia.cublas", None, is_package=True)
+    spec.submodule_search_locations = [str(tmp_path)]
+    monkeypatch.setattr(choice_module, "find_spec", lambda name: spec)
+    load_cublas()
+    assert loaded == [str(tmp_path / "lib" / name) for name in ("libcublasLt.so.12", "libcublas.so.12")]

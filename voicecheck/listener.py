@@ -211,8 +211,8 @@ class Listener:
     def fingerprint(self) -> str:
         """SHA-256 of everything but the audio and the region that shapes a reading.
 
-        That is the model and its weights, the head, the number type, and the code. The device is left out: any
-        machine may judge again what a graphics card heard.
+        That is the model and its weights, the head, the number type, and the code; not the device, so that
+        any machine may judge again what a graphics card heard.
 
         Raises
         ------

@@ -49,7 +49,7 @@ Device = Annotated[
 ComputeType = Annotated[
     str | None,
     typer.Option(
-        help="int8, float16, int8_float16, float32, ...; int8 on a cpu and float16 on a card if not given.",
+        help="int8, float16, int8_float16, float32, ...; what suits the device if not given.",
         show_default=False,
     ),
 ]

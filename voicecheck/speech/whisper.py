@@ -258,7 +258,9 @@ class FasterWhisper:
                 encoded = self._whisper.model.encode(stacked, to_cpu=self.device != "cpu")
             except (RuntimeError, ValueError) as error:
                 raise _failed(error) from error
-            rows.append(np.asarray(encoded, dtype=np.float32))
+            if encoded.dtype != ctranslate2.DataType.float32:  # NumPy knows no bfloat16
+                encoded = encoded.to(ctranslate2.DataType.float32)
+            rows.append(np.asarray(encoded))
         return rows[0] if len(rows) == 1 else np.concatenate(rows)
 
     def _mel(self, samples: Samples, n_samples: int) -> NDArray[np.float32]:
