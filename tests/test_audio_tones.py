@@ -178,3 +178,12 @@ def test_music_is_gone_through_quickly() -> None:
     """Two notes that beat slowly once took minutes; the work is bounded by the frames, not by the beat."""
     sound = np.concatenate([sines((440.0, 455.5, 523.0), 3.0), sines((440.0, 440.7), 3.0)])
     assert {tone.kind for tone in find_tones(sound)} <= {"music", "beep"}
+
+
+def test_a_sine_that_is_interrupted_beside_another_is_measured() -> None:
+    """Both halves have the same pitch to the last digit: their beat stands still."""
+    low, high = sines((1000.0,), 1.0, peak=0.06), sines((1273.0,), 1.0, peak=0.059)
+    low[round(0.4 * SAMPLE_RATE_HZ) : round(0.52 * SAMPLE_RATE_HZ)] = 0.0
+    tones = find_tones(np.concatenate([silence(0.5), low + high, silence(0.5)]))
+    assert len(tones) == 1
+    assert 0.45 < tones[0].interval.onset_s < tones[0].interval.offset_s < 1.55

@@ -228,11 +228,14 @@ def build(
     beep: Callable[[random.Random], Samples] | None,
     menu: Samples | None = None,
     turns: Sequence[Samples] = (),
+    screen: tuple[Samples, Samples] | None = None,
 ) -> tuple[Samples, dict[str, Any]]:
     """Put one call together.
 
     `kind`: "usual", "no_beep", "under" (the beep begins under the greeting's last word), "early" (the rep
-    begins before the beep), "quiet_beep", "beep_only", "bare", "no_message", "greeting_only", "person".
+    begins before the beep), "quiet_beep", "two_beeps", "beep_only", "bare", "no_message", "greeting_only",
+    "full" (the mailbox takes no message), "menu_after", "person". `screen`: what an assistant asks before the
+    greeting, and what the rep answers.
     """
     line = Line()
     rep_db, greeting_db = 0.0, rng.uniform(-12, 12)
@@ -244,6 +247,8 @@ def build(
     if turns:
         return _conversation(rng, line, turns, truth)
     line.wait(rng.uniform(0.2, 1.0))
+    if screen is not None:
+        _screened(rng, line, screen, greeting_db)
     if greeting is not None:
         codec = rng.choice(("none", "mu-law", "GSM"))
         line.add(telephoned(greeting, codec), level_db=greeting_db)
@@ -251,7 +256,7 @@ def build(
     if greeting is not None and kind not in ("under", "early"):
         line.wait(rng.choice((0.1, 0.3, 0.6, 1.0, 1.5, 2.5)))
     beep_end_s = None
-    if beep is not None and kind != "greeting_only":
+    if beep is not None and kind not in ("greeting_only", "full"):
         sound = beep(rng)
         if kind == "quiet_beep":
             sound = sound * np.float32(0.06 / np.abs(sound).max())
@@ -266,11 +271,14 @@ def build(
             line.wait(0.3)
         else:
             _, beep_end_s = line.add(sound)
+        if kind == "two_beeps":
+            line.wait(rng.uniform(0.3, 1.5))
+            _, beep_end_s = line.add(sound)
         truth["beep_end_s"] = beep_end_s
     if message is None:
         truth["outcome"] = "no_message" if kind == "no_message" else "greeting_only"
         line.wait(rng.uniform(2.0, 6.0) if kind == "no_message" else rng.uniform(0.1, 0.4))
-        if kind == "no_message" and rng.random() < 0.4:
+        if kind in ("no_message", "full") and rng.random() < 0.4:
             line.add(hang_up(rng))
         return _finished(rng, line, truth)
     if kind not in ("bare", "early"):
@@ -283,7 +291,7 @@ def build(
     truth["digits"], truth["message"] = list(message.digits), message.name
     if kind in ("bare", "beep_only"):
         return _finished(rng, line, truth)
-    ending = rng.random()
+    ending = rng.random() if kind != "menu_after" else 1.0
     line.wait(rng.uniform(0.3, 1.5))
     if 0.3 < ending < 0.65:
         line.add(key(rng))
@@ -294,6 +302,23 @@ def build(
         line.wait(rng.uniform(0.5, 2.5))
         line.add(telephoned(menu, "mu-law"), level_db=greeting_db)
     return _finished(rng, line, truth)
+
+
+def _screened(
+    rng: random.Random, line: Line, screen: tuple[Samples, Samples], greeting_db: float
+) -> None:
+    """An assistant asks who calls, the rep answers, and is put on hold."""
+    question, answer = screen
+    line.add(telephoned(question, "mu-law"), level_db=greeting_db)
+    line.wait(rng.uniform(0.2, 0.6))
+    if rng.random() < 0.5:
+        line.add(random_beep(rng))
+        line.wait(0.2)
+    line.add(answer)
+    line.wait(rng.uniform(0.6, 1.5))
+    if rng.random() < 0.5:
+        line.add(ringing(rng), level_db=rng.uniform(-9, 3))
+        line.wait(rng.uniform(0.1, 0.6))
 
 
 def _conversation(

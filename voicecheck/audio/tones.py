@@ -56,6 +56,9 @@ RICH = 0.4
 
 TONE_MIN_S, TONE_MIN_DBFS = 0.11, -60.0
 
+TWICE_HZ = 20.0
+"""A slower beat is that of one sine that was seen twice, and may stand still."""
+
 ALIKE_HZ = 8.0
 """How far two tones, or a tone and a plan, may lie apart: networks keep to one per cent or so."""
 
@@ -186,7 +189,7 @@ def _purity(tones_hz: Sequence[float], spectrum: NDArray[np.complex64]) -> float
 def _edges(partial: Partial, own: Sequence[Partial], samples: Samples) -> Interval:
     """Where the strongest sine's narrow band passes half of its amplitude, its beat smoothed away."""
     beat_hz = min((abs(each.hz - partial.hz) for each in own if each is not partial), default=np.inf)
-    smooth_s = min(0.1, max(0.025, 2 / beat_hz))  # a slower beat is that of one sine seen twice
+    smooth_s = max(0.025, 2 / max(beat_hz, TWICE_HZ))
     reach = FRAME
     start = max(0, partial.first * HOP - reach)
     stop = min(len(samples), partial.last * HOP + reach)
