@@ -1,22 +1,21 @@
 r"""Calls as a dialer records them: is the rep's part found, and the number in it, and nothing else cut?
 
-    apt-get install asterisk-core-sounds-{en,fr}-wav asterisk-moh-opsound-wav espeak-ng
+    apt-get install asterisk-core-sounds-en-wav asterisk-moh-opsound-wav espeak-ng
     pip install -e '.[training,offline,dev]'
-    python -m benchmarks.calls --styles FOLDER --messages FOLDER [--calls 66]  # with a mailbox in front
-    python -m benchmarks.calls --whole [--every 1]            # recordings without: how often is anything cut
+    python -m benchmarks.calls --styles FOLDER [--calls 64]  # with a mailbox in front
+    python -m benchmarks.calls --whole [--every 1]           # recordings without: how often is anything cut
 
-Nothing here was there when the weights were fitted (`training/greeting.py`): greetings and messages by other
-voices in other words, Debian's Canadian prompts, espeak-ng in four more languages, other beeps, and numbers
-of people on real telephone lines. Start and end are those of the rep's first and last word, as heard
-without a mailbox; of a rep who begins before the beep, its end. What was made and heard is kept in `--work`.
+Nothing here was there when the weights were fitted (`training/greeting.py`): greetings, menus and messages
+by other voices in other words (`call_texts`), Debian's English prompts, espeak-ng in four more languages,
+other beeps, and numbers of people on real telephone lines. Start and end are those of the rep's first and
+last word, as heard without a mailbox; of a rep who begins before the beep, its end. What was made and heard
+is kept in `--work`.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import random
-import subprocess
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
@@ -24,12 +23,13 @@ from typing import Annotated, Any
 
 import numpy as np
 import soundfile
-import soxr
 import typer
 from numpy.typing import NDArray
 
-from training.calls import Bare, build, chosen, levelled, number, speaker, spoken, tone, tune
-from training.voices import RATE_HZ, Voice, all_voices, kokoro_voices, trimmed
+from benchmarks import call_texts as texts
+from training.calls import Bare, build, chosen, levelled, number, prompt, speaker, spoken, tone, tune
+from training.mailboxes import Say, foreign
+from training.voices import RATE_HZ, Voice, all_voices, kokoro_voices
 from voicecheck.audio.decode import read_recording
 from voicecheck.listener import Listener
 from voicecheck.scorecard.judge import Settings, judge
@@ -42,64 +42,24 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
 NEAR_S = 0.5
 
-PERSONAL = (
-    "Hi, you're through to {name}'s cell. I'm probably on a job site and can't hear it ring. Drop me a "
-    "message and I'll ring you tonight.",
-    "{name}, Whitcomb Insurance. I'm with a client at the moment. For claims, please dial {number}. For "
-    "everything else, speak when you hear the beep.",
-    "Hello and thanks for ringing. This is the Castleton Surgery. Nobody can come to the phone just now. "
-    "Please say your name and date of birth, and one of our nurses will be back with you.",
-    "Yo, this is {name}. You missed me. Text me, or say something nice.",
-    "You've dialed {number}. The owner of this mailbox, {name}, is away until Monday the twenty second. "
-    "Messages are not checked before then.",
-    "Hi, {name} from accounts payable. Invoices go to our web page, not to me. If it is about anything "
-    "else, I'm all ears after the tone.",
-    "This call may be recorded. We're sorry, all lines at Ridgeway Supply are in use. Please hold for "
-    "voicemail, and speak slowly.",
-    "Good afternoon, this is {name}, I look after the fleet here. It's easiest to get me before nine. "
-    "Tell me what it is about and where I find you.",
-)
-NAMES = ("Bernard Cole", "Yuki Tan", "Monica Falk", "Stuart Beal", "Ines Duarte", "Leon Abbot")
-FOREIGN = {
-    "sv": "Hej, du har kommit till Anders Berg. Jag kan inte svara just nu. Lämna ett meddelande efter "
-    "pipet, så ringer jag upp.",
-    "pl": "Dzień dobry, tu poczta głosowa firmy Nowak. Proszę zostawić wiadomość po sygnale.",
-    "fr-fr": "Bonjour, vous êtes bien chez Garage Martin. Nous sommes fermés jusqu'à lundi. Merci de nous "
-    "laisser un message après le bip.",
-    "it": "Salve, questo è il numero di Paola. In questo momento sono occupata. Lasciate un messaggio dopo "
-    "il segnale acustico.",
-}
-"""Language of espeak-ng, and what is said in it."""
+GREETERS = ("kokoro-af_river", "kokoro-ef_dora", "kokoro-hm_omega", "kokoro-zm_yunyang")
+GREETERS += ("espeak-*-travis", "espeak-*-victor")
+REPS = ("kokoro-af_nicole", "kokoro-zf_xiaobei", "kokoro-zf_xiaoyi", "kokoro-zm_yunxia", "kokoro-pm_santa")
+REPS += ("kokoro-hf_alpha",)
+"""Voices of the mailboxes and of the messages. The weights were fitted on no call of theirs."""
 
-GREETERS = ("kokoro-af_jessica", "kokoro-zm_yunjian", "kokoro-bm_lewis", "kokoro-im_nicola")
-GREETERS += ("flite-slt", "flite-rms", "espeak-*-john", "espeak-*-shelby")
-REPS = ("af_sky", "hm_psi", "bf_alice", "zm_yunxi", "pm_alex", "zf_xiaoxiao", "ff_siwis", "hf_beta")
-"""Voices of the greetings, and styles of Kokoro that leave messages: those of `training.decision`. The
-weights were fitted on no call of theirs."""
-
-MENUS = (
-    "To change your recording, press the star key. To add to it, stay on the line.",
-    "Your message was delivered to {name}. Goodbye.",
-    "You have one minute left. To finish, press the hash key.",
+ALLISON = (
+    ("vm-theperson", "#", "#", "#", "vm-isunavail", "vm-intro"),
+    ("vm-theperson", "#", "#", "#", "#", "vm-isonphone", "vm-intro"),
+    ("queue-thankyou", "vm-nobodyavail", "vm-intro"),
+    ("priv-recordintro",),
 )
+"""Debian's English prompts, read by a person of whom no call was fitted on; `#` is any digit."""
+
+ALLISON_MENUS = (("vm-review",), ("vm-msgsaved", "vm-goodbye"))
 KINDS = (
-    *("usual", "usual", "usual", "quiet_beep", "under", "early"),
-    *("no_beep", "beep_only", "no_message", "person", "greeting_only"),
-)
-ANSWERS = (
-    "Ridgeway Supply, Monica here.",
-    "Not really, but go ahead.",
-    "Who did you say you were with?",
-    "We have somebody for that already. What makes you cheaper?",
-    "Hm, how would that work with our own trucks?",
-    "Put it in writing and I'll have a look.",
-)
-TURNS = (
-    "Hello Monica, Owen Pratt. Is it a bad time?",
-    "It's about the pallets that you send to Ohio each week.",
-    "Osprey Freight. We run that road twice a day.",
-    "We come back full, so you would only pay for one way.",
-    "You'd keep them for the short trips. I could send you an example.",
+    *("usual", "menu_after", "no_beep", "early", "usual", "greeting_only", "screened", "under"),
+    *("no_message", "quiet_beep", "person", "two_beeps", "full", "beep_only", "usual", "bare"),
 )
 
 
@@ -116,48 +76,59 @@ def beeps() -> dict[str, Callable[[random.Random], Samples]]:
     return kinds
 
 
-def foreign_greetings(rng: random.Random) -> dict[str, Samples]:
-    """What is said in other languages: Debian's Canadian prompts, and texts by espeak-ng."""
-    greetings = {}
-    for kind in ("vm-isunavail", "vm-isonphone"):
-        names = ["vm-theperson", *(f"digits/{rng.randint(0, 9)}" for _ in range(4)), kind, "vm-intro"]
-        paths = [PROMPTS / "fr_CA_f_June" / f"{name}.wav" for name in names]
-        pieces = [levelled(read_recording(path).samples) for path in paths if path.exists()]
-        if pieces:
-            greetings[f"fr-CA {kind}"] = np.concatenate(pieces)
-    for language, text in FOREIGN.items():
-        command = ["espeak-ng", "-v", f"{language}+f2", "--stdout", text]
-        wave = subprocess.run(command, check=True, capture_output=True).stdout
-        samples, rate_hz = soundfile.read(io.BytesIO(wave), dtype="float32")
-        greetings[language] = levelled(trimmed(soxr.resample(samples, rate_hz, RATE_HZ)))
-    return greetings
+def prompted(rng: random.Random, rows: Sequence[tuple[str, ...]]) -> Samples:
+    """Something that Asterisk says in English."""
+    names = [name if name != "#" else f"digits/{rng.randint(0, 9)}" for name in rng.choice(rows)]
+    return np.concatenate([levelled(prompt("en_US_f_Allison", name)) for name in names])
 
 
-def personal_greetings(rng: random.Random, voices: Sequence[Voice], work: Path) -> dict[str, Samples]:
-    """Synthetic greetings with names, numbers and dates, some over music."""
-    say = speaker(work / "said")
+def read_by_each(say: Say, voices: Sequence[Voice], every: Sequence[str]) -> list[tuple[str, Samples]]:
+    """Texts, each read by one voice in turn: who reads it, and what is heard."""
+    found = []
+    for place, text in enumerate(every):
+        rng, voice = random.Random(text), voices[place % len(voices)]
+        filled = text.format(name=rng.choice(texts.NAMES), number=spoken(number(rng)))
+        found.append((f"{voice.name} {place}", say(voice, filled, rng)))
+    return found
+
+
+def greetings(rng: random.Random, say: Say, voices: Sequence[Voice]) -> dict[str, list[tuple[str, Samples]]]:
+    """What mailboxes say, by kind."""
     music = sorted(MUSIC.glob("*.wav"))
-    greetings = {}
-    for place, voice in enumerate(voices):
-        text = PERSONAL[place % len(PERSONAL)]
-        said = say(voice, text.format(name=rng.choice(NAMES), number=spoken(number(rng))), rng)
-        if place % 4 == 3:
-            behind = (
-                read_recording(music[place % len(music)]).samples if music else tune(rng, len(said) / RATE_HZ)
-            )
-            said = said + levelled(np.resize(behind[: len(said)], len(said)).astype(np.float32), rms=0.015)
-        greetings[f"{voice.name} {place}{' music' * (place % 4 == 3)}"] = said
-    return greetings
+    own = read_by_each(say, voices, texts.GREETINGS)
+    for place in range(3, len(own), 4):
+        name, sound = own[place]
+        behind = (
+            read_recording(music[place % len(music)]).samples if music else tune(rng, len(sound) / RATE_HZ)
+        )
+        behind = np.resize(behind[: len(sound)], len(sound)).astype(np.float32)
+        own[place] = f"{name} music", sound + levelled(behind, rms=0.015)
+    first = read_by_each(say, voices[::-1], (*texts.CARRIERS, *texts.GREETINGS[::3]))
+    then = read_by_each(say, voices[1:], texts.BEFORE_BEEP)
+    pause = np.zeros(RATE_HZ // 2, np.float32)
+    carriers = [
+        (name, np.concatenate([sound, pause, then[place % len(then)][1]]) if place % 2 else sound)
+        for place, (name, sound) in enumerate(first)
+    ]
+    return {
+        "own": own,
+        "carrier": carriers,
+        "foreign": [(language, foreign(language, text, rng)) for language, text in texts.FOREIGN.items()],
+        "Allison": [(f"Allison {place}", prompted(rng, [row])) for place, row in enumerate(ALLISON)],
+        "full": read_by_each(say, voices, texts.FULL),
+    }
 
 
-def bare_messages(folder: Path, work: Path) -> list[Bare]:
-    """Messages by synthetic voices, two of each, and numbers of people; each is kept, to be heard alone."""
+def bare_messages(say: Say, voices: Sequence[Voice], work: Path) -> list[Bare]:
+    """Messages by synthetic voices, and numbers of people; each is kept, to be heard alone."""
     messages = []
-    rows = [json.loads(line) for line in (folder / "index.jsonl").read_text().splitlines()]
-    for name in REPS:
-        for row in [row for row in rows if row["speaker"] == f"kokoro-{name}"][:2]:
-            sound = levelled(trimmed(read_recording(folder / row["file"]).samples))
-            messages.append(_kept(row["file"], sound, tuple(row["sayings"]), work))
+    for place, text in enumerate(texts.REPS):
+        rng, voice = random.Random(text), voices[place % len(voices)]
+        digits = number(rng)
+        filled = text.format(
+            other=rng.choice(texts.NAMES).split()[0], rep=rng.choice(texts.REP_NAMES), spoken=spoken(digits)
+        )
+        messages.append(_kept(f"{voice.name}_{place}.flac", say(voice, filled, rng), (digits,), work))
     for name, path, digits in recorded_numbers():
         messages.append(_kept(name, levelled(read_recording(path).samples), (digits,), work))
     return messages
@@ -166,11 +137,11 @@ def bare_messages(folder: Path, work: Path) -> list[Bare]:
 def recorded_numbers() -> list[tuple[str, Path, str]]:
     """Numbers of people: every eighth string of one natural speaker, and Indian telephone lines."""
     strings, lines = DATA / "recitations", DATA / "real" / "measure"
-    rows = [json.loads(line) for line in (strings / "truth.jsonl").read_text().splitlines()][1::8]
+    rows = [json.loads(line) for line in (strings / "truth.jsonl").read_text().splitlines()][3::8]
     found = [(row["file"], strings / row["file"], row["digits"]) for row in rows]
     rows = [json.loads(line) for line in (lines / "index.jsonl").read_text().splitlines()]
     rows = [row for row in rows if row["kind"] == "connected" and 7 <= len(row["digits"]) <= 13]
-    return found + [(Path(row["file"]).name, lines / row["file"], row["digits"]) for row in rows[1::5]]
+    return found + [(Path(row["file"]).name, lines / row["file"], row["digits"]) for row in rows[3::5]]
 
 
 def _kept(name: str, samples: Samples, digits: tuple[str, ...], work: Path) -> Bare:
@@ -187,42 +158,56 @@ def _kept(name: str, samples: Samples, digits: tuple[str, ...], work: Path) -> B
     )
 
 
-def make(work: Path, n_calls: int, styles: Path, messages: Path) -> None:
+def make(work: Path, n_calls: int, styles: Path) -> None:
     """Build the calls: the truth, one a line, and the sound beside it."""
-    rng = random.Random(4177)
+    rng = random.Random(7031)
     folder = work / "calls"
     folder.mkdir(parents=True, exist_ok=True)
-    greeters = chosen([*chain.from_iterable(kokoro_voices(styles)), *all_voices()], GREETERS)
-    foreign, personal = foreign_greetings(rng), personal_greetings(rng, greeters, work)
-    left, say = bare_messages(messages, work), speaker(work / "said")
-    people = list(zip(greeters[4:6], greeters[6:], strict=True))
-    menus = [say(greeters[4 + place], MENUS[place].format(name=NAMES[0]), rng) for place in range(3)]
-    tests = beeps()
+    every = [*chain.from_iterable(kokoro_voices(styles)), *all_voices()]
+    voices, reps, say = chosen(every, GREETERS), chosen(every, REPS), speaker(work / "said")
+    mailboxes, left, tests = greetings(rng, say, voices), bare_messages(say, reps, work), beeps()
+    menus = [sound for _, sound in read_by_each(say, voices[::-1], texts.AFTER)]
+    menus += [prompted(rng, [row]) for row in ALLISON_MENUS]
+    asked = read_by_each(say, voices, texts.SCREENS)
     lines = []
     for place in range(n_calls):
         kind = KINDS[place % len(KINDS)]
-        greetings = foreign if place % 4 == 1 else personal
-        name = rng.choice(sorted(greetings))
-        message, beep = rng.choice(left), rng.choice(sorted(tests))
-        greeting: Samples | None = greetings[name]
-        turns: list[Samples] = []
+        origin = (
+            "full"
+            if kind == "full"
+            else ("own", "own", "Allison", "own", "carrier", "foreign", "carrier")[place % 7]
+        )
+        name, greeting = mailboxes[origin][place // 7 % len(mailboxes[origin])]
+        message, beep = left[place * 5 % len(left)], rng.choice(sorted(tests))
+        screen, turns = None, []
+        if kind == "screened":
+            answer = texts.REP_NAMES[place % len(texts.REP_NAMES)]
+            screen = (
+                asked[place // 16 % len(asked)][1],
+                say(rng.choice(reps), f"{answer}.", random.Random(answer)),
+            )
+            origin, name = "screened", voices[0].name
+            greeting = say(voices[0], texts.SCREENED, random.Random(0))
         if kind == "person":
-            pairs = zip(ANSWERS, (*TURNS, ""), strict=True)
-            both = people[place // len(KINDS) % len(people)]
-            turns = [say(v, t, rng) for pair in pairs for v, t in zip(both, pair, strict=True) if t]
-        if kind in ("person", "beep_only"):
-            greeting = None
+            both = voices[place // 16 % len(voices)], reps[place // 16 % len(reps)]
+            pairs = zip(texts.ANSWERS, (*texts.TURNS, ""), strict=True)
+            turns = [
+                say(v, t, random.Random(t)) for pair in pairs for v, t in zip(both, pair, strict=True) if t
+            ]
+        alone = kind in ("person", "beep_only", "bare")
         samples, truth = build(
             rng,
-            kind=kind,
-            greeting=greeting,
-            message=None if kind in ("no_message", "greeting_only", "person") else message,
-            beep=None if kind == "no_beep" else tests[beep],
+            kind="usual" if kind == "screened" else kind,
+            greeting=None if alone else greeting,
+            message=None if kind in ("no_message", "greeting_only", "full", "person") else message,
+            beep=None if kind in ("no_beep", "bare") else tests[beep],
             menu=menus[place % len(menus)],
             turns=turns,
+            screen=screen,
         )
         soundfile.write(folder / f"{place}.flac", samples, RATE_HZ)
-        truth |= {"file": f"{place}.flac", "greeting": name if greeting is not None else "", "beep": beep}
+        truth |= {"file": f"{place}.flac", "kind": kind, "beep": beep}
+        truth |= {"origin": "" if alone else origin, "greeting": "" if alone else name}
         lines.append(json.dumps(truth))
     (work / "calls.jsonl").write_text("\n".join(lines) + "\n")
 
@@ -294,9 +279,8 @@ def show(name: str, rows: list[tuple[dict[str, Any], dict[str, Any]]], bare: dic
 
 def main(
     work: Annotated[Path, typer.Option(help="Folder for what is made and heard.")] = Path("calls-work"),
-    calls: Annotated[int, typer.Option(help="How many calls to build.")] = 66,
+    calls: Annotated[int, typer.Option(help="How many calls to build.")] = 64,
     styles: Annotated[Path | None, typer.Option(help="Kokoro's styles, as of training.voices.")] = None,
-    messages: Annotated[Path | None, typer.Option(help="Messages, as of training.decision.")] = None,
     model: Annotated[str, typer.Option(help="Whisper model.")] = "base",
     whole: Annotated[bool, typer.Option(help="Only recordings without a mailbox.")] = False,
     every: Annotated[int, typer.Option(help="With --whole: only every n-th of the large folders.")] = 20,
@@ -307,9 +291,9 @@ def main(
         show_whole(listener, work, every)
         return
     if not (work / "calls.jsonl").exists():
-        if styles is None or messages is None:
-            raise typer.BadParameter("give --styles and --messages to build the calls")
-        make(work, calls, styles, messages)
+        if styles is None:
+            raise typer.BadParameter("give --styles to build the calls")
+        make(work, calls, styles)
     truths = [json.loads(line) for line in (work / "calls.jsonl").read_text().splitlines()]
     rows = [(truth, hear(work / "calls" / truth["file"], listener, work)) for truth in truths]
     named = sorted({truth["message"] for truth in truths if "message" in truth})
@@ -328,17 +312,15 @@ def main(
     print(f"{'':28} {'   '.join(heads)}")
     for key, values in (
         ("kind", sorted({truth["kind"] for truth in truths})),
+        ("origin", sorted({truth["origin"] for truth in truths} - {""})),
         ("beep", sorted({truth["beep"] for truth in truths if "beep_end_s" in truth})),
     ):
         for value in values:
             show(
                 value,
-                [row for row in rows if row[0][key] == value and (key == "kind" or "beep_end_s" in row[0])],
+                [row for row in rows if row[0][key] == value and (key != "beep" or "beep_end_s" in row[0])],
                 bare,
             )
-    some = [row for row in rows if row[0]["greeting"]]
-    show("foreign greetings", [row for row in some if "_" not in row[0]["greeting"]], bare)
-    show("English greetings", [row for row in some if "_" in row[0]["greeting"]], bare)
     show("all", rows, bare)
     if list_wrong:
         for truth, found in rows:

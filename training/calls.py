@@ -304,9 +304,7 @@ def build(
     return _finished(rng, line, truth)
 
 
-def _screened(
-    rng: random.Random, line: Line, screen: tuple[Samples, Samples], greeting_db: float
-) -> None:
+def _screened(rng: random.Random, line: Line, screen: tuple[Samples, Samples], greeting_db: float) -> None:
     """An assistant asks who calls, the rep answers, and is put on hold."""
     question, answer = screen
     line.add(telephoned(question, "mu-law"), level_db=greeting_db)

@@ -24,6 +24,7 @@ import typer
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from training.mailbox_words import weights_without
 from voicecheck.audio.decode import read_recording
 from voicecheck.hearing.signal import broken, signal_of
 from voicecheck.listener import Listener
@@ -31,12 +32,12 @@ from voicecheck.speech.call_features import (
     END_FEATURES,
     START_FEATURES,
     TALK_FEATURES,
-    Scene,
     end_features,
     start_features,
     talk_features,
 )
 from voicecheck.speech.greeting import Part, find_part
+from voicecheck.speech.scene import Scene
 from voicecheck.speech.transcript import Word
 from voicecheck.speech.word_times import snapped_words
 
@@ -65,6 +66,11 @@ def hear(path: Path, listener: Listener) -> dict[str, Any]:
     }
 
 
+def words_for(call: dict[str, Any]) -> dict[str, float]:
+    """What words weigh by texts that the call is not made of."""
+    return weights_without(frozenset(call.get("texts", ("calls", "talk"))))
+
+
 def fit_choice(rows: Sequence[tuple[Doubles, int]]) -> Doubles:
     """Conditional logit: rows of (features of each choice, the one that is right)."""
     features = np.concatenate([each for each, _ in rows])
@@ -85,7 +91,8 @@ def fit_choice(rows: Sequence[tuple[Doubles, int]]) -> Doubles:
 def labelled(call: dict[str, Any]) -> dict[str, Any]:
     """The features of all choices of a call, and which is right; None where none is."""
     heard = call["heard"]
-    scene = Scene(tuple(heard["words"]), tuple(heard["tones"]), heard["track"], heard["duration_s"])
+    known = words_for(call)
+    scene = Scene(tuple(heard["words"]), tuple(heard["tones"]), heard["track"], heard["duration_s"], known)
     rows: dict[str, Any] = {"choice": None, "end": None}
     if not scene.words:
         return rows
@@ -133,7 +140,7 @@ def fit(examples: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
 def judge(weights: dict[str, dict[str, float]], calls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What would be found with some weights."""
     rows = {model: list(each.values()) for model, each in weights.items()}
-    found = [find_part(**call["heard"], weights=rows) for call in calls]
+    found = [find_part(**call["heard"], weights=rows, word_weights=words_for(call)) for call in calls]
     return [{"call": call, "part": part} for call, part in zip(calls, found, strict=True)]
 
 
@@ -229,7 +236,8 @@ def main(
                     ],
                     call.get("beep_end_s"),
                 )
-    out.write_text(json.dumps(fit(examples), indent=1) + "\n")
+    kept = {**fit(examples), "words": weights_without()}
+    out.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.audio.sides import LINE_TONES
 from voicecheck.audio.tones import PURE, Tone, find_tones
 from voicecheck.audio.voice import VoiceTrack, voice_changes, voice_track
-from voicecheck.speech.call_features import HUM_S
+from voicecheck.speech.scene import HUM_S
 from voicecheck.timing import Interval
 
 TURNED_UP_MAX_DB, TURNED_UP_FROM_DBFS = 24.0, -50.0

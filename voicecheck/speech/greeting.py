@@ -29,13 +29,12 @@ from voicecheck.speech.call_features import (
     END_FEATURES,
     MAILBOX,
     START_FEATURES,
-    TALK_CHANGES,
     TALK_FEATURES,
-    Scene,
     end_features,
     start_features,
     talk_features,
 )
+from voicecheck.speech.scene import TALK_CHANGES, Scene
 from voicecheck.speech.transcript import Word
 from voicecheck.timing import Interval
 
@@ -62,6 +61,16 @@ voice in it was not read, by what was."""
 HUNG_UP_S = 3.0
 """Behind a greeting without a beep, silence as long as this is taken for a message that nobody left; surely
 only behind a beep, for a rep may have been passed over."""
+
+TOLD_PLAINLY = 2.0
+"""Words that are a mailbox's with such odds (natural logarithm) tell of one, though no saying is known."""
+
+SOURCES_MIN = 2
+"""So many of tones, voices and words tell of a start that is sure."""
+
+SAID_MIN, REP_MIN = 3, 2
+"""A part of fewer words and digits is not sure to be a message, nor is one with a mailbox's sayings and fewer
+of a rep's."""
 
 TALK_MIN = 3
 """Fewer sayings of talk than this are no sign of two people."""
@@ -110,6 +119,7 @@ def find_part(
     *,
     duration_s: float,
     weights: Mapping[str, Sequence[float]] | None = None,
+    word_weights: Mapping[str, float] | None = None,
 ) -> Part:
     """Find the rep's part of a recording.
 
@@ -125,6 +135,8 @@ def find_part(
         Of the recording.
     weights : mapping of sequence of float, or None
         For "start", "talk" and "end", in the order of their features; None takes those that were fitted.
+    word_weights : mapping of float, or None
+        As `mailbox_odds` has them; None takes those that were fitted.
 
     Returns
     -------
@@ -134,7 +146,7 @@ def find_part(
     whole = Part(outcome="message", onset_s=0.0, offset_s=duration_s, probability=1.0)
     if not words:
         return whole
-    scene = Scene(tuple(words), tuple(tones), track, duration_s)
+    scene = Scene(tuple(words), tuple(tones), track, duration_s, word_weights)
     if not _has_signs(scene):
         is_read = scene.unread_s <= max(UNREAD_MAX_S, UNREAD_SHARE * scene.read_s)
         return whole if is_read else replace(whole, probability=UNREAD_SURE)
@@ -146,7 +158,7 @@ def find_part(
     if choice == len(scene.cuts):
         return Part(outcome="person", onset_s=0.0, offset_s=duration_s, probability=probability)
     change = scene.cuts[choice]
-    if probability < SURE and _is_mere_suspicion(scene):
+    if probability < SURE and _is_mere_suspicion(scene, change):
         return replace(whole, probability=min(probability, UNREAD_SURE))
     if change == len(words):
         outcome = _unspoken(scene)
@@ -159,7 +171,11 @@ def find_part(
     end = ends[int(end_odds.argmax())]
     beep = scene.beep_at(start)
     onset_s = _onset_s(words, beep, start)
-    if scene.unread_between_s(onset_s, words[start].onset_s) > UNREAD_FIRST_MAX_S:
+    if (
+        scene.unread_between_s(onset_s, words[start].onset_s) > UNREAD_FIRST_MAX_S
+        or (start and _n_sources(scene, change, beep) < SOURCES_MIN)
+        or _is_hardly_a_reps(scene, start, end)
+    ):
         probability = min(probability, UNREAD_SURE)
     return Part(
         outcome="message",
@@ -171,9 +187,27 @@ def find_part(
     )
 
 
-def _is_mere_suspicion(scene: Scene) -> bool:
-    """Whether a mailbox is told by what a rep may say too, in one voice and without a beep."""
-    return scene.best_gain < CHANGE_GAIN and not scene.beeps and not scene.said["opening"]
+def _n_sources(scene: Scene, change: int, beep: Tone | None) -> int:
+    """How many of tones, voices and words tell that the rep begins at a cut: one of them alone may err."""
+    has_sayings = any(scene.count(kind, 0, change) for kind in MAILBOX)
+    is_other_voice = scene.gain(change, len(scene.words)) >= CHANGE_GAIN
+    return (beep is not None) + is_other_voice + (has_sayings or scene.told(0, change) >= TOLD_PLAINLY)
+
+
+def _is_hardly_a_reps(scene: Scene, start: int, end: int) -> bool:
+    """Whether the words of a part are too few for a message, or a mailbox's as well as a rep's."""
+    n_rep, n_mailbox = (
+        sum(scene.count(kind, start, end) for kind in kinds) for kinds in (("rep", "introduction"), MAILBOX)
+    )
+    n_said = sum(max(1, sum(letter.isdigit() for letter in word.text)) for word in scene.words[start:end])
+    is_told = bool(start) and scene.told(start, end) > 0
+    return is_told or n_said < SAID_MIN or (n_mailbox > 0 and n_rep < REP_MIN)
+
+
+def _is_mere_suspicion(scene: Scene, change: int) -> bool:
+    """Whether a mailbox is told by what a rep may say too, without a beep, and in one voice or to the end."""
+    is_one = scene.best_gain < CHANGE_GAIN or change == len(scene.words)
+    return is_one and not scene.beeps and not scene.said["opening"]
 
 
 def _has_signs(scene: Scene) -> bool:
