@@ -105,16 +105,24 @@ def labelled(call: dict[str, Any]) -> dict[str, Any]:
         return rows
     start = n
     if call["outcome"] == "message":
-        start = _words_before(scene, call.get("first_word_s", call["start_s"]) - 0.1)
+        start = _nearest_cut(scene, call.get("first_word_s", call["start_s"]))
     if start in scene.cuts:
         rows["choice"] = choices, scene.cuts.index(start)
     if call["outcome"] == "message":
         start = scene.early_until(start) or start
         ends = [cut for cut in scene.cuts if cut > start]
         end = _words_before(scene, call["end_s"] + 0.1)
-        if end in ends:
+        if end in ends and start in scene.cuts:
             rows["end"] = np.array([end_features(scene, start, cut) for cut in ends]), ends.index(end)
     return rows
+
+
+def _nearest_cut(scene: Scene, onset_s: float) -> int:
+    """The first word behind a time; that of a cut near by, if a word was heard a little early."""
+    start = _words_before(scene, onset_s - 0.1)
+    off_s = {cut: abs(scene.words[cut].onset_s - onset_s) for cut in scene.cuts[:-1]}
+    nearest = min(off_s, key=lambda cut: off_s[cut])
+    return nearest if start not in scene.cuts and off_s[nearest] <= NEAR_S else start
 
 
 def _words_before(scene: Scene, at_s: float) -> int:
@@ -185,7 +193,9 @@ def is_right(call: dict[str, Any], part: Part) -> tuple[bool, bool, bool]:
         for word in call["heard"]["words"]
         if start_s - 0.1 <= (word.onset_s + word.offset_s) / 2 <= end_s + 0.1
     ]
-    starts = abs(part.onset_s - start_s) <= NEAR_S or words[0] == own[0]
+    starts = (
+        min(abs(each - start_s) for each in (part.onset_s, words[0].onset_s)) <= NEAR_S or words[0] == own[0]
+    )
     return same, starts, abs(words[-1].offset_s - end_s) <= NEAR_S or words[-1] == own[-1]
 
 

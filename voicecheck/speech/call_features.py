@@ -88,7 +88,7 @@ def start_features(scene: Scene, cut: int) -> list[float]:
         min(1.0, beep.interval.duration_s / 0.3) if beep else 0.0,
         float(scene.early_until(cut) is not None),
         float(_beeps_after(scene, scene.early_until(cut) or cut)),
-        float(_rings_first(scene)),
+        float(scene.rings_first),
         float(cut <= 2),
         float(n - cut <= 3),
         *_told(scene, 0, cut),
@@ -135,11 +135,6 @@ def _beeps_after(scene: Scene, cut: int) -> bool:
     return cut < len(scene.words) and any(
         tone.kind == "beep" and tone.interval.onset_s > scene.words[cut].offset_s for tone in scene.tones
     )
-
-
-def _rings_first(scene: Scene) -> bool:
-    first_s = scene.words[0].onset_s
-    return any(tone.kind == "ringing" and tone.interval.onset_s < first_s for tone in scene.tones)
 
 
 TALK_FEATURES = ("talk", "alternates", "changes", "apart", "sayings", "hello", "questions", "mailbox", "beep")

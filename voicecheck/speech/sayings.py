@@ -25,7 +25,7 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         r"(?:tone|beep|signal|bip)",
         r"message (?:after|at) (?:the )?\w+",  # "tone" and "beep" are misheard on a narrow line
         r"(?:start|begin) (?:speaking|talking|recording)",
-        r"you know what to do|wait for the \w+|tell me who you are|do your thing|talk after",
+        r"you know what to do|you know the drill|tell me who you are|do your thing|talk after",
         r"(?:deje|dejen?) (?:un|su|el) mensaje|despues del? (?:tono|la senal)|laissez (?:un|votre) message",
         r"apres le (?:bip|signal|timbre)|lascia(?:te|re|ti)? (?:un |il )?messaggio|dopo il (?:segnale|bip)",
         r"(?:hinterlassen|sprechen) sie|nach dem (?:signal|ton|piep\w*)",
@@ -35,7 +35,7 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         r"(?:you are|you're) (?:through|connected) to",
         r"(?:thank you|thanks) for calling",
         r"you've got (?:the )?voice ?mail|you've got \w+(?: \w+)?'s",
-        r"welcome to",
+        r"(?<!is )(?<!are )(?<!be )(?<!'re )welcome to",
         r"(?:the |my )(?:voice ?mail|mailbox|voice ?mailbox|voice mail box|office|desk|line) of",
     ),
     "absent": (

@@ -191,9 +191,16 @@ class Scene:
 
     @cached_property
     def beeps_last(self) -> bool:
-        """Whether a beep ends behind all words."""
-        said_s = self.words[-1].offset_s
+        """Whether a beep ends behind all words, but for one or two: a recogniser hears them in silence."""
+        said_s = self.words[max(-len(self.words), -3)].offset_s
         return any(tone.kind == "beep" and tone.interval.offset_s > said_s for tone in self.tones)
+
+    @cached_property
+    def rings_first(self) -> bool:
+        """Whether it rings before anybody speaks."""
+        return any(
+            tone.kind == "ringing" and tone.interval.onset_s < self.words[0].onset_s for tone in self.tones
+        )
 
     @cached_property
     def best_gain(self) -> float:
