@@ -340,3 +340,40 @@ def test_a_part_whose_first_words_were_not_read_is_in_doubt() -> None:
     part = call.part()
     assert part.why == "after greeting and beep"
     assert not part.sure
+
+
+def test_a_menu_without_any_known_saying_is_cut_off_by_its_words() -> None:
+    menu = "Recording stored your mailbox keeps calls until later goodbye"
+    words = [Word(text=f" {each}", onset_s=0, offset_s=1, probability=1) for each in menu.split()]
+    assert not any(find_sayings(words)[kind] for kind in ("instruct", "opening", "absent", "menu"))
+    call = usual()
+    end_s = call.now_s
+    part = call.play(silence(1.5)).say(menu, 210.0, tilt=0.5).play(silence(0.3)).part()
+    assert part.offset_s == pytest.approx(end_s + 1.5, abs=0.1)
+
+
+def test_two_words_behind_a_beep_are_not_surely_a_message() -> None:
+    """Recognisers hear "Thank you" in silence."""
+    call = mailbox().play(silence(1.5)).say("Thank you", 110.0).play(silence(3.0))
+    part = call.part()
+    assert part.outcome == "no_message" or not part.sure
+
+
+def test_one_voice_behind_ringing_is_not_surely_a_message() -> None:
+    """A caller hears the mailbox first, or whoever answers; this one says nothing that is known."""
+    ring = tone(2.0, level=0.1, frequency_hz=440.0) + tone(2.0, level=0.1, frequency_hz=480.0)
+    said = "Hi it is Dana I would love to hear from you"
+    part = Call().play(ring, silence(1.0)).say(said, 210.0).play(silence(0.3)).part()
+    assert not part.sure
+
+
+def test_a_recording_that_says_nothing_of_a_rep_is_whole_but_not_surely_a_message() -> None:
+    part = Call().say("Memory is full Enter the remote access code", 210.0).play(silence(0.3)).part()
+    assert (part.outcome, part.onset_s) == ("message", 0.0)
+    assert not part.sure
+
+
+def test_a_mailbox_that_hangs_up_has_not_waited_for_a_message() -> None:
+    """Five seconds of busy tone are no silence that was left for the rep."""
+    busy = [tone(0.5, level=0.1, frequency_hz=425.0), silence(0.5)] * 5
+    assert Call().say(GREETING, 210.0).play(silence(0.8), *busy).part().outcome == "greeting_only"

@@ -81,7 +81,7 @@ def start_features(scene: Scene, cut: int) -> list[float]:
         *(scene.count(kind, cut, n) for kind in (*MAILBOX, "rep")),
         scene.count("introduction", cut, min(n, cut + 9)),
         float(cut - 1 - last_instruct <= 3),
-        _share_of_digits(scene.words[cut : cut + 10]),
+        share_of_digits(scene.words[cut : cut + 10]),
         min(4.0, mailbox),
         sum(scene.count(kind, cut, cut + 12) for kind in MAILBOX),
         beep.purity if beep else 0.0,
@@ -126,7 +126,19 @@ def _silent_after_s(scene: Scene, beep: Tone | None) -> float:
     return min(later, default=scene.duration_s) - at_s
 
 
-def _share_of_digits(words: Sequence[Word]) -> float:
+def share_of_digits(words: Sequence[Word]) -> float:
+    """Tell how many of some words are digits.
+
+    Parameters
+    ----------
+    words : sequence of Word
+        In time order.
+
+    Returns
+    -------
+    float
+        0 to 1; 0 of no words.
+    """
     said = plain_text(words).split()
     return sum(word.isdigit() or word in UNITS or word in OH_WORDS for word in said) / max(1, len(said))
 

@@ -31,6 +31,7 @@ from voicecheck.speech.call_features import (
     START_FEATURES,
     TALK_FEATURES,
     end_features,
+    share_of_digits,
     start_features,
     talk_features,
 )
@@ -61,6 +62,9 @@ voice in it was not read, by what was."""
 HUNG_UP_S = 3.0
 """Behind a greeting without a beep, silence as long as this is taken for a message that nobody left; surely
 only behind a beep, for a rep may have been passed over."""
+
+NUMBER_SHARE = 0.4
+"""Last words of which so many are digits are a number."""
 
 TOLD_PLAINLY = 2.0
 """Words that are a mailbox's with such odds (natural logarithm) tell of one, though no saying is known."""
@@ -158,7 +162,7 @@ def find_part(
     if choice == len(scene.cuts):
         return Part(outcome="person", onset_s=0.0, offset_s=duration_s, probability=probability)
     change = scene.cuts[choice]
-    if probability < SURE and _is_mere_suspicion(scene, change):
+    if (probability < SURE or _ends_in_a_number(scene, change)) and _is_mere_suspicion(scene, change):
         return replace(whole, probability=min(probability, UNREAD_SURE))
     if change == len(words):
         outcome = _unspoken(scene)
@@ -224,6 +228,11 @@ def _is_mere_suspicion(scene: Scene, change: int) -> bool:
     """Whether a mailbox is told by what a rep may say too, without a beep, and in one voice or to the end."""
     is_one = scene.best_gain < CHANGE_GAIN or change == len(scene.words)
     return is_one and not scene.beeps and not scene.said["opening"]
+
+
+def _ends_in_a_number(scene: Scene, change: int) -> bool:
+    """Whether all is said to be a mailbox's though its last words are a number, as a rep's are."""
+    return change == len(scene.words) and share_of_digits(scene.words[-10:]) >= NUMBER_SHARE
 
 
 def _has_signs(scene: Scene) -> bool:
