@@ -43,7 +43,7 @@ Outcome = Literal["message", "no_message", "greeting_only", "person"]
 
 SURE = 0.9
 """A probability below this leaves the part in doubt, and every check that depends on it unsure: of 579 calls,
-with weights of others with neither voice and of other texts, 3 are surely wrong at it."""
+with weights of others with neither voice and of other texts, 4 are surely wrong at it."""
 
 PLAIN_GAIN = 0.7
 """A second voice that explains so much is a sign by itself; the noise of one recording may explain 0.5."""
