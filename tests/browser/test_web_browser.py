@@ -604,6 +604,24 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
         return script.read().decode()
 
 
+@EVERY_SIZE
+def test_long_names_and_all_checks_fit_the_window(
+    base: str, open_page: Open, viewport: dict[str, int]
+) -> None:
+    """Nothing sticks out, and no row of the list is cut off where it is no table any more."""
+    names = {"prospect": "Maximiliane Wolkenstein-Hohenheim", "company": "Brightwater Logistics and Storage"}
+    card = sent(base, f"slip-{'long' * 30}.wav", wav(SLIP, seed=21), **names)
+    sent(base, "letter.wav", b"no sound at all")
+    for address in (card, *(f"{base}/{page}" for page in ("", "progress", "team?show=all"))):
+        page = open_page(address, viewport)
+        page.wait_for_load_state("networkidle")
+        assert fits(page), address
+        rows = page.locator(".list tbody tr").evaluate_all(
+            "rows => rows.map(r => r.scrollWidth - r.clientWidth)"
+        )
+        assert viewport is DESKTOP or not any(rows), address
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @EVERY_SIZE
 def test_no_page_shuts_anyone_out(
