@@ -643,6 +643,39 @@ def test_no_page_shuts_anyone_out(
     assert found == {}
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_coachs_own_pages_fit_the_smallest_window_and_shut_nobody_out(
+    open_page: Open, axe: str, tmp_path: Path, scheme: str
+) -> None:
+    """What only a coach with an account sees: deciding over a message, what needs a look."""
+    team_of(tmp_path)
+    for base in serving(tmp_path, "planted"):
+        page = open_page(f"{base}/login", SMALL, color_scheme=scheme)
+        sign_in(page, "carol")
+        page.wait_for_url(f"{base}/")
+        api = page.context.request
+        sent_in = api.post(f"{base}/api/v1/messages?name=slip.wav&rep=ann", data=wav(SLIP))
+        message_id = sent_in.json()["id"]
+        page.goto(f"{base}/messages/{message_id}")
+        expect(page.get_by_role("heading", name="Your verdict")).to_be_visible()
+        found = {}
+        for address in (
+            f"messages/{message_id}",
+            "team",
+            "team?show=all",
+            "progress?rep=ann",
+            "settings",
+            "log",
+        ):
+            page.goto(f"{base}/{address}")
+            page.wait_for_load_state("networkidle")
+            assert fits(page), address
+            page.evaluate(axe)
+            for each in page.evaluate("axe.run()")["violations"]:
+                found[address, each["id"]] = [node["html"] for node in each["nodes"]][:3]
+        assert found == {}
+
+
 def seconds(clock: str) -> float:
     minutes, rest = clock.split(":")
     return 60 * int(minutes) + float(rest)

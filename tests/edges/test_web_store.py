@@ -35,7 +35,13 @@ CARD = {
     "score": {"passed": 1, "of": 2},
     "source": {"duration_s": 12.5},
     "recitations": [{"full": True, "display": "416-555-0198"}],
-    "transcript": {"text": "Hi Dana, call me at 416-555-0198."},
+    "transcript": {
+        "text": "You have reached Dana. Hi Dana, call me at 416-555-0198.",
+        "words": [
+            {"text": "You have reached Dana.", "part": "greeting"},
+            *({"text": text, "part": "message"} for text in ("Hi Dana", ", call me at", " 4", "-1", "-6")),
+        ],
+    },
     "checks": [
         {"id": "length", "role": "required", "verdict": "pass", "value": 11.0},
         {"id": "number_given", "role": "required", "verdict": "fail", "value": 0},
@@ -328,7 +334,7 @@ def test_search_finds_words_numbers_and_names(store: Store) -> None:
     store.queue.finish(message.id, card=CARD, rubric_id=store.rubrics.in_force().id, hearing=HEARING)
     hear(store, "bob")
     found = store.messages.get(message.id)
-    assert (found.number, found.first_words) == ("416-555-0198", "Hi Dana, call me at 416-555-0198.")
+    assert (found.number, found.first_words) == ("416-555-0198", "Hi Dana, call me at 4-1-6")
 
     def n(text: str) -> int:
         return store.messages.count(Filter(text=text))

@@ -6,6 +6,7 @@ import html
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ from voicecheck.errors import EngineError
 from voicecheck.report.alignment import GridRow, digit_grids
 from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.web.api import messages as api_messages
-from voicecheck.web.pages.card_view import channel_line, gauge, limit_text, value_text
+from voicecheck.web.pages.card_view import better, channel_line, gauge, limit_text, value_text
 from voicecheck.web.pages.charts import chart, score_chart
 from voicecheck.web.store.rows import CheckOutcome, StoredMessage
 from voicecheck.web.store.statements import change_message
@@ -172,6 +173,28 @@ def take(at: int, value: float | None) -> StoredMessage:
         override=None,
         outcomes={"length": CheckOutcome(verdict="pass", value=value)},
     )
+
+
+def test_what_got_better_is_told_with_both_values() -> None:
+    def with_outcomes(at: int, **outcomes: tuple[str, float | None]) -> StoredMessage:
+        kept = {
+            name: CheckOutcome(verdict=verdict, value=value) for name, (verdict, value) in outcomes.items()
+        }
+        return replace(take(at, None), outcomes=kept)
+
+    before = with_outcomes(
+        4, length=("fail", 35.9), number_repeated=("fail", 1), number_agrees=("fail", 1), pace=("pass", 120)
+    )
+    now = with_outcomes(
+        7, length=("pass", 21.4), number_repeated=("pass", 2), number_agrees=("pass", 0), pace=("pass", 110)
+    )
+    assert better(before, now) == [
+        "7 of 7 checks passed, 4 before",
+        "Message length: was 35.9 s, now 21.4 s",
+        "Number said twice: was once, now twice",
+        "Numbers agree",
+    ]
+    assert better(now, before) == []
 
 
 def test_a_chart_rises_with_the_value_and_skips_what_was_not_measured() -> None:

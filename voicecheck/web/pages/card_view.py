@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from voicecheck.report import words
 from voicecheck.scorecard.card import is_told
 from voicecheck.scorecard.registry import all_checks
+from voicecheck.scorecard.sentences import times
 from voicecheck.web.store.rows import StoredMessage
 
 VERDICTS = {name: shown.capitalize() for name, shown in words.VERDICTS.items()}
@@ -43,9 +44,15 @@ def better(before: StoredMessage, now: StoredMessage) -> list[str]:
         was, is_now = before.outcomes.get(check_id), now.outcomes.get(check_id)
         if was is None or is_now is None or was.verdict != "fail" or is_now.verdict != "pass":
             continue
-        before_text, now_text = (value_text({"value": each.value, "unit": unit}) for each in (was, is_now))
+        before_text, now_text = (_progress_text(each.value, unit) for each in (was, is_now))
         said.append(f"{title}: was {before_text}, now {now_text}" if before_text and now_text else title)
     return said
+
+
+def _progress_text(value: float | None, unit: str | None) -> str:
+    if unit == "times" and value:
+        return times(int(value))
+    return value_text({"value": value, "unit": unit})
 
 
 def score(message: StoredMessage) -> str:

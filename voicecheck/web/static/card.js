@@ -119,7 +119,7 @@ class Timeline {
     this.overview.addEventListener("pointermove", (event) => event.buttons && this.drag(event));
     let width = this.scroller.clientWidth;
     new ResizeObserver(() => {
-      if (this.scroller.clientWidth === width) return;
+      if ([0, width].includes(this.scroller.clientWidth)) return; // 0: the page is being left
       const fitted = this.isFitted;
       width = this.scroller.clientWidth;
       this.zoom(fitted ? this.fit() : this.scale);
@@ -277,7 +277,9 @@ class Timeline {
       const x = this.x(second);
       const text = second < 60 ? `${second} s` : `${Math.floor(second / 60)}:${String(second % 60).padStart(2, "0")}`;
       const atEnd = x > width - 34;
-      svg.append(draw("path", { class: "tick", d: `M${x} 15V${WAVE_TOP - 2}` }), draw("text", { x: atEnd ? x - 3 : x + 3, y: 19, ...(atEnd && { "text-anchor": "end" }) }, text));
+      svg.append(draw("path", { class: "tick", d: `M${x} 15V${WAVE_TOP - 2}` }));
+      if (atEnd && every * this.scale < 72) continue; // it would run into the one before
+      svg.append(draw("text", { x: atEnd ? x - 3 : x + 3, y: 19, ...(atEnd && { "text-anchor": "end" }) }, text));
     }
     for (const second of MARKS_S) {
       const x = this.x(this.card.part.onset_s + (this.card.measures.leading_silence_s ?? 0) + second);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import shorten
 from typing import Any
@@ -271,7 +272,7 @@ def keep_card(connection: Connection, message_id: str, card: Mapping[str, Any], 
             verdict=card["verdict"],
             next_step=card["next_step"],
             number=number,
-            first_words=_first_words(said),
+            first_words=_first_words(card),
             passed=card["score"]["passed"],
             counted=card["score"]["of"],
             search=search_text(*named, number, said),
@@ -314,6 +315,8 @@ def _number(card: Mapping[str, Any]) -> str | None:
     return next((each["display"] for each in card["recitations"] if each["full"]), None)
 
 
-def _first_words(said: str) -> str | None:
-    """So much of a message that it is known again."""
-    return shorten(said, 90, placeholder="…") or None
+def _first_words(card: Mapping[str, Any]) -> str | None:
+    """So much of a message that it is known again; what a mailbox said before it tells nothing."""
+    words = card["transcript"]["words"]
+    own = " ".join(word["text"].strip() for word in words if word.get("part", "message") == "message")
+    return shorten(re.sub(r" (?=[,.;:?!%-])", "", own), 90, placeholder="…") or None
