@@ -5,15 +5,18 @@ from dataclasses import replace
 
 import pytest
 from fake import FakeTranscriber, analyse
+from hearings import hearing
 from jsonschema import Draft202012Validator
 from sounds import recording, said, silence, spoken, transcript
 
 from voicecheck.linetest.phone import PhonePreview
 from voicecheck.report.data import json_schema, to_dict, to_json
+from voicecheck.report.html import to_html
+from voicecheck.report.table import row_of
 from voicecheck.report.text import to_text
-from voicecheck.report.words import condition_line, survival_rows
+from voicecheck.report.words import condition_line, survival_line, survival_rows
 from voicecheck.scorecard.card import Scorecard, Tip
-from voicecheck.scorecard.judge import Settings
+from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import default_rubric, parse_rubric
 from voicecheck.speech.transcript import Transcript
 
@@ -154,8 +157,29 @@ def test_the_rows_of_a_line_test_say_what_survives() -> None:
     )
     assert (both.heard, both.whole, both.lost) == ("said twice", "got through on 8 of 8 test lines", "")
     assert [row.heard for row in survival_rows({**test, "sayings": 1})] == ["said once"]
+    assert survival_line(test) == survival_line({**test, "sayings": 1}) == ""
     assert survival_rows({**test, "sayings": 3})[1].heard == "said 3 times"
-    assert survival_rows({**test, "lines": 0}) == []
+    untested = {**test, "lines": 0, "why_not": "no phone number was heard"}
+    assert survival_rows(untested) == []
+    assert survival_line(untested) == "not tested, no phone number was heard"
+
+
+def test_a_number_said_once_is_not_praised_for_coming_through() -> None:
+    """The card fails for saying it once; beside that "8 of 8 lines" would tell that once is enough."""
+    whole = {"whole": 8, "share_low": 0.676, "share_high": 1.0, "misses": [0, 0], "most_missed": "42"}
+    test = {"lines": 8, "sayings": 1, "first": whole, "all": whole, "why_not": None}
+    assert survival_rows(test) == []
+    assert survival_line(test) == "said once, so a digit that a line loses is lost"
+    assert len(survival_rows({**test, "sayings": 2})) == 2
+
+
+def test_where_no_number_was_said_one_line_says_so() -> None:
+    """Five checks have nothing to go by; on the terminal, in the report and in a notebook."""
+    card = judge(hearing(said("hi dana this is joe please call me back")), Settings(rubric=default_rubric()))
+    assert [each.evidence for each in card.checks].count("no phone number was heard") == 5
+    assert to_text(card).count("no phone number was heard") == 1
+    assert to_html([row_of(card)]).count("no phone number was heard") == 1
+    assert card._repr_html_().count("no phone number was heard") == 1
 
 
 def test_a_card_says_whether_their_phone_shows_the_number(swapped: Scorecard) -> None:

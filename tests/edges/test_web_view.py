@@ -249,6 +249,14 @@ def page_of(client: TestClient, message_id: str, card: dict[str, Any]) -> str:
     return client.get(f"/messages/{message_id}").text
 
 
+def test_where_no_number_was_said_one_row_of_the_page_says_so(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        message_id = send(client, "bad.wav")
+        wait(client, message_id)
+        page = client.get(f"/messages/{message_id}").text
+    assert page.count('<span class="evidence">no phone number was heard</span>') == 1
+
+
 def test_a_page_shows_what_survives_bad_lines_and_what_the_recording_is_like(tmp_path: Path) -> None:
     with running(tmp_path) as client:
         message_id = send(client)
@@ -290,7 +298,7 @@ def test_a_page_shows_what_survives_bad_lines_and_what_the_recording_is_like(tmp
             "first": None,
             "all": None,
         }
-        assert "Not tested: no number was said in full." in page_of(client, message_id, card)
+        assert "Not tested, no number was said in full." in page_of(client, message_id, card)
 
 
 def test_a_message_that_waits_has_a_page_that_survives_a_reload(tmp_path: Path) -> None:

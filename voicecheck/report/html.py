@@ -13,7 +13,7 @@ from typing import Any
 
 from voicecheck.numbers.plan import is_nanp
 from voicecheck.report.alignment import GridRow, digit_grids
-from voicecheck.report.data import line_test_dict, to_dict
+from voicecheck.report.data import to_dict
 from voicecheck.report.drawing import draw
 from voicecheck.report.words import (
     VERDICTS,
@@ -25,7 +25,9 @@ from voicecheck.report.words import (
     said_parts,
     shown_verdict,
     sound_line,
+    survival_line,
     survival_rows,
+    told_once,
 )
 from voicecheck.scorecard.across import Rep, Row, by_rep, count_failed
 from voicecheck.scorecard.card import Scorecard
@@ -194,7 +196,7 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         "n_failed": count_failed(card),
         "seconds": 0 if math.isnan(length_s) else round(length_s, 2),
         "dps": 0 if math.isnan(_fastest_dps(card)) else round(_fastest_dps(card), 3),
-        "checks": [_check(check) for check in card.checks],
+        "checks": _checks(card.checks),
         "dots_label": ", ".join(
             f"{check.title}: {VERDICTS[shown_verdict(check.role, check.verdict)]}" for check in card.checks
         ),
@@ -205,10 +207,10 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
         ],
         "sound_quality": sound_line(data),
         "condition": condition_line(data["condition"], is_speech=bool(card.transcript.words)),
-        "line_test": card.line_test,
+        "survival_line": survival_line(data["line_test"]) if data["line_test"] else "",
         "phone": data["phone"],
         "phone_line": phone_line(data["phone"]) if data["phone"] else "",
-        "survival": survival_rows(line_test_dict(card.line_test, card.region)) if card.line_test else [],
+        "survival": survival_rows(data["line_test"]) if data["line_test"] else [],
         "tips": [_tip(tip) for tip in card.other_tips],
         "part": part_line(card.part, card.measures.message),
         "said": [{"part": part, "text": text} for part, text in said_parts(card)],
@@ -222,9 +224,14 @@ def _tip(tip: Tip) -> dict[str, str]:
     return {"text": tip.text, "about": ", ".join(part for part in (quote, at) if part)}
 
 
-def _check(check: CheckResult) -> dict[str, str]:
+def _checks(checks: Sequence[CheckResult]) -> list[dict[str, str]]:
+    told = told_once((check.verdict, check.evidence) for check in checks)
+    return [_check(check, evidence) for check, evidence in zip(checks, told, strict=True)]
+
+
+def _check(check: CheckResult, evidence: str) -> dict[str, str]:
     value = measured(check.value, check.unit)
-    evidence = "not required" if check.role == "tip" and not check.evidence else check.evidence
+    evidence = "not required" if check.role == "tip" and not check.evidence else evidence
     return {
         "title": check.title,
         "verdict": shown_verdict(check.role, check.verdict),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from voicecheck.report.words import VERDICTS, shown_verdict
+from voicecheck.report.words import VERDICTS, shown_verdict, told_once
 from voicecheck.scorecard.card import Scorecard
 
 COLOURS = {"pass": "#1a7f37", "fail": "#cf222e", "review": "#9a6700", "unsure": "#9a6700"}
@@ -23,10 +23,11 @@ def to_snippet(card: Scorecard) -> str:
     str
         With all text escaped.
     """
+    told = told_once((check.verdict, check.evidence) for check in card.checks)
     rows = "".join(
         f"<tr><td>{_badge(shown_verdict(check.role, check.verdict))}</td><td>{escape(check.title)}</td>"
-        f"<td>{escape(check.evidence)}</td></tr>"
-        for check in card.checks
+        f"<td>{escape(evidence)}</td></tr>"
+        for check, evidence in zip(card.checks, told, strict=True)
     )
     tips = "".join(f"<li>{escape(tip.text)}</li>" for tip in card.other_tips)
     return (

@@ -25,7 +25,9 @@ from voicecheck.report.words import (
     said_parts,
     shown_verdict,
     sound_line,
+    survival_line,
     survival_rows,
+    told_once,
 )
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.check import CheckResult, Tip
@@ -138,7 +140,9 @@ def _when(heard: Interval | None) -> str:
 def _check_lines(checks: Sequence[CheckResult], width: int) -> Text:
     """Write one line a check; evidence that does not fit beside it goes under it."""
     lines = Text()
-    for mates in _told_together(checks):
+    groups = _told_together(checks)
+    told = told_once((mates[0].verdict, mates[0].evidence) for mates in groups)
+    for mates, evidence in zip(groups, told, strict=True):
         check = mates[0]
         heard = f"{clock(check.heard.onset_s)}-{clock(check.heard.offset_s)}" if check.heard else ""
         value = measured(check.value, check.unit)
@@ -146,8 +150,8 @@ def _check_lines(checks: Sequence[CheckResult], width: int) -> Text:
         facts = f"{check.title:17}{value:>8}  {band:7} {heard:13}".rstrip()
         if len(mates) > 1:
             facts = ", ".join(mate.title for mate in mates)
-        fits = INDENT + len(facts) + 2 + len(check.evidence) <= width and len(mates) == 1
-        body = f"{facts}  {check.evidence}" if fits else f"{facts}\n{check.evidence}"
+        fits = INDENT + len(facts) + 2 + len(evidence) <= width and len(mates) == 1
+        body = f"{facts}  {evidence}" if fits else f"{facts}\n{evidence}"
         verdict = shown_verdict(check.role, check.verdict)
         word = VERDICTS[verdict].upper() if verdict == "fail" else VERDICTS[verdict]
         lines.append(f"  {word:{INDENT - 2}}", style=STYLES[verdict])
@@ -203,12 +207,13 @@ def _number_table(card: Mapping[str, Any], expected: str | None, region: str) ->
 
 def _line_test(test: LineTest, region: str) -> list[RenderableType]:
     """Say how often the number came through whole, and what was lost where it did not."""
-    if test.why_not:
-        return [Text(f"On bad lines: not tested, {test.why_not}")]
+    data = line_test_dict(test, region)
+    if line := survival_line(data):
+        return [Text(f"On bad phone lines: {line}")]
     table = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(3):
         table.add_column()
-    for row in survival_rows(line_test_dict(test, region)):
+    for row in survival_rows(data):
         table.add_row(f"  {row.heard}", row.whole, f"hardest: {row.lost}" if row.lost else "")
     return [Text("On bad phone lines, the whole number"), table]
 

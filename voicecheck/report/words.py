@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -109,6 +109,28 @@ class SurvivalRow:
     lost: str
 
 
+def survival_line(test: Mapping[str, Any]) -> str:
+    """Say why there are no rows of a card's ``line_test``; empty where there are.
+
+    A number that was said once is not praised for coming through: a worse line loses digits for good.
+
+    Parameters
+    ----------
+    test : mapping
+        As in a card's data.
+
+    Returns
+    -------
+    str
+        What follows "on bad phone lines".
+    """
+    if not test["lines"]:
+        return f"not tested, {test['why_not']}"
+    if test["sayings"] == 1 and test["first"]["whole"] == test["lines"]:
+        return "said once, so a digit that a line loses is lost"
+    return ""
+
+
 def survival_rows(test: Mapping[str, Any]) -> list[SurvivalRow]:
     """Put a card's ``line_test`` into rows: the first saying alone and, if there are more, all together.
 
@@ -120,9 +142,9 @@ def survival_rows(test: Mapping[str, Any]) -> list[SurvivalRow]:
     Returns
     -------
     list of SurvivalRow
-        Empty if nothing was sent.
+        Empty where `survival_line` says all there is to say.
     """
-    if not test["lines"]:
+    if survival_line(test):
         return []
     n_sayings = test["sayings"]
     if n_sayings == 1:
@@ -182,6 +204,31 @@ def shown_verdict(role: str, verdict: str) -> str:
     ('fail', 'tip', 'pass')
     """
     return "tip" if role == "tip" and verdict in ("fail", "unsure") else verdict
+
+
+def told_once(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Leave out the reason of a row that could not be judged where the row before gives the same.
+
+    Parameters
+    ----------
+    rows : iterable of (str, str)
+        Verdict and evidence of each row of a card.
+
+    Returns
+    -------
+    list of str
+        The evidence to show for each.
+
+    Examples
+    --------
+    >>> told_once([("fail", "no number"), ("not_measured", "no number"), ("not_measured", "no number")])
+    ['no number', '', '']
+    """
+    told, before = [], ""
+    for verdict, evidence in rows:
+        told.append("" if verdict == "not_measured" and evidence == before else evidence)
+        before = evidence
+    return told
 
 
 def clock(time_s: float) -> str:

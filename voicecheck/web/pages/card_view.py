@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -176,3 +176,8 @@ def limit_text(check: Mapping[str, Any]) -> str:
     if high is not None:
         return f"at most {high:g}"
     return "" if low is None else f"at least {low:g}"
+
+
+def told_evidence(checks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Give the evidence to show in each row: a reason that several share is told once."""
+    return words.told_once((check["verdict"], check["evidence"]) for check in checks)

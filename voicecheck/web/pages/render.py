@@ -19,6 +19,7 @@ from voicecheck.report.words import (
     phone_line,
     shown_verdict,
     sound_line,
+    survival_line,
     survival_rows,
 )
 from voicecheck.scorecard.registry import titles
@@ -52,7 +53,9 @@ def _environment() -> Environment:
         shown_verdict=shown_verdict,
         sound_line=sound_line,
         split_tips=card_view.split_tips,
+        survival_line=survival_line,
         survival_rows=survival_rows,
+        told_evidence=card_view.told_evidence,
     )
     return environment
 
