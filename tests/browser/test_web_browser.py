@@ -674,6 +674,9 @@ def test_a_coachs_own_pages_fit_the_smallest_window_and_shut_nobody_out(
             for each in page.evaluate("axe.run()")["violations"]:
                 found[address, each["id"]] = [node["html"] for node in each["nodes"]][:3]
         assert found == {}
+        page.set_viewport_size(DESKTOP)
+        moment = page.locator(".list time").first.bounding_box()
+        assert moment["height"] < 30, "a moment of the log stands on one line"
 
 
 def seconds(clock: str) -> float:

@@ -310,7 +310,7 @@ def start_server(
     STDERR.append(folder / f"stderr-{port}.txt")
     with STDERR[-1].open("ab") as stderr:
         process = subprocess.Popen(command, stderr=stderr)
-    for _ in range(600):
+    for _ in range(4_800):  # a busy machine takes its time
         try:
             httpx2.get(f"http{'s' if tls else ''}://127.0.0.1:{port}/healthz", verify=not tls)
         except httpx2.TransportError:
