@@ -43,7 +43,7 @@ Outcome = Literal["message", "no_message", "greeting_only", "person"]
 
 SURE = 0.9
 """A probability below this leaves the part in doubt, and every check that depends on it unsure: of 579 calls,
-with weights of others with neither voice and of other texts, 4 are surely wrong at it."""
+with weights of others with neither voice and of other texts, 5 are surely wrong at it."""
 
 PLAIN_GAIN = 0.7
 """A second voice that explains so much is a sign by itself; the noise of one recording may explain 0.5."""
@@ -66,15 +66,16 @@ only behind a beep, for a rep may have been passed over."""
 NUMBER_SHARE = 0.4
 """Last words of which so many are digits are a number."""
 
-TOLD_PLAINLY = 2.0
-"""Words that are a mailbox's with such odds (natural logarithm) tell of one, though no saying is known."""
+TOLD_PLAINLY, TOLD_AT_ALL = 2.0, 0.5
+"""Words that are a mailbox's with such odds (natural logarithm) tell of one, though no saying is known; those
+with the second odds leave in doubt whether nobody but a rep speaks."""
 
 SOURCES_MIN = 2
 """So many of tones, voices and words tell of a start that is sure."""
 
 SAID_MIN, REP_MIN, DIGITS_MIN = 3, 2, 7
 """A part of fewer words and digits is not sure to be a message, nor is one with a mailbox's sayings and fewer
-of a rep's. Without any sign of a mailbox, so many of a rep's sayings or digits are enough."""
+of a rep's. Without any other sign of a mailbox, so many of a rep's sayings or digits leave no doubt."""
 
 TALK_MIN = 3
 """Fewer sayings of talk than this are no sign of two people."""
@@ -153,7 +154,7 @@ def find_part(
     scene = Scene(tuple(words), tuple(tones), track, duration_s, word_weights)
     if not _has_signs(scene):
         is_read = scene.unread_s <= max(UNREAD_MAX_S, UNREAD_SHARE * scene.read_s)
-        return whole if is_read and _is_plainly_a_reps(scene) else replace(whole, probability=UNREAD_SURE)
+        return whole if is_read and not _may_be_a_mailbox(scene) else replace(whole, probability=UNREAD_SURE)
     weights = weights or _weights()
     # Where the recogniser has passed over somebody, nothing that its words tell is certain.
     most = UNREAD_SURE if scene.unread_s > UNREAD_MAX_S else 1.0
@@ -205,12 +206,12 @@ def _is_told_before(scene: Scene, cut: int) -> bool:
     return scene.told(0, cut) >= TOLD_PLAINLY or any(scene.count(kind, 0, cut) for kind in MAILBOX)
 
 
-def _is_plainly_a_reps(scene: Scene) -> bool:
-    """Whether all that is said may be a rep's: by a saying, by a number, or by how it is worded."""
+def _may_be_a_mailbox(scene: Scene) -> bool:
+    """Whether the words are rather a mailbox's, and neither a rep's sayings nor a number is among them."""
     n = len(scene.words)
     n_digits = sum(letter.isdigit() for word in scene.words for letter in word.text)
     n_rep = scene.count("rep", 0, n) + scene.count("introduction", 0, n)
-    return n_rep >= REP_MIN or n_digits >= DIGITS_MIN or scene.told(0, n) <= -TOLD_PLAINLY
+    return n_rep < REP_MIN and n_digits < DIGITS_MIN and scene.told(0, n) >= TOLD_AT_ALL
 
 
 def _is_hardly_a_reps(scene: Scene, start: int, end: int) -> bool:
