@@ -658,6 +658,8 @@ def test_a_coachs_own_pages_fit_the_smallest_window_and_shut_nobody_out(
         message_id = sent_in.json()["id"]
         page.goto(f"{base}/messages/{message_id}")
         expect(page.get_by_role("heading", name="Your verdict")).to_be_visible()
+        decided = {"verdict": "pass", "note": "Nobody else would have noticed."}
+        assert api.put(f"{base}/api/v1/messages/{message_id}/override", data=decided).ok
         found = {}
         for address in (
             f"messages/{message_id}",
