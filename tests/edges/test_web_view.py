@@ -113,16 +113,24 @@ def test_cells_say_what_differs_and_what_is_in_doubt() -> None:
     assert [at for at, cell in enumerate(sayings[0].cells) if cell.starts_group] == [3, 6]
 
 
-CHECK = {"id": "length", "unit": "s", "value": 21.0, "limit": {"min": None, "max": 30.0}}
+CHECK: dict[str, Any] = {
+    "id": "length",
+    "unit": "s",
+    "value": 21.0,
+    "limit": {"min": None, "max": 30.0, "target": 20.0},
+}
 
 
 def test_a_gauge_puts_value_target_and_limit_on_one_scale() -> None:
-    found = gauge(CHECK, 20.0)
+    found = gauge(CHECK)
     assert found is not None
     assert (found.value, found.high, found.low) == (50.0, pytest.approx(71.43), 0.0)
     assert found.target == pytest.approx(47.62)
-    assert gauge({**CHECK, "value": None}, 20.0) is None
-    assert gauge({**CHECK, "unit": "times"}, 20.0) is None
+    assert gauge({**CHECK, "value": None}) is None
+    assert gauge({**CHECK, "unit": "times"}) is None
+    aimless = gauge({**CHECK, "limit": {**CHECK["limit"], "target": None}})
+    assert aimless is not None
+    assert aimless.target is None
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ def _recitations(card: Scorecard) -> list[dict[str, Any]]:
 
 def _recitation(recitation: Recitation, writing: WrittenDown, ordinal: int, region: str) -> dict[str, Any]:
     digits = recitation.timed_digits
-    intervals = [Interval(onset_s=each.onset_s, offset_s=each.offset_s) for each in digits]
+    intervals = [each.interval for each in digits]
     return {
         "digits": recitation.digits,
         "display": display(recitation.digits, region=region),

@@ -47,7 +47,7 @@ def digit_marks(card: Scorecard) -> list[Mark]:
         In time order.
     """
     return [
-        Mark(text=each.digit, heard=Interval(onset_s=each.onset_s, offset_s=each.offset_s))
+        Mark(text=each.digit, heard=each.interval)
         for recitation in card.recitations
         for each in recitation.timed_digits
     ]

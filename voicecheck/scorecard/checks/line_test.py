@@ -89,8 +89,7 @@ def _place(lost: Sequence[int], evidence: Evidence) -> Interval | None:
     """When the digit that is lost most often was first said; judged in another region it may be nowhere."""
     if not lost or not evidence.full or lost[0] >= len(evidence.full[0].timed_digits):
         return None
-    digit = evidence.full[0].timed_digits[lost[0]]
-    return Interval(onset_s=digit.onset_s, offset_s=digit.offset_s)
+    return evidence.full[0].timed_digits[lost[0]].interval
 
 
 CHECK = Check(id="line_test", title="On bad lines", priority=45, limits=Limits, judge=judge)

@@ -46,7 +46,7 @@ def writings(recitations: tuple[Recitation, ...], limits: Limits) -> tuple[Writt
     """
     written = tuple(
         write_down(
-            [Interval(onset_s=digit.onset_s, offset_s=digit.offset_s) for digit in each.in_time],
+            [digit.interval for digit in each.in_time],
             digits_per_s=limits.digits_per_s,
             digits_in_mind=limits.digits_in_mind,
         )

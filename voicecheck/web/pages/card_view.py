@@ -143,9 +143,10 @@ def channel_line(card: Mapping[str, Any]) -> str:
     return f"{'Both' if n_channels == 2 else f'All {n_channels}'} channels are judged together."
 
 
-def gauge(check: Mapping[str, Any], target_s: float) -> Gauge | None:
-    """Draw a check that has a scale: length with its target, pace, number pace; None for the others."""
+def gauge(check: Mapping[str, Any]) -> Gauge | None:
+    """Draw a check that has a scale, with its target if it has one: length, pace, number pace; else None."""
     low, high, value = check["limit"]["min"], check["limit"]["max"], check["value"]
+    target = check["limit"]["target"]
     if check["unit"] not in words.SHOWN_UNITS or value is None or high is None:
         return None
     end = max(high * 1.4, value * 1.05)
@@ -153,7 +154,7 @@ def gauge(check: Mapping[str, Any], target_s: float) -> Gauge | None:
         value=_share(value, end),
         low=_share(low or 0.0, end),
         high=_share(high, end),
-        target=_share(target_s, end) if check["id"] == "length" and target_s < high else None,
+        target=None if target is None or target >= high else _share(target, end),
     )
 
 

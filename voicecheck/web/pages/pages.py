@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from voicecheck.report.alignment import digit_grids
-from voicecheck.scorecard.checks import length
 from voicecheck.web.pages import card_view
 from voicecheck.web.pages.charts import CHARTED, chart, most_failed, score_chart
 from voicecheck.web.pages.render import render
@@ -68,7 +67,6 @@ def message_page(request: Request, message_id: MessageId, visitor: AnyVisitor, s
         "card.html",
         message=message,
         card=card,
-        target_s=server.store.rubrics.of(message.rubric_line).rubric.of(length.CHECK).target_s,
         rubrics=server.store.rubrics.all() if visitor.is_coach else [],
         grids=digit_grids(card, message.expected, message.region or server.settings.region),
         earlier=earlier,
