@@ -1,7 +1,8 @@
-"""Write `sentences.md`: every sentence that a card can say, in one place, to be read aloud.
+"""Write `sentences.md`: every sentence that somebody may read, in one place, to be read aloud.
 
-The sentences of a check stand in its file, so that a check is one file and one line; this page gathers them
-from there. Run it from the project's folder after a sentence was changed:
+The sentences of a check stand in its file, so that a check is one file and one line, those of the page in its
+templates, those of the help at their options; this page gathers them from there. Run it from the project's
+folder after a sentence was changed:
 
     python docs/make_sentences.py
 """
@@ -9,8 +10,15 @@ from there. Run it from the project's folder after a sentence was changed:
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+
+import click
+import typer
+
+from voicecheck.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "sentences.md"
@@ -26,10 +34,11 @@ ROOMS = {
     "What only the page and the report say": ["report/alignment.py", "report/drawing.py", "report/html.py"],
 }
 
-HEAD = """# Every sentence of a card
+HEAD = """# Every sentence
 
 Made by `python docs/make_sentences.py` from the code, where each stands beside what it is about. What stands
-in braces is filled in.
+in braces is filled in. Not here are complaints about input, each where it is raised, and the few words of the
+page's scripts.
 """
 
 
@@ -44,7 +53,40 @@ def page() -> str:
             if found:
                 parts.append(f"\n`{file.relative_to(ROOT / 'voicecheck').as_posix()}`\n\n")
                 parts += [f"- {each}\n" for each in found]
+    parts.append("\n## What the page and the report say around a card\n")
+    for file in sorted((ROOT / "voicecheck").glob("*/templates/*")):
+        found = list(dict.fromkeys(template_sentences(file.read_text(encoding="utf-8"))))
+        if found:
+            parts.append(f"\n`{file.relative_to(ROOT / 'voicecheck').as_posix()}`\n\n")
+            parts += [f"- {each}\n" for each in found]
+    parts.append("\n## What the help says\n")
+    for name, found in help_sentences(typer.main.get_command(app), "voicecheck"):
+        parts.append(f"\n`{name}`\n\n")
+        parts += [f"- {each}\n" for each in found]
     return "".join(parts)
+
+
+def template_sentences(text: str) -> Iterator[str]:
+    """Every text of a template with a space in it, and what its marks say to those who hear the page."""
+    text = re.sub(r"\{#.*?#\}|\{%.*?%\}|<(script|style|svg)\b.*?</\1>", "\n", text, flags=re.DOTALL)
+    text = re.sub(r"\{\{(.*?)\}\}", lambda filled: "{" + filled[1].strip().replace("<", "&lt;") + "}", text)
+    said = re.findall(r'(?:title|placeholder|aria-label)="([^"]*)"', text)
+    said += re.sub(r"<[^>]*>", "\n", text).splitlines()
+    for each in said:
+        sentence = " ".join(unescape(each).split())
+        bare = re.sub(r"\{[^}]*\}", "", sentence)
+        if " " in bare.strip() and any(letter.isalpha() for letter in bare):
+            yield sentence
+
+
+def help_sentences(command: click.Command, name: str) -> Iterator[tuple[str, list[str]]]:
+    """The help of a command, of its options, and of the commands below it."""
+    texts = [command.help, *(getattr(each, "help", None) for each in command.params)]
+    found = [" ".join(text.split()) for text in texts if text]
+    if found:
+        yield name, found
+    for below, each in sorted(getattr(command, "commands", {}).items()):
+        yield from help_sentences(each, f"{name} {below}")
 
 
 def _files(place: Path) -> list[Path]:

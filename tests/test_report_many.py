@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from html.parser import HTMLParser
+from io import StringIO
 
 import pytest
 from fake import FakeTranscriber, analyse
@@ -83,6 +84,12 @@ def test_what_is_only_a_tip_fails_in_no_table(rows: list[Row]) -> None:
 def test_a_name_is_never_a_formula(start: str) -> None:
     row = Row(message=Message(file=f"{start}cmd|' /C calc'!A0.wav"), error="no audio")
     assert next(csv.DictReader(to_csv([row]).splitlines()))["file"].startswith(f"'{start}")
+
+
+def test_a_name_of_two_lines_is_one_row() -> None:
+    row = Row(message=Message(file="two\nlines.wav"), error="no audio")
+    (found,) = csv.DictReader(StringIO(to_csv([row])))
+    assert (found["file"], found["verdict"]) == ("two\nlines.wav", "not_analysed")
 
 
 # ---- the page ----

@@ -102,7 +102,7 @@ def batch(
     ] = Engine.LOCAL,
     address: Annotated[
         str | None,
-        typer.Option(metavar="HOST:PORT", help="Of the Ray cluster; without it, one starts here."),
+        typer.Option(metavar="HOST:PORT", help="Address of the Ray cluster; without it, one starts here."),
     ] = None,
     store: Annotated[
         Path | None,

@@ -16,10 +16,15 @@ Rubric = Annotated[
     ),
 ]
 
-Rep = Annotated[str | None, typer.Option("--rep", metavar="NAME", help="Who speaks, such as 'Marcus Bell'.")]
+Rep = Annotated[
+    str | None, typer.Option("--rep", metavar="NAME", help="The name of who speaks, such as 'Marcus Bell'.")
+]
 
 Company = Annotated[
-    str | None, typer.Option("--company", metavar="NAME", help="For whom, such as 'Brightwater Logistics'.")
+    str | None,
+    typer.Option(
+        "--company", metavar="NAME", help="The company that they speak for, such as 'Brightwater Logistics'."
+    ),
 ]
 
 Checks = Annotated[

@@ -31,31 +31,39 @@ app.add_typer(users_app, name="users", no_args_is_help=True)
 
 FolderOption = Annotated[
     Path | None,
-    typer.Option("--folder", metavar="FOLDER", help="Holds recordings and database; yours if not given."),
+    typer.Option(
+        "--folder", metavar="FOLDER", help="Folder with recordings and database; your own if not given."
+    ),
 ]
 
 DatabaseOption = Annotated[
     str | None,
-    typer.Option("--database", metavar="URL", help="Such as postgresql+psycopg://USER@HOST/NAME."),
+    typer.Option(
+        "--database", metavar="URL", help="Another database, such as postgresql+psycopg://USER@HOST/NAME."
+    ),
 ]
 
-NameArgument = Annotated[str, typer.Argument(help="Also the rep whose messages they see.")]
+NameArgument = Annotated[str, typer.Argument(help="Who signs in; also the rep whose messages they see.")]
 
 
 @app.command()
 def serve(
     folder: FolderOption = None,
     host: Annotated[
-        str, typer.Option(help="Where to listen; all but loopback needs accounts.")
+        str, typer.Option(help="Address to serve at; any but this machine's own needs accounts.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
     public: Annotated[
-        bool, typer.Option("--public", help="Want accounts on loopback too: a proxy passes requests on.")
+        bool,
+        typer.Option(
+            "--public",
+            help="Want accounts at this machine's own address too, where a proxy passes requests on.",
+        ),
     ] = False,
     proxy: Annotated[
         str | None,
         typer.Option(
-            metavar="ADDRESS", help="Of the proxy whose X-Forwarded headers are believed; implies --public."
+            metavar="ADDRESS", help="The proxy whose X-Forwarded headers are believed; implies --public."
         ),
     ] = None,
     certificate: Annotated[
@@ -65,7 +73,7 @@ def serve(
     key: Annotated[Path | None, typer.Option(metavar="FILE", help="The certificate's key.")] = None,
     database: DatabaseOption = None,
     keep_days: Annotated[
-        int | None, typer.Option(min=1, metavar="DAYS", help="Delete messages that are older.")
+        int | None, typer.Option(min=1, metavar="DAYS", help="Delete messages that are older than this.")
     ] = None,
     max_upload_mb: Annotated[int, typer.Option(min=1, help="Refuse larger files.")] = 64,
     checks_file: options.Checks = None,
