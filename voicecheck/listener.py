@@ -117,11 +117,13 @@ class Listener:
         return TwoModels(words=words, digits=self._engine(replace(choice, model=digit_model), None))
 
     def _engine(self, choice: ModelChoice, folder: Path | None) -> Transcriber:
+        from voicecheck.speech.quantized import quantized
         from voicecheck.speech.weights import find_model
         from voicecheck.speech.whisper import FasterWhisper
 
+        found = find_model(choice.model, folder=folder)
         return FasterWhisper(
-            find_model(choice.model, folder=folder),
+            quantized(found) if (choice.device, choice.compute_type) == ("cpu", "int8") else found,
             name=choice.model,
             device=choice.device,
             compute_type=choice.compute_type,

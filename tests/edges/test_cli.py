@@ -38,6 +38,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "voicecheck.hearing.cache.default_cache", lambda: ReadingCache(folder=tmp_path / "readings")
     )
+    monkeypatch.setattr("voicecheck.speech.quantized.quantized_folder", lambda: tmp_path / "int8")
 
 
 @pytest.fixture
@@ -257,6 +258,15 @@ def test_the_cache_tells_what_it_keeps_and_can_be_cleared(
     assert run("cache", "clear").stdout == "what was heard in 1 recording deleted\n"
     assert run("cache", "clear").stdout == "what was heard in 0 recordings deleted\n"
     assert not list((tmp_path / "readings").rglob("*.json"))
+
+
+def test_copies_of_models_are_told_and_cleared(tmp_path: Path) -> None:
+    copy = tmp_path / "int8" / "0123"
+    copy.mkdir(parents=True)
+    (copy / "model.bin").write_bytes(b"weights")
+    assert run("cache").stdout.splitlines()[1] == f"{copy}: a model made ready to load"
+    assert "models made ready to load: 1 deleted" in run("cache", "clear").stdout
+    assert not copy.exists()
 
 
 def test_schema_prints_the_schema() -> None:

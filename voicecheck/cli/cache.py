@@ -19,22 +19,29 @@ def cache(context: typer.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     from voicecheck.hearing.cache import default_cache
+    from voicecheck.speech.quantized import copies
 
     kept = default_cache()
     print_now(f"{kept.folder}: {_messages(len(kept.files()))}")
+    for copy in copies():
+        print_now(f"{copy}: a model made ready to load")
 
 
 @cache_app.command()
 def clear() -> None:
-    """Delete what was heard in all recordings: transcripts and figures, no recording and no model.
+    """Delete what was heard in all recordings: transcripts and figures, no recording; and copies of models.
 
     Example: voicecheck cache clear
     """
     from voicecheck.hearing.cache import default_cache
+    from voicecheck.speech.quantized import clear_copies
 
     with complaining():
         n_cleared = default_cache().clear()
+        n_copies = clear_copies()
     print_now(f"{_messages(n_cleared)} deleted")
+    if n_copies:
+        print_now(f"models made ready to load: {n_copies} deleted; they are made again at the next start")
 
 
 def _messages(n: int) -> str:
