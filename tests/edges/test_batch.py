@@ -20,7 +20,7 @@ import pytest
 from planted import BAD, GOOD, PlantedListener, write
 from typer.testing import CliRunner, Result
 
-from voicecheck.batch import pool
+from voicecheck.batch import pool, worker
 from voicecheck.batch import run as batch_run
 from voicecheck.batch.find import find_remote
 from voicecheck.batch.run import Workers
@@ -47,7 +47,7 @@ class ThisProcess:
     """Hears as a worker does, in this process: a worker takes a second to start."""
 
     def __init__(self, listener: Listener, region: str, _workers: Workers) -> None:
-        batch_run._listener, batch_run._region = listener, region
+        worker._listener, worker._region = listener, region
 
     def __enter__(self) -> ThisProcess:
         return self
@@ -57,7 +57,7 @@ class ThisProcess:
 
     def run(self, batches: Sequence[Sequence[Path]]) -> Iterator[tuple[Path, Hearing | VoicecheckError]]:
         for batch in batches:
-            yield from zip(batch, batch_run._hear(batch), strict=True)
+            yield from zip(batch, worker.hear(batch), strict=True)
 
 
 @pytest.fixture(autouse=True)

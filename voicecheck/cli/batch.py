@@ -33,7 +33,8 @@ from voicecheck.system import EXIT_INTERRUPTED, interruptible, n_cores
 
 if TYPE_CHECKING:
     from voicecheck.batch.find import Found
-    from voicecheck.batch.run import Hear, Output
+    from voicecheck.batch.output import Output
+    from voicecheck.batch.run import Hear
     from voicecheck.listener import Listener
     from voicecheck.scorecard.across import Message, Row
     from voicecheck.scorecard.rubric import Rubric
@@ -205,7 +206,7 @@ def _hear(engine: Engine, address: str | None, jobs: int | None) -> Hear:
 def _output(place: str, engine: Engine, found: Sequence[Found]) -> Iterator[Output]:
     """Open the output folder; what is meant for an address is made here and sent there at the end."""
     from voicecheck.batch.find import is_url
-    from voicecheck.batch.run import Output
+    from voicecheck.batch.output import Output
 
     if not place.strip():
         raise ParameterError("--output must name a folder")

@@ -26,7 +26,7 @@ def report(
     Example: voicecheck report results/
     """
     from voicecheck.batch.again import judge_again, read_results
-    from voicecheck.batch.run import Output
+    from voicecheck.batch.output import Output
     from voicecheck.hearing.cache import default_cache
     from voicecheck.listener import Listener
     from voicecheck.scorecard.rubric import ready_rubric, ready_rubrics
