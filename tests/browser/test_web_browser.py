@@ -327,6 +327,17 @@ def test_the_microphone_is_tested_and_escape_throws_a_take_away(base: str, open_
     expect(page.get_by_role("button", name="Send")).to_be_hidden()
 
 
+def test_recording_stops_at_the_limit_if_that_is_wanted(open_page: Open, tmp_path: Path) -> None:
+    for base in serving(tmp_path, "planted"):
+        limits = {"text": "[checks.length]\nmax_s = 3\ntarget_s = 2"}
+        httpx2.put(f"{base}/api/v1/rubric", json=limits).raise_for_status()
+        page = open_page(base)
+        page.get_by_label("Stop at 3 s").check()
+        page.get_by_role("button", name="Start recording").click()
+        expect(page.get_by_role("button", name="Send")).to_be_visible()
+        assert 3 <= seconds(page.locator("#clock").inner_text()) < 10
+
+
 @EVERY_SIZE
 def test_a_bad_link_says_so(base: str, open_page: Open, viewport: dict[str, int]) -> None:
     page = open_page(f"{base}/messages/AAAAAAAAAAAAAAAAAAAAAA", viewport)

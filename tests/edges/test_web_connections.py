@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import shutil
 import socket
 import subprocess
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
+import uvicorn
 from web_app import start_server, unused_port, wav
 
 from voicecheck.errors import EngineError
-from voicecheck.web.connections import _tls, check_port
+from voicecheck.web.connections import _tls, check_port, serve
 from voicecheck.web.logs import Discreet
 
 N_HALF_OPEN = 300
@@ -131,6 +134,32 @@ def test_a_second_request_that_drips_in_is_ended_too(tmp_path: Path) -> None:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def test_only_the_proxy_that_was_named_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody may write X-Forwarded-For; who guesses passwords would write another address each time."""
+    served: list[Any] = []
+    seen: list[tuple[str, str]] = []
+
+    async def app(scope: dict[str, Any], *_: object) -> None:
+        seen.append((scope["client"][0], scope["scheme"]))
+
+    def run(app: Any, **options: Any) -> None:
+        config = uvicorn.Config(app, log_config=None, **options)
+        config.load()
+        served.append(config.loaded_app)
+
+    monkeypatch.setattr(uvicorn, "run", run)
+    for proxy, client in (("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "192.0.2.5"), (None, "127.0.0.1")):
+        serve(app, host="127.0.0.1", port=1, proxy=proxy)  # type: ignore[arg-type]
+        scope = {
+            "type": "http",
+            "scheme": "http",
+            "client": (client, 5),
+            "headers": [(b"x-forwarded-for", b"203.0.113.9"), (b"x-forwarded-proto", b"https")],
+        }
+        asyncio.run(served[-1](scope, None, None))
+    assert seen == [("203.0.113.9", "https"), ("192.0.2.5", "http"), ("127.0.0.1", "http")]
 
 
 def test_a_taken_port_is_told_with_the_next_one() -> None:

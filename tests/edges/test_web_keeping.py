@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -230,3 +233,27 @@ def test_a_message_that_waits_tells_its_place_and_can_be_cancelled(tmp_path: Pat
         assert [ahead(client, each) for each in (second, third)] == [0, 1]
         page = client.get(f"/messages/{second}")
         assert "Cancel" in page.text
+
+
+def test_a_message_that_is_being_heard_tells_how_far_it_is(tmp_path: Path) -> None:
+    with running(tmp_path) as client:
+        process = server_of(client).worker._process
+        hear, go_on = process.ask, threading.Event()
+
+        def ask(task: dict[str, Any], max_s: float, *, on_decoded: Callable[[float], None]) -> dict[str, Any]:
+            on_decoded(20.0)
+            go_on.wait(240)
+            return hear(task, max_s)
+
+        process.ask = ask  # type: ignore[method-assign,assignment]
+        message_id = send(client)
+
+        def progress() -> float | None:
+            share = client.get(f"/api/v1/messages/{message_id}").json()["progress"]
+            return None if share is None else float(share)
+
+        until(lambda: (progress() or 0.0) > 0.01)
+        assert 0.0 < (progress() or 0.0) <= 0.95, "of what is not finished it is a guess, and never all"
+        go_on.set()
+        wait(client, message_id)
+        assert progress() is None

@@ -365,6 +365,8 @@ def test_many_are_chosen_moved_judged_and_deleted(client: TestClient) -> None:
     moved = client.post("/api/v1/chosen/rep", json={"ids": [*ids, gone], "rep": "BOB"})
     assert moved.json() == {"count": 2}
     assert {client.get(f"/api/v1/messages/{each}").json()["rep"] for each in ids} == {"bob"}
+    table = client.get("/api/v1/messages.csv", params={"id": ids[:1]}).text.splitlines()
+    assert [row.split(",")[0] for row in table] == ["file", "good.wav"]
     body = {"ids": ids, "override": {"verdict": "pass", "note": "fine"}}
     assert client.post("/api/v1/chosen/override", json=body).json() == {"count": 2}
     assert client.get("/api/v1/messages?verdict=pass").json()["total"] == 2
