@@ -8,8 +8,9 @@ students     joined isolated digits of Indian speakers (`real/measure`, the othe
 aside        joined isolated digits of the speakers whom training keeps aside (`recorded.kept_aside`); only
              when asked for, since they are there to be looked at once
 
-and then how far the edges of joined digits are off, how many digits it hears where none was said, and the
-time it takes. Several heads (``--head``) are judged on the same encoded recordings. What is absent is skipped
+with how far the edges of joined digits are off, trimmed as on the card, where the clips were cut close to the
+word (fsdd:theo, among the speakers aside); then how many digits it hears where none was said, and the time it
+takes. Several heads (``--head``) are judged on the same encoded recordings. What is absent is skipped
 and said so. Needs the extra ``training``.
 """
 
@@ -31,6 +32,8 @@ from training.encoder import MODELS, Encoder
 from training.recorded import RATE_HZ, Clips, Said, loaded
 from training.texts import WORDS
 from training.windows import Event
+from voicecheck.audio.levels import sample_levels_dbfs
+from voicecheck.numbers.edges import trimmed
 from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.digit_paths import read_digits
 from voicecheck.speech.digit_strings import nbest
@@ -42,6 +45,8 @@ WITH_DIGITS = {"digits_vosk_test.flac"}
 SETS = ("recitations", "lines", "students", "aside")
 TEMPOS = {"slow": ("slow", 1.0), "normal": ("normal", 1.0), "fast": ("fast", 1.25)}
 """How digits are joined, and how much faster each is than it was said."""
+CUT_CLOSE = ("fsdd:theo",)
+"""Whose clips begin and end with the word, so that the truth of an edge is known."""
 SURE = 0.9
 """A reading that the head gives this probability is called sure."""
 Samples = NDArray[np.float32]
@@ -164,11 +169,13 @@ class Outcome:
         return self.recital.digits == self.read
 
 
-def outcome(head: DigitHead, frames: NDArray[np.float32], recital: Recital) -> Outcome:
+def outcome(
+    head: DigitHead, frames: NDArray[np.float32], levels_dbfs: NDArray[np.float64], recital: Recital
+) -> Outcome:
     """Read one recording that holds one string."""
     logp = head.log_posteriors(frames)
     readings = nbest(logp, 5)
-    timed = read_digits(logp)
+    timed = trimmed(read_digits(logp), levels_dbfs)
     errors: list[float] = []
     if "".join(one.digit for one in timed) == recital.digits and recital.events:
         for heard, (_, onset_s, offset_s) in zip(timed, recital.events, strict=True):
@@ -189,17 +196,17 @@ def print_strings(
     recitals: Sequence[Recital],
     others: dict[str, Samples],
     conditions: Sequence[str],
-) -> dict[str, list[Outcome]]:
-    """A line for each condition and head; returns the outcomes by head."""
-    everything: dict[str, list[Outcome]] = {path: [] for path in heads}
+) -> None:
+    """A line for each condition and head, and one for the edges of digits where they are known."""
     for condition in conditions:
-        frames = []
+        frames, levels = [], []
         for k, one in enumerate(recitals):
             behind = [samples for speaker, samples in others.items() if speaker != one.speaker]
             samples = CONDITIONS[condition](one.samples, behind, np.random.default_rng(k))
             frames.append(encoder.frames(samples))
+            levels.append(sample_levels_dbfs(samples))
         for path, head in heads.items():
-            outcomes = [outcome(head, *pair) for pair in zip(frames, recitals, strict=True)]
+            outcomes = [outcome(head, *each) for each in zip(frames, levels, recitals, strict=True)]
             sure = [one for one in outcomes if one.probability >= SURE]
             exact = sum(one.exact for one in outcomes)
             among = sum(one.recital.digits in one.best_five for one in outcomes)
@@ -210,20 +217,18 @@ def print_strings(
                 f"{len(sure)} sure, {wrong} of them wrong   {path}",
                 flush=True,
             )
-            everything[path] += outcomes
-    return everything
+            print_edges(outcomes, path)
 
 
 def print_edges(outcomes: Iterable[Outcome], path: str) -> None:
-    """How far onsets and offsets of joined digits are off, where all digits were read right."""
-    for tempo in TEMPOS:
-        errors_s = [e for one in outcomes if one.recital.tempo == tempo for e in one.edge_errors_s]
-        if errors_s:
-            size_ms = np.abs(errors_s) * 1000
-            print(
-                f"  edges, {tempo}: {np.median(size_ms):.0f} ms median, {np.percentile(size_ms, 95):.0f} ms "
-                f"at the 95th percentile of {len(size_ms)}   {path}"
-            )
+    """How far onsets and offsets are off where all digits were read right, of clips cut close to the word."""
+    errors_s = [e for one in outcomes if one.recital.speaker in CUT_CLOSE for e in one.edge_errors_s]
+    if errors_s:
+        size_ms = np.abs(errors_s) * 1000
+        print(
+            f"    edges of {', '.join(CUT_CLOSE)}: {np.median(size_ms):.0f} ms in the median, "
+            f"{np.percentile(size_ms, 95):.0f} ms at the 95th percentile of {len(size_ms)}   {path}"
+        )
 
 
 def print_false_digits(
@@ -294,9 +299,7 @@ def main() -> None:
         encoder = Encoder(model)
         print(f"{model}:")
         for name in options.sets:
-            outcomes = print_strings(heads, encoder, name, recitals[name](), others, options.condition)
-            for path, some in outcomes.items():
-                print_edges(some, path)
+            print_strings(heads, encoder, name, recitals[name](), others, options.condition)
         print_false_digits(heads, encoder, DATA / "speech", others)
         for path, head in heads.items():
             print_cost(head, encoder, recitations(DATA)[:9], path)

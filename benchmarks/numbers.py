@@ -5,6 +5,8 @@
 Sets         strings: connected strings of five to eight digits by a natural speaker
              (`../shared/data/recitations`) and connected digits over Indian telephone lines (`real/measure`,
              hyke), up to thirteen digits. None is a telephone number of the region.
+             telephone: ten digits of the natural speaker that are a North American number: the first three of
+             one of his recordings, cut in the pause after them, and all seven of another.
              twice: a telephone number of ten joined isolated digits of 32 students (`real/measure`, the other
              sets), in groups, said two times; as the card has it.
              Nothing was trained or fitted on any of these speakers. Every third of them, by name, judges only
@@ -38,6 +40,7 @@ import typer
 from benchmarks.digit_head import students
 from training.conditions import CONDITIONS, Samples
 from training.decision import calibration_error
+from training.encoder import Encoder
 from training.heard import Message, in_condition, recording_of
 from training.messages import joined_number, phone_number
 from training.recorded import RATE_HZ, loaded
@@ -47,15 +50,20 @@ from voicecheck.hearing.hearing import Hearing
 from voicecheck.hearing.signal import broken, signal_of
 from voicecheck.listener import Listener
 from voicecheck.numbers import digit_runs
-from voicecheck.numbers.plan import comparable_digits
+from voicecheck.numbers.plan import comparable_digits, is_valid
 from voicecheck.scorecard.checks import number_clear
 from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import default_rubric
+from voicecheck.speech.digit_head import DigitHead
+from voicecheck.speech.digit_strings import force_align
 from voicecheck.speech.weights import find_model
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 HYKE_DIGITS_MAX = 13
 N_OTHERS = 40
+NATURAL_SPEAKER = "recitations"
+PAUSE_MIN_S = 0.06
+"""Between two digits of a string that is cut there."""
 RUBRIC = default_rubric()
 SURE = RUBRIC.of(number_clear.CHECK).sure_probability
 
@@ -86,7 +94,7 @@ def strings() -> list[Message]:
     folder = SHARED / "recitations"
     rows = _lines(folder / "truth.jsonl")
     found = [
-        Message(path=folder / row["file"], speaker="recitations", sayings=(row["digits"],)) for row in rows
+        Message(path=folder / row["file"], speaker=NATURAL_SPEAKER, sayings=(row["digits"],)) for row in rows
     ]
     folder = SHARED / "real" / "measure"
     return found + [
@@ -94,6 +102,42 @@ def strings() -> list[Message]:
         for row in _lines(folder / "index.jsonl")
         if row["kind"] == "connected" and len(row["digits"]) <= HYKE_DIGITS_MAX
     ]
+
+
+def telephone_numbers(folder: Path, model: str, head: DigitHead) -> list[Message]:
+    """Ten digits of the natural speaker from two of his strings, as files in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they go.
+    model : str
+        Whisper model whose encoder `head` listens to; both only tell where the third digit ends.
+    head : DigitHead
+        Aligns the digits, which are known, with the sound.
+    """
+    encoder, rng = Encoder(model), random.Random(0)
+    starts, sevens = [], []
+    for message in strings():
+        digits = message.sayings[0]
+        if message.speaker != NATURAL_SPEAKER or digits[0] in "01":
+            continue
+        samples = loaded(message.path)
+        timed, _ = force_align(head.log_posteriors(encoder.frames(samples)), digits)
+        pause_s = timed[3].onset_s - timed[2].offset_s
+        if pause_s >= PAUSE_MIN_S:
+            cut = round((timed[2].offset_s + pause_s / 2) * RATE_HZ)
+            starts.append((digits[:3], samples[:cut]))
+        if len(digits) == 7:
+            sevens.append((digits, samples))
+    found = []
+    for digits, samples in sevens:
+        fitting = [start for start in starts if is_valid(start[0] + digits, "US")]
+        for area, start in rng.sample(fitting, min(2, len(fitting))):
+            path = folder / f"{len(found):02d}-{area}{digits}.flac"
+            soundfile.write(path, np.concatenate([start, samples]), RATE_HZ)
+            found.append(Message(path=path, speaker=NATURAL_SPEAKER, sayings=(area + digits,)))
+    return found
 
 
 def said_twice(folder: Path) -> list[Message]:
@@ -113,7 +157,7 @@ def said_twice(folder: Path) -> list[Message]:
 
 def chosen(messages: Sequence[Message], *, held_out: bool) -> list[Message]:
     """Those of the speakers kept for a last look (every third by name), or those of all others."""
-    kept = set(sorted({each.speaker for each in messages} - {"recitations"})[1::3])
+    kept = set(sorted({each.speaker for each in messages} - {NATURAL_SPEAKER})[1::3])
     return [each for each in messages if (each.speaker in kept) == held_out]
 
 
@@ -229,7 +273,7 @@ def main(
     condition: Annotated[list[str] | None, typer.Option(help=", ".join(CONDITIONS))] = None,
     plain: Annotated[bool, typer.Option(help="Whether to run plain faster-whisper, too.")] = True,
     every: Annotated[int, typer.Option(help="Take only every so many-th recording.")] = 1,
-    set_name: Annotated[list[str] | None, typer.Option("--set", help="strings, twice.")] = None,
+    set_name: Annotated[list[str] | None, typer.Option("--set", help="strings, telephone, twice.")] = None,
     held_out: Annotated[bool, typer.Option(help="Only the speakers who are kept for a last look.")] = False,
 ) -> None:
     """Print every table that there is data for."""
@@ -245,7 +289,11 @@ def main(
     rows: list[Row] = []
     spent = Spent()
     with tempfile.TemporaryDirectory() as scratch:
-        sets = {"strings": strings(), "twice": said_twice(Path(scratch))}
+        sets = {
+            "strings": strings(),
+            "telephone": telephone_numbers(Path(scratch), model, listener.head),
+            "twice": said_twice(Path(scratch)),
+        }
         others = others_for(sets["strings"])
         for one_set, place in itertools.product(set_name or sets, condition or CONDITIONS):
             for message in chosen(sets[one_set], held_out=held_out)[::every]:

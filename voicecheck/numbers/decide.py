@@ -18,7 +18,6 @@ References
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +40,7 @@ from voicecheck.numbers.candidates import (
     quietness_db,
 )
 from voicecheck.numbers.digit_run import DecidedRun
+from voicecheck.numbers.edges import trimmed
 from voicecheck.numbers.find import digit_runs
 from voicecheck.numbers.render import words_for, written_words
 from voicecheck.numbers.stretches import RUN_MIN, Stretch, find_stretches, written_in
@@ -51,10 +51,6 @@ from voicecheck.timing import Interval, gaps, overlap_s
 
 MARGIN_S = 0.3
 """Sound taken along on both sides of a stretch: the head's edges are good to a tenth of a second."""
-
-EDGE_MAX_S = 0.25
-"""How far a digit's edge may move to the edge of the sound that it lies in: the head is late on soft onsets
-("four", "six") and early on soft ends ("five", "eight")."""
 
 HEARD_ALONE_MIN = 0.5
 """Digits that the decoder did not write are put in if they are likelier than everything else together."""
@@ -234,7 +230,7 @@ def decide(
         reading = read(evidence, model, onset_s, region)
         if reading is None:
             continue
-        digits = _refined(reading.digits, sounds)
+        digits = trimmed(reading.digits, levels_dbfs)
         first = last = stretch.first_word
         pieces: list[Word] = []
         if reading.is_written:
@@ -487,19 +483,3 @@ def _phrase(owners: Sequence[int], aligned: Sequence[TimedDigit], owner: int, pl
     )
     start_s = aligned[max(earlier)].offset_s if earlier else max(0.0, aligned[0].onset_s - MARGIN_S)
     return Interval(onset_s=min(start_s, end_s), offset_s=end_s)
-
-
-def _refined(digits: Sequence[TimedDigit], sounds: Sequence[Interval]) -> tuple[TimedDigit, ...]:
-    """Move a digit's edges out to where its sound starts and ends, unless another digit is in the way."""
-    refined: list[TimedDigit] = []
-    for place, digit in enumerate(digits):
-        floor_s = refined[-1].offset_s if refined else 0.0
-        ceiling_s = digits[place + 1].onset_s if place + 1 < len(digits) else math.inf
-        onset_s, offset_s = digit.onset_s, digit.offset_s
-        for sound in sounds:
-            if sound.onset_s <= onset_s <= sound.offset_s and onset_s - sound.onset_s <= EDGE_MAX_S:
-                onset_s = min(onset_s, max(floor_s, sound.onset_s))
-            if sound.onset_s <= offset_s <= sound.offset_s and sound.offset_s - offset_s <= EDGE_MAX_S:
-                offset_s = max(offset_s, min(ceiling_s, sound.offset_s))
-        refined.append(replace(digit, onset_s=onset_s, offset_s=offset_s))
-    return tuple(refined)
