@@ -8,7 +8,7 @@ students     joined isolated digits of Indian speakers (`real/measure`, the othe
 aside        joined isolated digits of the speakers whom training keeps aside (`recorded.kept_aside`); only
              when asked for, since they are there to be looked at once
 
-with how far the edges of joined digits are off, trimmed as on the card, where the clips were cut close to the
+with how far the edges of joined digits are off, refined as on the card, where the clips were cut close to the
 word (fsdd:theo, among the speakers aside); then how many digits it hears where none was said, and the time it
 takes. Several heads (``--head``) are judged on the same encoded recordings. What is absent is skipped
 and said so. Needs the extra ``training``.
@@ -32,8 +32,8 @@ from training.encoder import MODELS, Encoder
 from training.recorded import RATE_HZ, Clips, Said, loaded
 from training.texts import WORDS
 from training.windows import Event
-from voicecheck.audio.levels import sample_levels_dbfs
-from voicecheck.numbers.edges import trimmed
+from voicecheck.audio.levels import sample_levels_dbfs, sounding
+from voicecheck.numbers.edges import refined
 from voicecheck.speech.digit_head import DigitHead
 from voicecheck.speech.digit_paths import read_digits
 from voicecheck.speech.digit_strings import nbest
@@ -175,7 +175,7 @@ def outcome(
     """Read one recording that holds one string."""
     logp = head.log_posteriors(frames)
     readings = nbest(logp, 5)
-    timed = trimmed(read_digits(logp), levels_dbfs)
+    timed = refined(read_digits(logp), sounding(levels_dbfs), levels_dbfs)
     errors: list[float] = []
     if "".join(one.digit for one in timed) == recital.digits and recital.events:
         for heard, (_, onset_s, offset_s) in zip(timed, recital.events, strict=True):

@@ -132,9 +132,44 @@ def test_the_trained_network_reads_the_same_in_numpy() -> None:
     torch.manual_seed(0)
     network = Network(32, hidden=16).eval()
     frames = np.random.default_rng(0).standard_normal((40, 32)).astype(np.float32)
+    normalised = (frames - frames.mean(axis=1, keepdims=True)) / frames.std(axis=1, keepdims=True)
     with torch.no_grad():
         there = merged(network(torch.from_numpy(frames)[None]))[0].numpy()
-    assert network.as_head().log_posteriors(frames) == pytest.approx(there, abs=1e-4)
+    assert network.in_numpy().log_posteriors(normalised) == pytest.approx(there, abs=1e-4)
+
+
+def test_what_the_network_learns_from_is_blurred_and_partly_hidden() -> None:
+    torch = pytest.importorskip("torch")
+    from training.network import HIDDEN_FRAMES_MAX, HIDDEN_TIMES_MAX, _blur_and_hide
+
+    torch.manual_seed(0)
+    rng = np.random.default_rng(0)
+    whole = torch.from_numpy(rng.standard_normal((40, 300, 128)).astype(np.float32)) + 5.0
+    shown = whole.clone()
+    _blur_and_hide(shown, torch.full((40,), 300), rng)
+    times = (shown == 0).all(dim=2).sum(dim=1)
+    channels = (shown == 0).all(dim=1).sum(dim=1)
+    assert 0 < int(times.max()) <= HIDDEN_TIMES_MAX * HIDDEN_FRAMES_MAX
+    assert 10 < int((channels > 0).sum()) < 30  # every other window
+    seen = shown != 0
+    changed = (shown[seen] / whole[seen] - 1).abs()
+    assert 0.02 < float(changed.mean()) < 0.3
+
+
+def test_the_network_that_is_kept_is_the_mean_of_the_last_ones() -> None:
+    pytest.importorskip("torch")
+    from training.network import N_OUTPUTS, Example, train
+
+    rng = np.random.default_rng(0)
+    frames = rng.standard_normal((200, 128)).astype(np.float16)
+    goals = np.zeros((200, N_OUTPUTS), np.float16)
+    goals[:, 0] = 1.0
+    one, more = (
+        train([Example(frames, goals, [])], n_steps=n, n_string_steps=0, log=False).in_numpy()
+        for n in (1, 40)
+    )
+    assert not np.array_equal(one.output, more.output)
+    assert float(more.log_posteriors(frames.astype(np.float32))[:, 0].mean()) > -0.5
 
 
 def test_neither_voice_of_a_judged_call_is_among_those_that_were_fitted(

@@ -2,7 +2,15 @@
 
 First each frame is taught its own class (cross-entropy against how much of the frame each class covers),
 then whole strings against all other strings (the negative logarithm of `string_score`),
-by the same paths and constants that reading uses.
+by the same paths and constants that reading uses. Of what it is shown, parts are blurred and hidden [1]_: it
+hears few voices, and learned them by heart. The head is the running mean of the last weights [2]_.
+
+References
+----------
+.. [1] Park et al. (2019), "SpecAugment: A Simple Data Augmentation Method for Automatic Speech Recognition",
+   Interspeech; here on the encoder's output.
+.. [2] Polyak and Juditsky (1992), "Acceleration of Stochastic Approximation by Averaging", SIAM J. Control
+   Optim. 30(4).
 """
 
 from __future__ import annotations
@@ -18,9 +26,20 @@ from torch.nn import functional
 
 from training.windows import N_WORDS
 from voicecheck.speech import digit_head, digit_paths
-from voicecheck.speech.digit_head import DigitHead
+from voicecheck.speech.digit_head import DigitNetwork
 
 N_OUTPUTS = 1 + 2 * N_WORDS
+
+LOUDER = 0.1
+"""Standard deviation by which a window's frames are scaled, around 1."""
+BLUR_MAX = 0.35
+"""Noise that is added to a window's frames at most, as a share of their standard deviation."""
+HIDDEN_TIMES_MAX, HIDDEN_FRAMES_MAX = 3, 6
+"""Hidden pieces of a window, and frames of each, at most: less than a digit."""
+HIDDEN_CHANNELS = (8, 64)
+"""Channels in a row that are hidden in every other window."""
+MEAN_DECAY = 0.995
+"""What the running mean of the weights keeps of itself at each step; less in the first steps."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +52,7 @@ class Example:
 
 
 class Network(nn.Module):
-    """As `DigitHead`, with dropout."""
+    """As `DigitNetwork`, with dropout."""
 
     def __init__(
         self, width: int, *, hidden: int = 128, n_taps: int = 5, n_layers: int = 3, dropout: float = 0.15
@@ -56,10 +75,10 @@ class Network(nn.Module):
             hidden = hidden + functional.relu(wide)
         return functional.log_softmax(self.classify(self.dropout(hidden)), dim=-1)
 
-    def as_head(self) -> DigitHead:
+    def in_numpy(self) -> DigitNetwork:
         """Its weights as numpy reads them."""
         kernels = [layer.weight.detach().permute(2, 1, 0).numpy() for layer in self.convolve]
-        return DigitHead(
+        return DigitNetwork(
             projection=self.project.weight.detach().numpy().T.copy(),
             projection_bias=self.project.bias.detach().numpy().copy(),
             kernels=np.stack(kernels),
@@ -70,7 +89,7 @@ class Network(nn.Module):
 
 
 def merged(logp: Tensor) -> Tensor:
-    """Classes as `DigitHead.log_posteriors` gives them: "oh" added to "zero"."""
+    """Classes as `DigitNetwork.log_posteriors` gives them: "oh" added to "zero"."""
     zero = torch.logaddexp(logp[..., 1:3], logp[..., digit_head.N_CLASSES :])
     both = torch.cat([logp[..., :1], zero, logp[..., 3 : digit_head.N_CLASSES]], dim=-1)
     return both.clamp(min=digit_head.LOG_FLOOR)
@@ -158,7 +177,7 @@ def train(
     examples : list of Example
         Windows to learn from.
     n_steps, n_string_steps : int
-        Steps of 16 crops of 8 s on single frames, then of 12 crops of about 6 s on whole strings (and
+        Steps of 16 crops of 8 s on single frames, then of 16 crops of about 6 s on whole strings (and
         frames).
     network : Network, optional
         Where to start; a fresh one by default.
@@ -176,8 +195,9 @@ def train(
         plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, peak, total_steps=steps, pct_start=0.15)
         network.train()
         mean = 0.0
+        averaged = {name: value.clone() for name, value in network.state_dict().items()}
         for step in range(steps):
-            picks = rng.choice(len(examples), size=16 if phase == "frames" else 12, p=weights)
+            picks = rng.choice(len(examples), size=16, p=weights)
             loss = (_frame_step if phase == "frames" else _string_step)(
                 network, [examples[k] for k in picks], rng
             )
@@ -186,9 +206,13 @@ def train(
             nn.utils.clip_grad_norm_(network.parameters(), 2.0)
             optimiser.step()
             plan.step()
+            kept = min(MEAN_DECAY, (1 + step) / (10 + step))
+            for name, value in network.state_dict().items():
+                averaged[name].lerp_(value, 1 - kept)
             mean += 0.02 * (float(loss.detach()) - mean) if step else float(loss.detach())
             if log and step % 100 == 99:
                 print(f"{phase} {step + 1}/{steps}: loss {mean:.3f}", flush=True)
+        network.load_state_dict(averaged)
     network.eval()
     return network
 
@@ -204,6 +228,21 @@ def _batch(crops: list[tuple[NDArray[np.float16], NDArray[np.float16]]]) -> tupl
     return frames, goals, lengths
 
 
+def _blur_and_hide(frames: Tensor, lengths: Tensor, rng: np.random.Generator) -> None:
+    """Change each row of `frames` in place: scaled, blurred, pieces of time and of the channels hidden."""
+    for row, length in zip(frames, lengths.tolist(), strict=True):
+        row *= 1 + LOUDER * torch.randn(1)
+        row += torch.randn_like(row) * row.std() * float(rng.uniform(0.0, BLUR_MAX))
+        for _ in range(int(rng.integers(HIDDEN_TIMES_MAX + 1))):
+            n = int(rng.integers(1, HIDDEN_FRAMES_MAX + 1))
+            start = int(rng.integers(max(1, length - n)))
+            row[start : start + n] = 0.0
+        if rng.random() < 0.5:
+            n = int(rng.integers(*HIDDEN_CHANNELS))
+            first = int(rng.integers(row.shape[1] - n))
+            row[:, first : first + n] = 0.0
+
+
 def _frame_step(
     network: Network, examples: list[Example], rng: np.random.Generator, n_frames: int = 400
 ) -> Tensor:
@@ -212,6 +251,7 @@ def _frame_step(
         start = int(rng.integers(max(1, len(example.frames) - n_frames + 1)))
         crops.append((example.frames[start : start + n_frames], example.targets[start : start + n_frames]))
     frames, goals, lengths = _batch(crops)
+    _blur_and_hide(frames, lengths, rng)
     return -(goals * network(frames)).sum() / lengths.sum()
 
 
@@ -229,6 +269,7 @@ def _string_step(
         strings.append("".join("0" if word == 10 else str(word) for word, _, _ in inside))
         crops.append((example.frames[start:end], example.targets[start:end]))
     frames, goals, lengths = _batch(crops)
+    _blur_and_hide(frames, lengths, rng)
     logp = network(frames)
     return string_loss(logp, strings, lengths) + 0.5 * -(goals * logp).sum() / lengths.sum()
 

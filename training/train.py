@@ -25,7 +25,7 @@ from training import network, voices, windows
 from training.encoder import MODELS, Encoder
 from training.windows import Material, Script, Window
 from voicecheck.speech import digit_strings
-from voicecheck.speech.digit_head import DigitHead
+from voicecheck.speech.digit_head import DigitHead, DigitNetwork
 from voicecheck.speech.windows import ENCODED_MIN_S
 
 T = TypeVar("T")
@@ -98,17 +98,18 @@ def aligned_numbers(material: Material, jobs: int) -> list[Script]:
     for round_, (n, n_steps, n_string_steps) in enumerate(((150, 300, 0), (250, 400, 100))):
         material.numbers = kept
         examples = made(material, MODELS[0], n, 100 + round_, jobs=jobs)
-        head = network.train(examples, n_steps=n_steps, n_string_steps=n_string_steps).as_head()
+        trained = network.train(examples, n_steps=n_steps, n_string_steps=n_string_steps)
+        head = DigitHead((trained.in_numpy(),))
         kept = align(everything, frames, head)
         print(f"round {round_ + 1}: {len(kept)} of {len(everything)} numbers aligned", flush=True)
     return kept
 
 
-def eager(head: DigitHead) -> DigitHead:
+def eager(network: DigitNetwork) -> DigitNetwork:
     """Rather invent a digit than miss one: a voice alone is rarer in training than in the world."""
-    bias = head.output_bias.copy()
+    bias = network.output_bias.copy()
     bias[0] -= OTHER_LOWERED
-    return replace(head, output_bias=bias)
+    return replace(network, output_bias=bias)
 
 
 def cached(path: Path, make: Callable[[], T]) -> T:
@@ -133,8 +134,9 @@ def main() -> None:
         "--kokoro-voices", type=Path, required=True, help="package/voices of the npm package kokoro-js@1.2.1"
     )
     parser.add_argument("--windows", type=int, default=3000)
-    parser.add_argument("--steps", type=int, default=1200)
-    parser.add_argument("--string-steps", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--string-steps", type=int, default=1500)
+    parser.add_argument("--networks", type=int, default=3, help="networks of a head, each of its own seed")
     parser.add_argument("--jobs", type=int, default=2, help="processes that encode windows")
     parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--out", type=Path, default=ROOT / "models")
@@ -160,10 +162,13 @@ def main() -> None:
         hours = sum(len(example.frames) for example in examples) * windows.FRAME_S / 3600
         print(f"{model}: {len(examples)} windows, {hours:.1f} h", flush=True)
         began = time.monotonic()
-        trained = network.train(
-            examples, n_steps=options.steps, n_string_steps=options.string_steps, seed=options.seed
+        seeds = range(options.seed, options.seed + options.networks)
+        trained = (
+            network.train(examples, n_steps=options.steps, n_string_steps=options.string_steps, seed=seed)
+            for seed in seeds
         )
-        eager(trained.as_head()).save(options.out / f"digit-head-{model}.npz")
+        head = DigitHead(tuple(eager(one.in_numpy()) for one in trained))
+        head.save(options.out / f"digit-head-{model}.npz")
         print(f"wrote digit-head-{model}.npz after {time.monotonic() - began:.0f} s", flush=True)
 
 

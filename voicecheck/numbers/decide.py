@@ -40,7 +40,7 @@ from voicecheck.numbers.candidates import (
     quietness_db,
 )
 from voicecheck.numbers.digit_run import DecidedRun
-from voicecheck.numbers.edges import trimmed
+from voicecheck.numbers.edges import refined
 from voicecheck.numbers.find import digit_runs
 from voicecheck.numbers.render import words_for, written_words
 from voicecheck.numbers.stretches import RUN_MIN, Stretch, find_stretches, written_in
@@ -230,7 +230,7 @@ def decide(
         reading = read(evidence, model, onset_s, region)
         if reading is None:
             continue
-        digits = trimmed(reading.digits, levels_dbfs)
+        digits = refined(reading.digits, sounds, levels_dbfs)
         first = last = stretch.first_word
         pieces: list[Word] = []
         if reading.is_written:

@@ -1,9 +1,18 @@
-"""A small network on Whisper's encoder output: for each frame, which digit is heard; in numpy."""
+"""Small networks on Whisper's encoder output: for each frame, which digit is heard; in numpy.
+
+The networks of a head differ by the seed of their training alone. Each has learned some accidents of its few
+voices by heart, each other ones: the mean of their logarithms [1]_ is right more often than any of them.
+
+References
+----------
+.. [1] Hinton (1999), "Products of experts", ICANN.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -25,8 +34,8 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class DigitHead:
-    """The network: normalise each frame, project, some residual convolutions over time, classify.
+class DigitNetwork:
+    """One network: normalise each frame, project, some residual convolutions over time, classify.
 
     Parameters
     ----------
@@ -47,10 +56,41 @@ class DigitHead:
     output: Floats
     output_bias: Floats
 
+    def log_posteriors(self, normalised: Floats) -> Floats:
+        """Tell for each frame how probable each class is.
+
+        Parameters
+        ----------
+        normalised : np.ndarray, shape=(n_frames, width), dtype=float32
+            Encoder output, each row with mean 0 and variance 1.
+
+        Returns
+        -------
+        np.ndarray, shape=(n_frames, N_CLASSES), dtype=float32
+            Natural logarithms, none below `LOG_FLOOR`.
+        """
+        hidden = np.maximum(normalised @ self.projection + self.projection_bias, 0)
+        for kernel, bias in zip(self.kernels, self.kernel_biases, strict=True):
+            hidden = hidden + np.maximum(_convolved(hidden, kernel) + bias, 0)
+        return _oh_is_zero(_log_softmax(hidden @ self.output + self.output_bias))
+
+
+@dataclass(frozen=True, eq=False)
+class DigitHead:
+    """The mean of some networks of one shape.
+
+    Parameters
+    ----------
+    networks : tuple of DigitNetwork
+        At least one.
+    """
+
+    networks: tuple[DigitNetwork, ...]
+
     @property
     def width(self) -> int:
         """Width of the encoder output that the head was trained on."""
-        return int(self.projection.shape[0])
+        return int(self.networks[0].projection.shape[0])
 
     @classmethod
     def load(cls, path: Path | str) -> DigitHead:
@@ -63,25 +103,27 @@ class DigitHead:
         """
         try:
             with np.load(path, allow_pickle=False) as arrays:
-                weights = {name: arrays[name].astype(np.float32) for name in cls.__dataclass_fields__}
+                weights = {name: arrays[name].astype(np.float32) for name in _WEIGHTS}
         except FileNotFoundError:
             raise EngineError(f"there is no digit head at {path}") from None
         except (KeyError, ValueError, EOFError, OSError, BadZipFile) as error:
             raise EngineError(f"{path} does not hold a digit head: {error}") from None
-        head = cls(**weights)
-        if head.output.shape != (head.projection.shape[1], N_CLASSES + 2):
-            raise EngineError(f"{path} does not hold a digit head: output of shape {head.output.shape}")
-        return head
+        n_networks, hidden = len(weights["projection"]), weights["projection"].shape[-1]
+        if not n_networks or weights["output"].shape != (n_networks, hidden, N_CLASSES + 2):
+            raise EngineError(f"{path} does not hold a digit head: output of shape {weights['output'].shape}")
+        each = ({name: weights[name][k] for name in _WEIGHTS} for k in range(n_networks))
+        return cls(tuple(DigitNetwork(**one) for one in each))
 
     def save(self, path: Path | str) -> None:
-        """Write the head as half-precision ``.npz``.
+        """Write the head as half-precision ``.npz``, the networks' arrays stacked.
 
         Parameters
         ----------
         path : Path or str
             Written whole, or not at all.
         """
-        weights = {name: getattr(self, name).astype(np.float16) for name in self.__dataclass_fields__}
+        stacked = {name: np.stack([getattr(one, name) for one in self.networks]) for name in _WEIGHTS}
+        weights: dict[str, Any] = {name: array.astype(np.float16) for name, array in stacked.items()}
         np.savez(path, **weights)
 
     def log_posteriors(self, frames: Floats) -> Floats:
@@ -104,12 +146,13 @@ class DigitHead:
         """
         if frames.ndim != 2 or frames.shape[1] != self.width:
             raise ParameterError(f"the head reads frames of width {self.width}, got shape {frames.shape}")
-        hidden = np.maximum(
-            _normalised(frames.astype(np.float32)) @ self.projection + self.projection_bias, 0
-        )
-        for kernel, bias in zip(self.kernels, self.kernel_biases, strict=True):
-            hidden = hidden + np.maximum(_convolved(hidden, kernel) + bias, 0)
-        return _oh_is_zero(_log_softmax(hidden @ self.output + self.output_bias))
+        normalised = _normalised(frames.astype(np.float32))
+        each = [network.log_posteriors(normalised) for network in self.networks]
+        mean: Floats = np.mean(each, axis=0)
+        return np.maximum(_log_softmax(mean), LOG_FLOOR)
+
+
+_WEIGHTS = tuple(field.name for field in fields(DigitNetwork))
 
 
 def _normalised(frames: Floats) -> Floats:
