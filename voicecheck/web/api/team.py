@@ -8,7 +8,8 @@ from fastapi import Path, Query
 
 from voicecheck.scorecard.rubric import ready_rubric, with_values
 from voicecheck.version import __version__
-from voicecheck.web.api.schemas import (
+from voicecheck.web.api.schemas import LineIn, api_router, errors
+from voicecheck.web.api.team_schemas import (
     Change,
     EntryOut,
     Health,
@@ -16,7 +17,6 @@ from voicecheck.web.api.schemas import (
     KeyList,
     KeyMade,
     KeyOut,
-    LineIn,
     Log,
     NewRubric,
     PastRubric,
@@ -33,8 +33,6 @@ from voicecheck.web.api.schemas import (
     RubricText,
     TeamIO,
     TeamList,
-    api_router,
-    errors,
     rubric_out,
 )
 from voicecheck.web.preview import preview
