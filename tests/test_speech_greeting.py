@@ -377,3 +377,14 @@ def test_a_mailbox_that_hangs_up_has_not_waited_for_a_message() -> None:
     """Five seconds of busy tone are no silence that was left for the rep."""
     busy = [tone(0.5, level=0.1, frequency_hz=425.0), silence(0.5)] * 5
     assert Call().say(GREETING, 210.0).play(silence(0.8), *busy).part().outcome == "greeting_only"
+
+
+def test_a_bare_number_between_beep_and_menu_is_never_surely_passed_over() -> None:
+    """Nearly all words are the mailbox's, but somebody spoke behind the beep."""
+    call = Call().say("Sorry no one picks up on weekends Riverside plumbing answers from Monday", 210.0)
+    call.play(silence(0.3), BEEP, silence(1.0)).say("two zero zero nine eight", 205.0, tilt=0.9)
+    call.play(silence(0.8))
+    for menu in ("Press one to accept this recording", "Press two to listen to it", MENU):
+        call.say(menu, 210.0).play(silence(0.5))
+    part = call.part()
+    assert part.outcome == "message" or not part.sure

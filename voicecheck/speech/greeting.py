@@ -168,7 +168,8 @@ def find_part(
     if change == len(words):
         outcome = _unspoken(scene)
         is_plain = any(scene.said[kind] for kind in MAILBOX) and scene.told(0, change) >= TOLD_PLAINLY
-        if not scene.beeps_last and (outcome == "no_message" or not is_plain):
+        is_told = not scene.beeps and outcome == "greeting_only" and is_plain
+        if not scene.beeps_last and not is_told:
             probability = min(probability, UNREAD_SURE)
         return Part(outcome=outcome, onset_s=duration_s, offset_s=duration_s, probability=probability)
     start = scene.early_until(change) or change  # the mailbox records from the beep on
