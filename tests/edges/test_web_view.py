@@ -237,6 +237,7 @@ def test_every_page_shows_what_it_should(tmp_path: Path) -> None:
         assert ">Expected<" in card
         assert card.count("differs: ") == 2
         assert "Earlier takes" in card
+        assert "Your verdict" not in card, "who is alone overrides nobody"
         assert card.index("Fail</span>") < card.index("<h1>") < card.index("Checks")
         team = client.get("/team?verdict=fail").text
         assert "Ann &amp; Co" in team
