@@ -21,7 +21,7 @@ def run(*arguments: str | Path, text: str = "") -> Result:
 @pytest.fixture
 def _never_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     """The model is there, and the server ends as soon as it starts."""
-    monkeypatch.setattr("voicecheck.speech.weights.find_model", lambda *_, **__: None)
+    monkeypatch.setattr("voicecheck.listener.Listener.prepare", lambda _: None)
     monkeypatch.setattr("voicecheck.web.connections.serve", lambda *_, **__: None)
 
 
