@@ -34,6 +34,9 @@ ROOMS = {
     "What only the page and the report say": ["report/alignment.py", "report/drawing.py", "report/html.py"],
 }
 
+NO_SENTENCES = ("STYLES", "COLOURS")
+"""Tables of what is no text."""
+
 HEAD = """# Every sentence
 
 Made by `python docs/make_sentences.py` from the code, where each stands beside what it is about. What stands
@@ -105,7 +108,7 @@ def sentences(file: Path) -> Iterator[str]:
 
 
 def _silent(tree: ast.AST) -> Iterator[ast.AST]:
-    """Docstrings, parts of another text, sources of limits, patterns, marks of a page, and complaints."""
+    """Docstrings, parts of another text, sources of limits, patterns, colours, marks, complaints."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
@@ -116,6 +119,8 @@ def _silent(tree: ast.AST) -> Iterator[ast.AST]:
         if isinstance(node, ast.Raise) or (isinstance(node, ast.keyword) and node.arg == "source"):
             yield from ast.walk(node)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile":
+            yield from ast.walk(node)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in NO_SENTENCES:
             yield from ast.walk(node)
 
 
