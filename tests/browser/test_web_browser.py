@@ -332,10 +332,33 @@ def test_recording_stops_at_the_limit_if_that_is_wanted(open_page: Open, tmp_pat
         limits = {"text": "[checks.length]\nmax_s = 3\ntarget_s = 2"}
         httpx2.put(f"{base}/api/v1/rubric", json=limits).raise_for_status()
         page = open_page(base)
+        expect(page.locator("#runway-marks span")).to_have_text(["aim 2 s", "limit 3 s"])
         page.get_by_label("Stop at 3 s").check()
         page.get_by_role("button", name="Start recording").click()
         expect(page.get_by_role("button", name="Send")).to_be_visible()
         assert 3 <= seconds(page.locator("#clock").inner_text()) < 10
+
+
+@pytest.mark.parametrize(
+    ("limits", "marks"),
+    [
+        ("max_s = 90\ntarget_s = 60", ["aim 60 s", "limit 90 s"]),
+        ("max_s = 9\ntarget_s = 9", ["limit 9 s"]),
+    ],
+)
+def test_the_marks_of_aim_and_limit_stand_apart(
+    open_page: Open, tmp_path: Path, limits: str, marks: list[str]
+) -> None:
+    """Also where the limit lies beyond what is shown of time by default, or is the aim itself."""
+    for base in serving(tmp_path, "planted"):
+        rubric = {"text": f"[checks.length]\n{limits}"}
+        httpx2.put(f"{base}/api/v1/rubric", json=rubric).raise_for_status()
+        page = open_page(base, SMALL)
+        expect(page.locator("#runway-marks span")).to_have_text(marks)
+        boxes = [mark.bounding_box() for mark in page.locator("#runway-marks span").all()]
+        edges = [edge for box in boxes for edge in (box["x"], box["x"] + box["width"])]
+        assert edges == sorted(edges)
+        assert fits(page)
 
 
 @EVERY_SIZE

@@ -2,7 +2,6 @@
 import { clock, send, showProblem } from "/static/app.js";
 
 const LONGEST_S = 180;
-const SHOWN_S = 40;
 const METER_BARS = 16;
 const FLOOR_DB = -60;
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
@@ -12,6 +11,7 @@ const recorder = byId("recorder");
 const runway = byId("runway");
 const targetS = Number(runway.dataset.target);
 const maxS = Number(runway.dataset.max);
+const shownS = Math.max(40, maxS * 1.25); // room behind the limit, for who runs over it
 const maxBytes = Number(document.querySelector(".record").dataset.maxBytes);
 
 const HELP = byId("recorder-help").textContent;
@@ -49,8 +49,9 @@ function showOwn(asking) {
 }
 
 function drawRunway() {
-  for (const [atS, text] of [[targetS, `aim ${targetS} s`], [maxS, `limit ${maxS} s`]]) {
-    const share = Math.min(1, atS / SHOWN_S);
+  const aim = targetS < maxS ? [[targetS, `aim ${targetS} s`]] : [];
+  for (const [atS, text] of [...aim, [maxS, `limit ${maxS} s`]]) {
+    const share = Math.min(1, atS / shownS);
     const tick = document.createElementNS("http://www.w3.org/2000/svg", "path");
     tick.setAttribute("class", "tick");
     tick.setAttribute("d", `M${share * 400} 0V24`);
@@ -71,7 +72,7 @@ function setState(state, label, help) {
 function showTime(seconds) {
   byId("clock").textContent = clock(seconds);
   byId("clock").className = `clock ${seconds > maxS ? "over" : seconds > targetS ? "late" : seconds > 5 ? "aim" : ""}`;
-  byId("run").setAttribute("width", String(Math.min(1, seconds / SHOWN_S) * 400));
+  byId("run").setAttribute("width", String(Math.min(1, seconds / shownS) * 400));
 }
 
 function showLevel(db) {
