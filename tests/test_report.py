@@ -156,7 +156,7 @@ def test_the_rows_of_a_line_test_say_what_survives() -> None:
         "?2",
     )
     assert (both.heard, both.whole, both.lost) == ("said twice", "got through on 8 of 8 test lines", "")
-    assert [row.heard for row in survival_rows({**test, "sayings": 1})] == ["said once"]
+    assert [row.heard for row in survival_rows({**test, "sayings": 1})] == ["heard once"]
     assert survival_line(test) == survival_line({**test, "sayings": 1}) == ""
     assert survival_rows({**test, "sayings": 3})[1].heard == "said 3 times"
     untested = {**test, "lines": 0, "why_not": "no phone number was heard"}
@@ -169,7 +169,7 @@ def test_a_number_said_once_is_not_praised_for_coming_through() -> None:
     whole = {"whole": 8, "share_low": 0.676, "share_high": 1.0, "misses": [0, 0], "most_missed": "42"}
     test = {"lines": 8, "sayings": 1, "first": whole, "all": whole, "why_not": None}
     assert survival_rows(test) == []
-    assert survival_line(test) == "said once, so a digit that a line loses is lost"
+    assert survival_line(test) == "heard once, so a digit that a line loses is lost"
     assert len(survival_rows({**test, "sayings": 2})) == 2
 
 

@@ -149,6 +149,13 @@ def test_the_page_has_the_totals_the_failures_and_a_card_for_each(rows: list[Row
     assert "not audio" in text
 
 
+def test_no_number_is_broken_over_two_lines(rows: list[Row]) -> None:
+    """In a narrow column a browser breaks a number at its hyphens, as it does words."""
+    text = to_html(rows)
+    assert 'first <span class="unbroken">416-555-0198</span>, then' in text
+    assert ".unbroken { white-space: nowrap; }" in text
+
+
 def test_differing_digits_are_marked_in_the_later_saying(rows: list[Row]) -> None:
     """...0198 became ...0189: the last two digits, and nothing else."""
     assert re.findall(r"<mark[^>]*>(\d)</mark>", to_html(rows)) == ["8", "9"]

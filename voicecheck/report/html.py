@@ -28,6 +28,7 @@ from voicecheck.report.words import (
     survival_line,
     survival_rows,
     told_once,
+    unbroken,
 )
 from voicecheck.scorecard.across import Rep, Row, by_rep, count_failed
 from voicecheck.scorecard.card import Scorecard
@@ -64,6 +65,7 @@ def to_html(rows: Sequence[Row], *, made_on: str = "", sounds: Mapping[str, str]
     environment = Environment(
         loader=PackageLoader("voicecheck.report"), autoescape=True, undefined=StrictUndefined
     )
+    environment.filters["unbroken"] = unbroken
     cards = sorted(((row, row.card) for row in rows if row.card is not None), key=_badness)
     reps = [rep for rep in by_rep(rows) if rep.name is not None]
     return environment.get_template("report.html.j2").render(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from voicecheck.numbers.shown import shown_words
 from voicecheck.scorecard.card import Scorecard
@@ -127,7 +130,7 @@ def survival_line(test: Mapping[str, Any]) -> str:
     if not test["lines"]:
         return f"not tested, {test['why_not']}"
     if test["sayings"] == 1 and test["first"]["whole"] == test["lines"]:
-        return "said once, so a digit that a line loses is lost"
+        return "heard once, so a digit that a line loses is lost"
     return ""
 
 
@@ -148,7 +151,7 @@ def survival_rows(test: Mapping[str, Any]) -> list[SurvivalRow]:
         return []
     n_sayings = test["sayings"]
     if n_sayings == 1:
-        return [_row("said once", test["first"], test["lines"])]
+        return [_row("heard once", test["first"], test["lines"])]
     return [
         _row("the first time alone", test["first"], test["lines"]),
         _row(f"said {times(n_sayings)}", test["all"], test["lines"]),
@@ -274,6 +277,27 @@ def phone_line(phone: Mapping[str, Any]) -> str:
     names = {"your name": phone["shows_rep"], "the company": phone["shows_company"]}
     garbled = [name for name, is_shown in names.items() if is_shown is False]
     return "; ".join([number, *(f"{name} does not come out as it is spelled" for name in garbled)])
+
+
+def unbroken(text: str) -> Markup:
+    """Mark a sentence up so that no number in it is broken over two lines.
+
+    Parameters
+    ----------
+    text : str
+        Plain text, escaped here.
+
+    Returns
+    -------
+    Markup
+        With each number in a span of the class ``unbroken``.
+
+    Examples
+    --------
+    >>> unbroken("Say <415-555-0136>.")
+    Markup('Say &lt;<span class="unbroken">415-555-0136</span>&gt;.')
+    """
+    return Markup(re.sub(r"\d+(-\d+)+", r'<span class="unbroken">\g<0></span>', str(escape(text))))
 
 
 SHOWN_UNITS = {"s": (" s", 1), "words/min": (" wpm", 0), "digits/s": (" /s", 2)}

@@ -51,7 +51,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         verdict="pass" if is_sound else "fail",
         value=test.n_whole_first / test.n_lines,
         limit_min=limits.min_share,
-        evidence=f"said once it got through on {test.n_whole_first} of {test.n_lines} test lines",
+        evidence=f"heard once, it got through on {test.n_whole_first} of {test.n_lines} test lines",
         advice=_advice(test, lost, evidence, is_saved=is_saved),
         heard=_place(lost, evidence),
     )

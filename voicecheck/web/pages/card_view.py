@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from voicecheck.report import words
 from voicecheck.scorecard.card import is_told
@@ -96,8 +96,7 @@ def on_page(text: str) -> Markup:
     >>> on_page("Say <415-555-0136>.")
     Markup('Say &lt;<span class="unbroken">415-555-0136</span>&gt;.')
     """
-    sentence = str(escape(re.sub(r" \(--[^)]*\)", "", text)))
-    return Markup(re.sub(r"\d+(-\d+)+", r'<span class="unbroken">\g<0></span>', sentence))
+    return words.unbroken(re.sub(r" \(--[^)]*\)", "", text))
 
 
 def said_words(card: Mapping[str, Any]) -> list[SaidWord]:
