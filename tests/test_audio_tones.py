@@ -187,3 +187,14 @@ def test_a_sine_that_is_interrupted_beside_another_is_measured() -> None:
     tones = find_tones(np.concatenate([silence(0.5), low + high, silence(0.5)]))
     assert len(tones) == 1
     assert 0.45 < tones[0].interval.onset_s < tones[0].interval.offset_s < 1.55
+
+
+@pytest.mark.parametrize("hz", [425.0, 660.0, 784.0, 1100.0])
+@pytest.mark.parametrize("edge_s", [0.005, 0.01])
+def test_a_short_beep_with_soft_edges_is_one(hz: float, edge_s: float) -> None:
+    """Of 0.15 s its edges are a good part, so its level is not even; but nothing else sounds."""
+    beep = sines((hz,), 0.15)
+    t = np.arange(len(beep)) / SAMPLE_RATE_HZ
+    beep *= np.clip(np.minimum(t, t[-1] - t) / edge_s, 0, 1).astype(np.float32)
+    (tone,) = find_tones(on_a_line(np.concatenate([silence(1.0), beep, silence(1.0)])))
+    assert tone.kind == "beep"

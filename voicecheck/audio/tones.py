@@ -51,6 +51,10 @@ EVEN_DB, EVEN_FRAMES = 0.5, 15
 more than this, of 81 steady partials of voices three in four. An even tone under speech has so many frames;
 one that is not even is no beep, unless it is pure and long."""
 
+PURE_ALONE, EVEN_ALONE_DB = 0.98, 1.0
+"""A tone of 0.15 s has edges that make it uneven (0.6 to 0.9 dB); where nothing else sounds, that may be so.
+Of 97 recordings of speech none holds one; in calls all were beeps, their first notes, or pieces of ringing."""
+
 RICH = 0.4
 """A chord has more than two sines that are this strong beside the strongest."""
 
@@ -160,7 +164,11 @@ def _tone(group: Sequence[Partial], samples: Samples, spectrum: NDArray[np.compl
         return None
     return Tone(
         kind="beep"
-        if (is_even or (is_pure and is_long))
+        if (
+            is_even
+            or (is_pure and is_long)
+            or (purity >= PURE_ALONE and strongest.uneven_db <= EVEN_ALONE_DB)
+        )
         and sum(each.amplitude > RICH * strongest.amplitude for each in own) <= 2
         and interval.duration_s <= BEEP_MAX_S
         else "music",
