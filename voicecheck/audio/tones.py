@@ -53,7 +53,7 @@ one that is not even is no beep, unless it is pure and long."""
 
 PURE_ALONE, EVEN_ALONE_DB = 0.98, 1.0
 """A tone of 0.15 s has edges that make it uneven (0.6 to 0.9 dB); where nothing else sounds, that may be so.
-Of 97 recordings of speech none holds one; in calls all were beeps, their first notes, or pieces of ringing."""
+Of 97 recordings of speech none holds one; in calls all were beeps, first notes of them or ringing."""
 
 RICH = 0.4
 """A chord has more than two sines that are this strong beside the strongest."""

@@ -77,6 +77,9 @@ SAID_MIN, REP_MIN, DIGITS_MIN = 3, 2, 7
 """A part of fewer words and digits is not sure to be a message, nor is one with a mailbox's sayings and fewer
 of a rep's. Without any other sign of a mailbox, so many of a rep's sayings or digits leave no doubt."""
 
+LEFT_MIN = 5
+"""So many words or digits behind a beep that are no mailbox's were left by somebody."""
+
 TALK_MIN = 3
 """Fewer sayings of talk than this are no sign of two people."""
 
@@ -159,6 +162,8 @@ def find_part(
     # Where the recogniser has passed over somebody, nothing that its words tell is certain.
     most = UNREAD_SURE if scene.unread_s > UNREAD_MAX_S else 1.0
     odds = _shares([*_start_scores(scene, weights), float(np.dot(weights["talk"], talk_features(scene)))])
+    if scene.said_after_beep >= LEFT_MIN:
+        odds[len(scene.cuts) - 1] = 0.0
     choice, probability = int(odds.argmax()), min(most, float(odds.max()))
     if choice == len(scene.cuts):
         return Part(outcome="person", onset_s=0.0, offset_s=duration_s, probability=probability)

@@ -50,8 +50,9 @@ TALK_CHANGES = 4
 EARLY_MAX_S = 4.0
 """So long before the beep a rep may begin."""
 
-TOLD_MAX = 3.0
-"""What is said from one cut to the next tells no more than this: its words are not independent."""
+TOLD_SOME, TOLD_MAX = 1.0, 3.0
+"""What is said from one cut to the next tells of a mailbox from the first on, and no more than the second,
+for its words are not independent."""
 
 NEXT_NOTE_S = 0.1
 """A beep that follows another one so soon is its second note."""
@@ -194,6 +195,21 @@ class Scene:
         """Whether a beep ends behind all words, but for one or two: a recogniser hears them in silence."""
         said_s = self.words[max(-len(self.words), -3)].offset_s
         return any(tone.kind == "beep" and tone.interval.offset_s > said_s for tone in self.tones)
+
+    @cached_property
+    def said_after_beep(self) -> int:
+        """How many words and digits behind the plainest beep are not plainly a mailbox's."""
+        beeps = [tone for tone in self.tones if tone.kind == "beep"]
+        best = max(beeps, key=lambda tone: tone.purity * min(0.5, tone.interval.duration_s), default=None)
+        if best is None:
+            return 0
+        pieces = zip(self.pieces_told, pairwise(self.cuts), strict=True)
+        return sum(
+            max(1, sum(letter.isdigit() for letter in word.text))
+            for told, (first, stop) in pieces
+            for word in self.words[first:stop]
+            if told < TOLD_SOME and word.onset_s >= best.interval.onset_s
+        )
 
     @cached_property
     def rings_first(self) -> bool:
