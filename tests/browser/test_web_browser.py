@@ -433,10 +433,11 @@ def test_a_coach_adds_files_searches_moves_decides_and_changes_the_rubric(
     open_page: Open, tmp_path: Path
 ) -> None:
     calls = tmp_path / "calls"
-    for rep in ("dana", "lee"):
+    for rep, name in (("dana", "slip.wav"), ("lee", "slip.3GPP")):
         (calls / rep).mkdir(parents=True)
-        (calls / rep / "slip.wav").write_bytes(wav(SLIP, seed=len(rep)))
+        (calls / rep / name).write_bytes(wav(SLIP, seed=len(rep)))
     (calls / "dana" / "notes.txt").write_text("no audio")
+    (calls / "dana" / "._slip.wav").write_bytes(bytes.fromhex("00051607"))
     data = tmp_path / "data"
     data.mkdir()
     team_of(data)
@@ -446,6 +447,9 @@ def test_a_coach_adds_files_searches_moves_decides_and_changes_the_rubric(
         page.wait_for_url("**/team")
         page.locator("#folder").set_input_files(calls)
         expect(page.get_by_role("heading", name="2 of 2 files sent")).to_be_visible()
+        expect(page.locator("#sending-problems li")).to_have_text(
+            ["passed over, as no recordings: notes.txt"]
+        )
         while httpx2.get(f"{base}/api/v1/health").json()["waiting"]:
             page.wait_for_timeout(100)
         page.get_by_role("link", name="Show them").click()
@@ -453,7 +457,7 @@ def test_a_coach_adds_files_searches_moves_decides_and_changes_the_rubric(
         page.get_by_role("button", name="Filter").click()
         rows = page.locator("#chosen + .table-scroll tbody tr")
         expect(rows).to_have_count(1)
-        page.get_by_label("Choose slip.wav of lee").check()
+        page.get_by_label("Choose slip.3GPP of lee").check()
         page.get_by_label("File under").fill("Ann")
         page.get_by_role("button", name="File", exact=True).click()
         expect(page.locator("#chosen")).to_be_hidden()
@@ -636,6 +640,20 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
         script = package.extractfile("package/axe.min.js")
         assert script is not None
         return script.read().decode()
+
+
+def test_on_a_phone_the_list_comes_before_the_filters(base: str, open_page: Open) -> None:
+    sent(base, "slip.wav", wav(SLIP, seed=31))
+    page = open_page(f"{base}/team", PHONE)
+    verdict = page.locator("select[name=verdict]")
+    expect(verdict).to_be_hidden()
+    assert page.locator(".list tbody tr").first.bounding_box()["y"] < 0.75 * PHONE["height"]
+    page.get_by_role("button", name="More filters").click()
+    verdict.select_option("fail")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.wait_for_url("**verdict=fail**")
+    expect(verdict).to_have_value("fail")
+    assert fits(page)
 
 
 @EVERY_SIZE

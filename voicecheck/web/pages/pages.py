@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from voicecheck.audio.formats import AUDIO_SUFFIXES
 from voicecheck.report.alignment import digit_grids
 from voicecheck.web.pages import card_view
 from voicecheck.web.pages.charts import CHARTED, chart, most_failed, score_chart
@@ -41,6 +42,7 @@ def record_page(request: Request, visitor: AnyVisitor, server: TheServer) -> Res
         regions=regions(server.settings.region),
         limits=server.store.rubrics.in_force().rubric.limits,
         max_bytes=server.settings.upload_max_bytes,
+        suffixes=sorted(AUDIO_SUFFIXES),
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from voicecheck.audio.formats import AUDIO_SUFFIXES
 from voicecheck.scorecard.card import CardVerdict
 from voicecheck.scorecard.registry import titles
 from voicecheck.scorecard.rubric import ready_rubrics
@@ -88,6 +89,7 @@ def team_page(
         for_api=_for_api(wanted),
         query={name: value for name, value in request.query_params.items() if name != "page" and value},
         max_bytes=server.settings.upload_max_bytes,
+        suffixes=sorted(AUDIO_SUFFIXES),
     )
 
 

@@ -1,10 +1,21 @@
 // Sends many files one after another; of a folder, the first folder below it is the rep. And acts on chosen messages.
 import { api, say, send } from "/static/app.js";
 
-const SOUND = /\.(3gp|aac|aiff?|amr|au|awb|caf|flac|gsm|m4[ab]|mp[34]|mka|og[ag]|opus|w64|wav|webm)$/i;
 const AT_ONCE = 2;
 const byId = (id) => document.getElementById(id);
 const maxBytes = Number(byId("sending").dataset.maxBytes);
+const suffixes = new Set(byId("sending").dataset.suffixes.split(" "));
+const NAMED = 5;
+
+// What was chosen by itself is sent whatever it is called; of a folder, what bears the name of a recording.
+const isSent = (file) => !file.webkitRelativePath || suffixes.has(file.name.slice(file.name.lastIndexOf(".")).toLowerCase());
+const isHidden = (file) => file.webkitRelativePath.split("/").some((part) => part.startsWith("."));
+
+function tellProblem(text) {
+  const line = document.createElement("li");
+  line.textContent = text;
+  byId("sending-problems").append(line);
+}
 
 function repOf(file) {
   const folders = file.webkitRelativePath.split("/").slice(1, -1);
@@ -12,8 +23,11 @@ function repOf(file) {
 }
 
 async function sendAll(files, rep) {
-  const chosen = [...files].filter((file) => SOUND.test(file.name));
+  const seen = [...files].filter((file) => !isHidden(file));
+  const chosen = seen.filter(isSent);
+  const left = seen.filter((file) => !isSent(file)).map((file) => file.name);
   byId("sending-problems").replaceChildren();
+  if (left.length) tellProblem(`passed over, as no recordings: ${left.slice(0, NAMED).join(", ")}${left.length > NAMED ? ", ..." : ""}`);
   let done = 0;
   let failed = 0;
   const show = () => {
@@ -29,9 +43,7 @@ async function sendAll(files, rep) {
         await send(file, file.name, { rep: repOf(file) || rep, company: byId("sending-company").value.trim(), rubric: byId("sending-rubric")?.value });
       } catch (error) {
         failed += 1;
-        const line = document.createElement("li");
-        line.textContent = `${file.name}: ${error.message}`;
-        byId("sending-problems").append(line);
+        tellProblem(`${file.name}: ${error.message}`);
       }
       done += 1;
       show();
@@ -129,4 +141,17 @@ if (boxes.length) {
     if (confirm(`Delete ${count} ${count === 1 ? "message" : "messages"} with the recording?`)) change("deletion", {});
   });
   showChosen();
+}
+
+// On a phone the list comes first: who wants more than words asks for it.
+const moreFilters = byId("more-filters");
+if (matchMedia("(max-width: 40rem)").matches && !("chosen" in moreFilters.dataset)) {
+  const show = byId("show-filters");
+  moreFilters.hidden = true;
+  show.hidden = false;
+  show.addEventListener("click", () => {
+    moreFilters.hidden = false;
+    show.hidden = true;
+    moreFilters.querySelector("select").focus();
+  });
 }
