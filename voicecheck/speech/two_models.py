@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.speech.transcriber import EngineInfo, Transcriber
 from voicecheck.speech.transcript import EncoderWindow, Transcript
+from voicecheck.speech.windows import BUCKET_S
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +110,14 @@ class TwoModels:
         edges = [
             (round(each.onset_s * SAMPLE_RATE_HZ), round(each.offset_s * SAMPLE_RATE_HZ)) for each in windows
         ]
-        frames = self.digits.encode([recording.samples[first:last] for first, last in edges])
+        frames = self.digits.encode([_filled(recording.samples[first:last]) for first, last in edges])
         return tuple(
             replace(window, frames=heard[: len(window.frames)])
             for window, heard in zip(windows, frames, strict=True)
         )
+
+
+def _filled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Fill a window up with silence to a multiple of `BUCKET_S`."""
+    n_step = round(BUCKET_S * SAMPLE_RATE_HZ)
+    return np.pad(samples, (0, -len(samples) % n_step))
