@@ -111,6 +111,8 @@ def _make(folder: Path, target: Path) -> None:
         unfinished.mkdir()
         with (folder / "model.bin").open("rb") as source, (unfinished / "model.bin").open("wb") as copy:
             _quantize(source, copy)
+            copy.flush()
+            os.fsync(copy.fileno())  # else a power cut could leave a named file of zeros
         for file in folder.iterdir():
             if file.suffix in (".json", ".txt"):
                 shutil.copyfile(file, unfinished / file.name)
