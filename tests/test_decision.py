@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from voicecheck.audio.condition import Condition
 from voicecheck.errors import EngineError
 from voicecheck.numbers import find_in_words
-from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, Evidence, Written, candidates
+from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, Clues, Written, candidates
 from voicecheck.numbers.decide import Decision, DecisionModel, decide
 from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.speech.digit_head import N_CLASSES, DigitHead, Floats
@@ -371,8 +371,8 @@ def test_eight_hundred_is_a_candidate_be_it_that_the_head_lost_the_eight() -> No
     assert (value["hundred"], value["collapsed"]) == (1.0, 0.0)
 
 
-def _heard_as(written: str, parts: list[Floats]) -> Evidence:
-    return Evidence(
+def _heard_as(written: str, parts: list[Floats]) -> Clues:
+    return Clues(
         written=Written.plain(written),
         written_probability=0.9,
         hypotheses=(),
@@ -386,7 +386,7 @@ def _heard_as(written: str, parts: list[Floats]) -> Evidence:
 
 
 def test_what_the_two_models_have_is_mixed() -> None:
-    evidence = Evidence(
+    clues = Clues(
         written=Written.plain("4165550198"),
         written_probability=0.9,
         hypotheses=("4165550189",),
@@ -397,7 +397,7 @@ def test_what_the_two_models_have_is_mixed() -> None:
         snr_db=math.nan,
         narrow=False,
     )
-    listed = [each.digits for each in candidates(evidence, "US")]
+    listed = [each.digits for each in candidates(clues, "US")]
     assert {"4165550198", "4165550189", ""} <= set(listed)
     assert len(listed) == len(set(listed))
 

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -125,6 +126,29 @@ def test_no_import_runs_in_a_circle() -> None:
     while free := {name for name, others in rest.items() if not others}:
         rest = {name: others - free for name, others in rest.items() if name not in free}
     assert not rest, f"in a circle: {sorted(rest)}"
+
+
+def types_of(path: Path) -> dict[str, str]:
+    """The classes of a file and the names that it gives to types, each with what it stands for."""
+    tree = ast.parse(path.read_text("utf-8"))
+    found = {node.name: f"class of {path}" for node in tree.body if isinstance(node, ast.ClassDef)}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id.lstrip("_")
+            if name[:1].isupper() and not name.isupper():
+                found[name] = ast.unparse(node.value)
+    return {name.lstrip("_"): meaning for name, meaning in found.items()}
+
+
+def test_the_name_of_a_type_has_one_meaning() -> None:
+    """But for the limits that every check has, and the command line's options, named as they are typed."""
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for path in PACKAGE.rglob("*.py"):
+        if path.name != "options.py":
+            for name, meaning in types_of(path).items():
+                meanings[name].add(meaning)
+    assert len(meanings) > 150
+    assert {name for name, several in meanings.items() if len(several) > 1} == {"Limits"}
 
 
 def test_a_library_is_known_only_where_it_belongs() -> None:

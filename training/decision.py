@@ -40,7 +40,7 @@ from training.heard import Kept, hear_all, kept_in, messages_in
 from training.messages import SHARED, recorded_clips, write_messages
 from voicecheck.numbers.agree import agreed
 from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, candidates, none_features
-from voicecheck.numbers.decide import edges_of, gather, timeline
+from voicecheck.numbers.decide import edges_of, gather_clues, timeline
 from voicecheck.numbers.plan import Grade, comparable_digits, grade
 from voicecheck.numbers.stretches import find_stretches
 from voicecheck.speech.digit_head import DigitHead
@@ -236,7 +236,7 @@ def cases_of(kept: Kept, head: DigitHead, region: str, weight: float = 1.0) -> t
     for place, stretch in enumerate(stretches):
         edges = edges_of(stretch, stretches, place, words, len(log_posteriors) * ENCODER_FRAME_S)
         first, last = (round(edge_s / ENCODER_FRAME_S) for edge_s in edges)
-        evidence = gather(
+        clues = gather_clues(
             stretch,
             words,
             windows,
@@ -245,7 +245,7 @@ def cases_of(kept: Kept, head: DigitHead, region: str, weight: float = 1.0) -> t
             levels_dbfs=kept.levels_dbfs,
             condition=kept.measured,
         )
-        made.append((evidence, candidates(evidence, region)))
+        made.append((clues, candidates(clues, region)))
     guesses = [each.written.meant or "".join(digit.digit for digit in each.heard) for each, _ in made]
     truths, n_lost = matched(guesses, kept.sayings)
     cases = [
@@ -256,13 +256,11 @@ def cases_of(kept: Kept, head: DigitHead, region: str, weight: float = 1.0) -> t
             truth=truth,
             digits=tuple(each.digits for each in listed),
             x=np.array([each.features for each in listed]),
-            none=none_features(evidence, listed),
+            none=none_features(clues, listed),
             weight=weight,
         )
-        for (evidence, listed), truth in zip(made, truths, strict=True)
-        if truth
-        or not evidence.written.meant
-        or max(len(evidence.written.meant), len(evidence.heard)) >= SHORT
+        for (clues, listed), truth in zip(made, truths, strict=True)
+        if truth or not clues.written.meant or max(len(clues.written.meant), len(clues.heard)) >= SHORT
     ]
     return cases, n_lost
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from voicecheck.audio.formats import known_by_its_head
-from voicecheck.audio.parts import CUT_MIN_S, TAG, DamagedError, Part, View, next_head, rest
+from voicecheck.audio.parts import CUT_MIN_S, TAG, DamagedError, FilePart, View, next_head, rest
 
 _MAX_CHUNKS = 1000  # zeros look like empty ones, and would go on for ever
 
@@ -95,7 +95,7 @@ def _filled_up(view: View, stop: int, n_bytes: int, layout: _Layout) -> int:
     return stop if view.at(stop, n_filled).strip(b"\0") else stop + n_filled
 
 
-def _chunked(view: View, start: int, layout: _Layout, measure: Measure) -> Part:
+def _chunked(view: View, start: int, layout: _Layout, measure: Measure) -> FilePart:
     """Read a file of chunks: the sound that its header counts, and any behind that."""
     before: dict[bytes, _Chunk] = {}
     for chunk in _chunks(view, start + layout.first, layout):
@@ -109,7 +109,7 @@ def _chunked(view: View, start: int, layout: _Layout, measure: Measure) -> Part:
     if n_bytes <= layout.skips or (n_bytes >= _STREAMED_BYTES and layout.align == 2):
         stop = next_head(view, sound.start)
         told = _counted_anew(view, start, before, [range(sound.start + layout.skips, stop)], layout)
-        return Part(view=view.joined(told), stop=stop)
+        return FilePart(view=view.joined(told), stop=stop)
     counted = range(sound.start + layout.skips, sound.start + n_bytes)
     promised_s = measure(view, before, len(counted))
     more, stop = _behind(view, counted.stop, n_bytes, layout)
@@ -119,11 +119,11 @@ def _chunked(view: View, start: int, layout: _Layout, measure: Measure) -> Part:
         n_left = stop - counted.stop
         if not n_odd_bytes and _is_out_of_step(view, before[layout.form], counted, n_left):
             n_odd_bytes = n_left
-        return Part(view=view.cut(start, stop), stop=stop, promised_s=promised_s, n_odd_bytes=n_odd_bytes)
+        return FilePart(view=view.cut(start, stop), stop=stop, promised_s=promised_s, n_odd_bytes=n_odd_bytes)
     all_s = measure(view, before, len(counted) + n_more)  # some count samples too, and rightly
     assert promised_s is not None
     assert all_s is not None
-    return Part(
+    return FilePart(
         view=view.joined(_counted_anew(view, start, before, [counted, *more], layout)),
         stop=stop,
         promised_s=all_s,
@@ -189,7 +189,7 @@ def _counted_anew(
     ]
 
 
-def wav(view: View, start: int) -> Part:
+def wav(view: View, start: int) -> FilePart:
     """Read a WAV or Wave64 file.
 
     Parameters
@@ -201,7 +201,7 @@ def wav(view: View, start: int) -> Part:
 
     Returns
     -------
-    Part
+    FilePart
         Up to where it ends.
 
     Raises
@@ -238,7 +238,7 @@ def _wav_s(view: View, before: Mapping[bytes, _Chunk], n_bytes: int) -> float | 
     return counted_s if 0.4 * by_rate_s < counted_s < 2.5 * by_rate_s else by_rate_s
 
 
-def aiff(view: View, start: int) -> Part:
+def aiff(view: View, start: int) -> FilePart:
     """Read an AIFF file.
 
     Parameters
@@ -250,7 +250,7 @@ def aiff(view: View, start: int) -> Part:
 
     Returns
     -------
-    Part
+    FilePart
         Up to where it ends.
 
     Raises
@@ -289,7 +289,7 @@ def _aiff_s(view: View, before: Mapping[bytes, _Chunk], n_bytes: int) -> float |
     return n_samples / rate_hz if rate_hz else None
 
 
-def caf(view: View, start: int) -> Part:
+def caf(view: View, start: int) -> FilePart:
     """Read a CAF file.
 
     Parameters
@@ -301,7 +301,7 @@ def caf(view: View, start: int) -> Part:
 
     Returns
     -------
-    Part
+    FilePart
         Up to where it ends.
 
     Raises

@@ -1,7 +1,7 @@
 """What a file's own bytes promise, read by hand where libav does not tell.
 
-A file may hold several recordings, one behind the other (`Part`): whoever joins two files byte by byte gets
-one that players read to half. A format whose header is read here is one function in `READERS`.
+A file may hold several recordings, one behind the other (`FilePart`): whoever joins two files byte by byte
+gets one that players read to half. A format whose header is read here is one function in `READERS`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from io import BufferedReader
 
 from voicecheck.audio import chunks
 from voicecheck.audio.formats import known_by_its_head
-from voicecheck.audio.parts import PLAYERS_TAGS, TAG, DamagedError, Part, View, next_head, rest
+from voicecheck.audio.parts import PLAYERS_TAGS, TAG, DamagedError, FilePart, View, next_head, rest
 
 _MAX_BOXES = 100_000  # two a fragment, and a phone writes a fragment a second
 
@@ -29,7 +29,7 @@ _MAX_BLOCKS = 1000  # of FLAC, before its sound
 BEYOND_USE = "the file is damaged or cut short, no sound can be read from it; copy or record it again"
 
 
-def parts_of(file: BufferedReader) -> list[Part]:
+def parts_of(file: BufferedReader) -> list[FilePart]:
     """Find the recordings in a file, one behind the other.
 
     Parameters
@@ -39,7 +39,7 @@ def parts_of(file: BufferedReader) -> list[Part]:
 
     Returns
     -------
-    list of Part
+    list of FilePart
         In the order of the file; none for an empty one.
 
     Raises
@@ -49,7 +49,7 @@ def parts_of(file: BufferedReader) -> list[Part]:
     """
     size = os.fstat(file.fileno()).st_size
     whole = View(file, [range(size)])
-    parts: list[Part] = []
+    parts: list[FilePart] = []
     start = 0
     while start < size and len(parts) < _MAX_PARTS:
         form = known_by_its_head(whole.at(start, 64))
@@ -70,14 +70,14 @@ def parts_of(file: BufferedReader) -> list[Part]:
     return parts
 
 
-def _whole(view: View, start: int) -> Part:
-    return Part(view=view.cut(start, view.size), stop=view.size)
+def _whole(view: View, start: int) -> FilePart:
+    return FilePart(view=view.cut(start, view.size), stop=view.size)
 
 
 _AU_BYTES = {1: 1, 2: 1, 3: 2, 4: 3, 5: 4, 6: 4, 7: 8, 27: 1}  # of a sample, by its encoding
 
 
-def _au(view: View, start: int) -> Part:
+def _au(view: View, start: int) -> FilePart:
     head = view.at(start, 24)
     if len(head) < 24:
         raise DamagedError
@@ -87,7 +87,7 @@ def _au(view: View, start: int) -> Part:
         return _whole(view, start)
     end = start + offset + n_bytes
     more = rest(view, end)
-    return Part(
+    return FilePart(
         view=view.cut(start, max(end, more.stop)),
         stop=next_head(view, end),
         promised_s=(n_bytes + len(more)) / bytes_per_s,
@@ -96,7 +96,7 @@ def _au(view: View, start: int) -> Part:
     )
 
 
-def _mp4(view: View, start: int) -> Part:
+def _mp4(view: View, start: int) -> FilePart:
     """Walk from box to box: a second file type begins another file, and a fragment may be cut off."""
     at = start
     kinds: set[bytes] = set()
@@ -124,14 +124,14 @@ def _mp4(view: View, start: int) -> Part:
     unlisted = b"mfra" not in kinds and b"Lavf" in first
     stop = next_head(view, at) if b"moov" in kinds else view.size  # without an index it is no recording
     shown = at if fragmented and broken and kind != b"mdat" else stop  # libav stumbles over half a fragment
-    return Part(
+    return FilePart(
         view=view.cut(start, shown),
         stop=stop,
         breaks_off=fragmented and (broken or last == b"moof" or unlisted),
     )
 
 
-def _ogg(view: View, start: int) -> Part:
+def _ogg(view: View, start: int) -> FilePart:
     """Walk from page to page, each with a checksum; one that is wrong is left out by whoever decodes."""
     at = start
     n_damaged, n_bad, sound_began, late_start = 0, 0, False, False
@@ -158,7 +158,7 @@ def _ogg(view: View, start: int) -> Part:
         late_start = late_start or not sound_began
         at = _next_page(view, at + 1)
     stop = next_head(view, at)
-    return Part(
+    return FilePart(
         view=view.cut(start, at if good else stop),
         stop=stop,
         n_damaged=n_damaged - (not good),  # at the very end it only breaks off
@@ -187,7 +187,7 @@ def _ogg_sum_is_right(page: bytes) -> bool:
     return found.to_bytes(4, "big").translate(_TURNED) == page[22:26]
 
 
-def _asf(view: View, start: int) -> Part:
+def _asf(view: View, start: int) -> FilePart:
     """Find how long a Windows Media file is, in bytes and in seconds."""
     head = view.at(start, 0x1_0000)
     at = head.find(bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365"))
@@ -197,7 +197,7 @@ def _asf(view: View, start: int) -> Part:
     if flags & 1:  # sent as it was made: nothing was counted
         return _whole(view, start)
     stop = next_head(view, start + n_bytes)
-    return Part(
+    return FilePart(
         view=view.cut(start, stop),
         stop=stop,
         promised_s=max(0.0, plays / 1e7 - preroll_ms / 1e3) or None,
@@ -212,7 +212,7 @@ _AMR_BYTES = {
 """Bytes of a frame by its type; there is no frame of the types of 0."""
 
 
-def _amr(view: View, start: int) -> Part:
+def _amr(view: View, start: int) -> FilePart:
     """Walk from frame to frame: a head that cannot be one shows where bytes are missing, or too many."""
     part = _up_to_the_next(view, start, start + len(b"#!AMR"))
     data = view.at(start, part.stop - start)
@@ -225,7 +225,7 @@ def _amr(view: View, start: int) -> Part:
     return replace(part, n_damaged=int(damaged), breaks_off=at > len(data))
 
 
-def _flac(view: View, start: int) -> Part:
+def _flac(view: View, start: int) -> FilePart:
     """Pass over what stands before the frames: a program that came from WAV may keep its head there."""
     at = start + 4
     for _ in range(_MAX_BLOCKS):
@@ -236,7 +236,7 @@ def _flac(view: View, start: int) -> Part:
     return _up_to_the_next(view, start, at)
 
 
-def _matroska(view: View, start: int) -> Part:
+def _matroska(view: View, start: int) -> FilePart:
     """Pass over all that the file counts; where a live recorder counted nothing, over what comes first."""
     head_bytes, at = _ebml_size(view, start + 4)
     n_bytes, at = _ebml_size(view, at + head_bytes + 4)
@@ -252,15 +252,15 @@ def _ebml_size(view: View, at: int) -> tuple[int, int]:
     return (0 if told == most else told), at + n_bytes
 
 
-def _up_to_the_next(view: View, start: int, at: int) -> Part:
+def _up_to_the_next(view: View, start: int, at: int) -> FilePart:
     stop = next_head(view, at)
-    return Part(view=view.cut(start, stop), stop=stop)
+    return FilePart(view=view.cut(start, stop), stop=stop)
 
 
 _FRAME = re.compile(rb"\xff[\xe0-\xff]|[\xd0-\xdf]")  # MP3 and ADTS, GSM
 
 
-def _mp3(view: View, start: int) -> Part:
+def _mp3(view: View, start: int) -> FilePart:
     """Whether an MP3 starts with a frame that counts the others; a tag may stand before other kinds, too."""
     head, at = view.at(start, 10), start
     if head[:3] == b"ID3":
@@ -277,7 +277,7 @@ def _mp3(view: View, start: int) -> Part:
     return replace(_up_to_the_next(view, start, at), counted=counted, begins_late=begins_late)
 
 
-READERS: dict[str, Callable[[View, int], Part]] = {
+READERS: dict[str, Callable[[View, int], FilePart]] = {
     "aiff": chunks.aiff,
     "amr": _amr,
     "asf": _asf,

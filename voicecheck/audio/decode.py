@@ -38,7 +38,7 @@ from voicecheck.audio import libav, sndfile
 from voicecheck.audio.channels import mix_down
 from voicecheck.audio.containers import parts_of, why_not_readable
 from voicecheck.audio.libav import Decoded
-from voicecheck.audio.parts import CUT_MIN_S, Part
+from voicecheck.audio.parts import CUT_MIN_S, FilePart
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, SIDES, Recording, Side, Source
 from voicecheck.audio.sides import Sides, find_sides, told_sides
 from voicecheck.audio.timeline import Timeline
@@ -180,11 +180,11 @@ def _sides(runs: Sequence[NDArray[np.float32]], side: Side | None, name: str) ->
     return told_sides(np.concatenate(runs), side)
 
 
-Reader = Callable[[Part, Timeline], Decoded | None]
+Reader = Callable[[FilePart, Timeline], Decoded | None]
 """Puts a recording on the time line, or leaves it to the next."""
 
 
-def _decode_part(part: Part, line: Timeline, *, readers: Sequence[Reader]) -> Decoded:
+def _decode_part(part: FilePart, line: Timeline, *, readers: Sequence[Reader]) -> Decoded:
     """Have the first reader that takes it read a recording; the last takes all."""
     for read in readers:
         part.view.seek(0)
@@ -203,7 +203,7 @@ def _sum(seconds: Sequence[float | None]) -> float | None:
     return sum(known) if len(known) == len(seconds) else None
 
 
-def _warnings(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded]) -> Iterator[str]:
+def _warnings(line: Timeline, parts: Sequence[FilePart], decoded: Sequence[Decoded]) -> Iterator[str]:
     """Tell what is wrong with a file that could be read in part."""
     n_inside = line.n_breaks - line.broken
     if not (any(each.live for each in decoded) and line.dropped_s < _DROPPED_MIN_S):
@@ -229,7 +229,7 @@ def _warnings(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded])
         yield f"the file is {some} longer or shorter than it says it is: sound in it may be damaged"
 
 
-def _remarks(line: Timeline, parts: Sequence[Part], decoded: Sequence[Decoded]) -> Iterator[str]:
+def _remarks(line: Timeline, parts: Sequence[FilePart], decoded: Sequence[Decoded]) -> Iterator[str]:
     """Tell what is odd about a file that was read whole."""
     uncounted_s = sum(part.uncounted_s for part in parts)
     expected_s = _sum([each.expected_s for each in decoded])

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from voicecheck.audio.containers import BEYOND_USE
 from voicecheck.audio.formats import AMR_DECODERS, BARE, DECLARING, DEMUXERS
-from voicecheck.audio.parts import Part, View
+from voicecheck.audio.parts import FilePart, View
 from voicecheck.audio.timeline import Timeline, check_channels
 from voicecheck.errors import DecodeError
 
@@ -67,12 +67,12 @@ class Decoded:
     trimmed_s: float = 0.0
 
 
-def decode(part: Part, line: Timeline) -> Decoded:
+def decode(part: FilePart, line: Timeline) -> Decoded:
     """Put the sound of a recording on the time line.
 
     Parameters
     ----------
-    part : Part
+    part : FilePart
         Where its bytes are, and what its header promises.
     line : Timeline
         Takes the sound.

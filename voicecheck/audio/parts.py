@@ -145,7 +145,7 @@ class View:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class FilePart:
     """One recording in a file.
 
     Parameters

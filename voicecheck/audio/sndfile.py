@@ -8,7 +8,7 @@ damage is nor see sound that a FLAC header does not count; that is left to libav
 from __future__ import annotations
 
 from voicecheck.audio.libav import Decoded
-from voicecheck.audio.parts import CUT_MIN_S, Part
+from voicecheck.audio.parts import CUT_MIN_S, FilePart
 from voicecheck.audio.timeline import Timeline, check_channels
 
 _CODECS = {
@@ -33,12 +33,12 @@ class DoubtError(Exception):
     """A file that seemed whole is not."""
 
 
-def decode(part: Part, line: Timeline) -> Decoded | None:
+def decode(part: FilePart, line: Timeline) -> Decoded | None:
     """Put the sound of a recording on the time line; None if it is not a whole file of plain samples.
 
     Parameters
     ----------
-    part : Part
+    part : FilePart
         Where its bytes are.
     line : Timeline
         Takes the sound; untouched where the result is None.

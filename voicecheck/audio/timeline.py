@@ -34,7 +34,7 @@ class Timeline:
         self.dropped_s = 0.0  # missing though nothing failed to decode: it was never recorded
         self.n_not_sound = 0
         self.broken = False  # something was lost since the last frame
-        self._runs: list[_Run] = []
+        self._runs: list[_Resampled] = []
 
     @property
     def now_s(self) -> float:
@@ -101,7 +101,7 @@ class Timeline:
             )
         return [run.finish() for run in self._runs]
 
-    def _be_silent(self, run: _Run, seconds: float) -> None:
+    def _be_silent(self, run: _Resampled, seconds: float) -> None:
         self.missing_s += seconds
         self.check_limit()
         n_left = round(seconds * run.rate_hz)
@@ -128,18 +128,18 @@ class Timeline:
                 f"{self.name}: longer than the limit of {self.limit_s:g} s; cut it down to the message"
             )
 
-    def _run(self, rate_hz: int, n_channels: int) -> _Run:
+    def _run(self, rate_hz: int, n_channels: int) -> _Resampled:
         """Find the run that a block belongs to; a file may change its sound midway."""
         if self._runs and (self._runs[-1].rate_hz, self._runs[-1].n_channels) == (rate_hz, n_channels):
             return self._runs[-1]
         if rate_hz not in RATES_HZ:
             raise DecodeError(f"{self.name}: a rate of {rate_hz} Hz is not usable; save it at 8 to 48 kHz")
         check_channels(n_channels, self.name)
-        self._runs.append(_Run(rate_hz, n_channels))
+        self._runs.append(_Resampled(rate_hz, n_channels))
         return self._runs[-1]
 
 
-class _Run:
+class _Resampled:
     """A stretch of one sample rate and number of channels, resampled as it comes."""
 
     def __init__(self, rate_hz: int, n_channels: int) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from voicecheck.batch.find import Found
-from voicecheck.batch.run import Heard, Workers, listening_pool
+from voicecheck.batch.run import HeardFile, Workers, listening_pool
 from voicecheck.errors import EngineError, InputError, ParameterError, VoicecheckError
 from voicecheck.hearing.hearing import Hearing, from_json, to_json
 from voicecheck.listener import Listener
@@ -42,7 +42,7 @@ def hear_all(
     *,
     address: str | None = None,
     n_actors: int | None = None,
-) -> Iterator[Heard]:
+) -> Iterator[HeardFile]:
     """Hear messages on a cluster; each comes as it is done, with its hearing or its error.
 
     Parameters
@@ -83,7 +83,7 @@ def hear_all(
 
 def _heard(
     ray: Any, found: Sequence[Found], listener: Listener, region: str, workers: Workers
-) -> Iterator[Heard]:
+) -> Iterator[HeardFile]:
     items = [{"index": index, "place": each.url or str(each.path)} for index, each in enumerate(found)]
     n_batches = -(-len(items) // workers.files_per_batch)
     on_cpu = listener.device == "cpu"

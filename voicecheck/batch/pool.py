@@ -59,7 +59,7 @@ class Pool(Generic[Item, Result]):
         environment: Mapping[str, str] = ONE_THREAD,
     ) -> None:
         self._workers = [
-            _Worker(
+            _WorkerProcess(
                 function=function,
                 item_max_s=item_max_s,
                 new_executor=partial(_new_executor, initializer, arguments, environment),
@@ -118,7 +118,7 @@ class Pool(Generic[Item, Result]):
                 worker.start(waiting.popleft())
 
 
-class _Worker(Generic[Item, Result]):
+class _WorkerProcess(Generic[Item, Result]):
     """One process, started when it is needed and started again after its death."""
 
     def __init__(
@@ -202,7 +202,7 @@ def _initialise(initializer: Callable[..., None] | None, arguments: tuple[Any, .
         initializer(*arguments)
 
 
-def _settled(workers: Sequence[_Worker[Item, Result]]) -> list[_Worker[Item, Result]]:
+def _settled(workers: Sequence[_WorkerProcess[Item, Result]]) -> list[_WorkerProcess[Item, Result]]:
     """Wait until a worker is done or late; give all that are."""
     busy = [worker for worker in workers if worker.future]
     left_s = min(worker.deadline for worker in busy) - time.monotonic()

@@ -38,9 +38,9 @@ FILE_LONGEST_S = 86_400.0
 WORKER_MEMORY_MAX_BYTES = 3 * 2**30
 """Four times what a worker with the base model needs for its usual batch."""
 
-Heard = tuple[Found, Hearing | VoicecheckError]
+HeardFile = tuple[Found, Hearing | VoicecheckError]
 
-Hear = Callable[[Sequence[Found], Listener, str, "Workers"], Iterator[Heard]]
+Hear = Callable[[Sequence[Found], Listener, str, "Workers"], Iterator[HeardFile]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,9 @@ class Workers:
             raise ParameterError(f"time limit must be up to {FILE_LONGEST_S:g} s, got {self.file_max_s:g}")
 
 
-def recall_all(found: Sequence[Found], listener: Listener, region: str) -> tuple[list[Heard], list[Found]]:
+def recall_all(
+    found: Sequence[Found], listener: Listener, region: str
+) -> tuple[list[HeardFile], list[Found]]:
     """Part the messages that the cache knows, with their hearings, from those still to be heard.
 
     Parameters
@@ -85,17 +87,19 @@ def recall_all(found: Sequence[Found], listener: Listener, region: str) -> tuple
 
     Returns
     -------
-    known : list of Heard
+    known : list of HeardFile
         With their hearings.
     unheard : list of Found
         The others.
     """
     kept = [(each, None if each.url else listener.recall(each.path, region)) for each in found]
-    known: list[Heard] = [(each, hearing) for each, hearing in kept if hearing is not None]
+    known: list[HeardFile] = [(each, hearing) for each, hearing in kept if hearing is not None]
     return known, [each for each, hearing in kept if hearing is None]
 
 
-def hear_all(found: Sequence[Found], listener: Listener, region: str, workers: Workers) -> Iterator[Heard]:
+def hear_all(
+    found: Sequence[Found], listener: Listener, region: str, workers: Workers
+) -> Iterator[HeardFile]:
     """Hear messages in worker processes; each comes as it is done, with its hearing or its error.
 
     Parameters
@@ -111,7 +115,7 @@ def hear_all(found: Sequence[Found], listener: Listener, region: str, workers: W
 
     Yields
     ------
-    Heard
+    HeardFile
         A message with its hearing or its error.
     """
     homes = {each.path: each for each in found}
@@ -180,12 +184,12 @@ def score_all(
         yield judged(each, settings, rubrics or {}), True
 
 
-def judged(heard: Heard, settings: Settings, rubrics: Mapping[Path | str, Rubric]) -> Row:
+def judged(heard: HeardFile, settings: Settings, rubrics: Mapping[Path | str, Rubric]) -> Row:
     """Turn what was heard of a message into its row.
 
     Parameters
     ----------
-    heard : Heard
+    heard : HeardFile
         The message, with its hearing or its error.
     settings : Settings
         What to judge by, but for what is known of the message itself.

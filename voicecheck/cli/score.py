@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 PRETTY_COLUMNS_MAX = 100
 
 
-class Format(StrEnum):
+class CardFormat(StrEnum):
     """What `score` prints a card as."""
 
     TEXT = "text"
@@ -56,9 +56,9 @@ def score(
     ],
     as_json: options.Json = False,
     output_format: Annotated[
-        Format,
+        CardFormat,
         typer.Option("--format", case_sensitive=False, help="The last four hold words and digits in time."),
-    ] = Format.TEXT,
+    ] = CardFormat.TEXT,
     rubric_file: options.Rubric = None,
     checks_file: options.Checks = None,
     expect: Annotated[
@@ -104,7 +104,7 @@ def score(
     from voicecheck.listener import Listener
     from voicecheck.report.formats import SOUND_FORMATS
 
-    output_format = Format.JSON if as_json else output_format
+    output_format = CardFormat.JSON if as_json else output_format
     with complaining():
         settings = read_settings(
             rubric_file,
@@ -144,7 +144,7 @@ def score(
             continue
         verdicts.append(card.verdict)
         with complaining():
-            (print_json if output_format is Format.JSON else print_now)(text)
+            (print_json if output_format is CardFormat.JSON else print_now)(text)
     tell_what_was_passed_over(paths, files)
     n_failed = len(files) - len(verdicts)
     if n_failed and len(files) > 1:
@@ -162,14 +162,14 @@ def _audio_files(paths: Sequence[Path]) -> list[Path]:
     return [file for path in paths for file in (audio_files(path) if is_folder(path) else [path])]
 
 
-def _formatted(card: Scorecard, output_format: Format, *, first: bool, last: bool) -> str:
+def _formatted(card: Scorecard, output_format: CardFormat, *, first: bool, last: bool) -> str:
     """Write a card; one of several in a row, where the format has a first and a last."""
     from voicecheck.report.formats import writer
 
-    if output_format is Format.TEXT:
+    if output_format is CardFormat.TEXT:
         return pretty(card, last=last)
     written = writer(output_format)(card).rstrip("\n")
-    return written if first or output_format is not Format.CSV else written.split("\n", 1)[1]
+    return written if first or output_format is not CardFormat.CSV else written.split("\n", 1)[1]
 
 
 def pretty(card: Scorecard, *, last: bool) -> str:

@@ -111,14 +111,14 @@ def send(
     same = [each for each in same if each.interval.duration_s <= SAYING_MAX_S]
     digits = same[0].digits.lstrip("+")
     sayings = [cut_out(recording, each, len(digits)) for each in same]
-    plain = hear([each.samples for each in sayings], sayings, len(digits), head=head, encode=encode)
+    plain = hear_digits([each.samples for each in sayings], sayings, len(digits), head=head, encode=encode)
     read = [written([each]) for each in plain]
     tested = [digit in at_place for digit, *at_place in zip(digits, *read, strict=True)]
     if sum(tested) < TESTED_MIN_SHARE * len(digits):
         return _untested("its digits are hard to tell apart even without a bad line")
     ends = [_through(each.samples, lines, telephone, seed=(seed, n)) for n, each in enumerate(sayings)]
     pieces = [piece for on_each_line in zip(*ends, strict=True) for piece in on_each_line]
-    heard = hear(pieces, [*sayings] * len(lines), len(digits), head=head, encode=encode)
+    heard = hear_digits(pieces, [*sayings] * len(lines), len(digits), head=head, encode=encode)
     results = []
     for n, line in enumerate(lines):
         on_line = heard[n * len(sayings) : (n + 1) * len(sayings)]
@@ -233,7 +233,7 @@ def _through(
     return ends
 
 
-def hear(
+def hear_digits(
     pieces: Sequence[Samples],
     sayings: Sequence[Saying],
     n_digits: int,

@@ -26,7 +26,7 @@ from voicecheck.english import (
     TIGHT_MARKS,
     UNITS,
 )
-from voicecheck.numbers.tokens import Kind, Token
+from voicecheck.numbers.tokens import Token, TokenKind
 
 Span = tuple[int, int]
 
@@ -130,13 +130,13 @@ def is_glued(tokens: Sequence[Token], at: int) -> bool:
         False where a blank parts them.
     """
     token = tokens[at]
-    if token.kind is not Kind.NUMERAL:
+    if token.kind is not TokenKind.NUMERAL:
         return False
     before = tokens[at - 1] if at and not token.spaced else None
-    if before and before.kind is Kind.WORD and not _is_run_on(before, GLUED_BEFORE):
+    if before and before.kind is TokenKind.WORD and not _is_run_on(before, GLUED_BEFORE):
         return True
     after = tokens[at + 1] if at + 1 < len(tokens) and not tokens[at + 1].spaced else None
-    if after is None or after.kind is not Kind.WORD:
+    if after is None or after.kind is not TokenKind.WORD:
         return False
     return after.text not in CLOCK_ENDINGS and not _is_run_on(after, GLUED_BEHIND)
 
@@ -162,7 +162,7 @@ def link_width(tokens: Sequence[Token], at: int) -> int:
         In tokens.
     """
     token = tokens[at]
-    if token.kind is Kind.MARK:
+    if token.kind is TokenKind.MARK:
         is_link = token.text in TIGHT_MARKS or token.text in "…,;!?" or token.text[0] == "."
         return 1 if is_link or token.text in CURRENCY_MARKS else 0
     if token.text in LINK_WORDS or token.text in FILLERS:
@@ -226,7 +226,7 @@ def _link_joint(link: Token, spaced_after: bool) -> Joint:
     """Judge one link by the white space around it."""
     if link.text in LINK_WORDS:
         return Joint.SPACE
-    if link.kind is Kind.WORD or link.text in CURRENCY_MARKS:
+    if link.kind is TokenKind.WORD or link.text in CURRENCY_MARKS:
         return Joint.PAUSE
     if link.text in DASHES:
         return Joint.PAUSE if link.spaced and spaced_after else Joint.TIGHT
@@ -253,7 +253,7 @@ def read_atom(tokens: Sequence[Token], at: int) -> Atom | None:
         With the place of its last token.
     """
     token = tokens[at]
-    if token.kind is Kind.NUMERAL:
+    if token.kind is TokenKind.NUMERAL:
         return _numeral(tokens, at)
     if token.text in MULTIPLIERS:
         return _multiplied(tokens, at)
@@ -293,7 +293,7 @@ def _multiplied(tokens: Sequence[Token], at: int) -> Atom | None:
     if after >= len(tokens) or is_glued(tokens, after):
         return None
     token = tokens[after]
-    if token.kind is Kind.NUMERAL:
+    if token.kind is TokenKind.NUMERAL:
         first = (tokens[at].start, token.start + 1)
         rest = tuple((place, place + 1) for place in range(token.start + 1, token.end))
         digits = token.text[0] * times + token.text[1:]
@@ -333,7 +333,7 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _word_at(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].text if at < len(tokens) and tokens[at].kind is Kind.WORD else ""
+    return tokens[at].text if at < len(tokens) and tokens[at].kind is TokenKind.WORD else ""
 
 
 def _skip_dash(tokens: Sequence[Token], at: int) -> int:

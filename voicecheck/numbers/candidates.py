@@ -151,7 +151,7 @@ class Written:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Evidence:
+class Clues:
     """All that is known of one stretch.
 
     Parameters
@@ -215,12 +215,12 @@ class Candidate:
     features: NDArray[np.float64]
 
 
-def candidates(evidence: Evidence, region: str) -> list[Candidate]:
+def candidates(clues: Clues, region: str) -> list[Candidate]:
     """List what may have been said, each digit string once, the empty one included.
 
     Parameters
     ----------
-    evidence : Evidence
+    clues : Clues
         What both ears have.
     region : str
         ISO 3166 code of the number plan.
@@ -230,13 +230,13 @@ def candidates(evidence: Evidence, region: str) -> list[Candidate]:
     list of Candidate
         At most `CANDIDATES_MAX` and the empty one, the best first impression first.
     """
-    readings = nbest(evidence.log_posteriors, N_BEST) if len(evidence.log_posteriors) else []
+    readings = nbest(clues.log_posteriors, N_BEST) if len(clues.log_posteriors) else []
     heard = [reading.digits for reading in readings] or [""]
-    forms = _forms(evidence, heard, region)
-    scores = _head_scores(evidence, [form.spoken for form in forms])
+    forms = _forms(clues, heard, region)
+    scores = _head_scores(clues, [form.spoken for form in forms])
     best: dict[str, Candidate] = {}
     for form, score in zip(forms, scores, strict=True):
-        features = _features(form, score, evidence, heard[0], region)
+        features = _features(form, score, clues, heard[0], region)
         made = Candidate(digits=form.meant, spoken=form.spoken, owners=form.owners, features=features)
         if form.meant not in best or _impression(made) > _impression(best[form.meant]):
             best[form.meant] = made
@@ -256,10 +256,10 @@ def _impression(candidate: Candidate) -> float:
 # --- making them ---
 
 
-def _forms(evidence: Evidence, heard: Sequence[str], region: str) -> list[Written]:
-    written = evidence.written
-    wholes = list(dict.fromkeys([written.spoken, *heard, *evidence.hypotheses]))
-    ours = [each for each in (written.spoken, *evidence.hypotheses[: MIXED_MAX - 1]) if each and heard[0]]
+def _forms(clues: Clues, heard: Sequence[str], region: str) -> list[Written]:
+    written = clues.written
+    wholes = list(dict.fromkeys([written.spoken, *heard, *clues.hypotheses]))
+    ours = [each for each in (written.spoken, *clues.hypotheses[: MIXED_MAX - 1]) if each and heard[0]]
     mixed = list(mixtures(ours[0], heard[0])) if written.spoken and heard[0] else []
     others = [each for other in ours[1:] for each in mixtures(other, heard[0])]
     strings = dict.fromkeys([*wholes, *mixed, *others])
@@ -269,7 +269,7 @@ def _forms(evidence: Evidence, heard: Sequence[str], region: str) -> list[Writte
     if not written.is_plain:
         return [Written(), *(_meant(written, spoken) for spoken in strings if spoken), written]
     forms = [Written.plain(digits) for digits in strings if digits]
-    if evidence.unexplained_s >= WORD_MIN_S:
+    if clues.unexplained_s >= WORD_MIN_S:
         for whole in dict.fromkeys([written.spoken, *mixed[:8]]):
             forms += _collapsed(whole, heard[0])
     for whole in dict.fromkeys([written.spoken, *mixed[:8]]):
@@ -376,51 +376,51 @@ def _with_hundred(digits: str) -> list[Written]:
 # --- describing them ---
 
 
-def _head_scores(evidence: Evidence, spoken: Sequence[str]) -> list[float]:
-    if not len(evidence.log_posteriors):
+def _head_scores(clues: Clues, spoken: Sequence[str]) -> list[float]:
+    if not len(clues.log_posteriors):
         return [0.0 if not digits else LOG_MIN for digits in spoken]
     distinct = list(dict.fromkeys(spoken))
-    scores = np.maximum(string_scores(evidence.log_posteriors, distinct), LOG_MIN)
+    scores = np.maximum(string_scores(clues.log_posteriors, distinct), LOG_MIN)
     known = dict(zip(distinct, scores.tolist(), strict=True))
     return [known[digits] for digits in spoken]
 
 
-def _features(form: Written, head: float, evidence: Evidence, heard: str, region: str) -> NDArray[np.float64]:
+def _features(form: Written, head: float, clues: Clues, heard: str, region: str) -> NDArray[np.float64]:
     value = dict.fromkeys(FEATURES, 0.0)
     digits = form.meant
     if not digits:
         value |= {"empty": 1.0, "empty_head": head, "head_near": NEAR_MIN}
-        value["is_cut"] = float(bool(evidence.written.meant))
-        value["quiet_dropped"] = sum(evidence.quiet_db) / 10.0
-        value["dropped"] = float(len(evidence.heard))
+        value["is_cut"] = float(bool(clues.written.meant))
+        value["quiet_dropped"] = sum(clues.quiet_db) / 10.0
+        value["dropped"] = float(len(clues.heard))
         return np.array(list(value.values()))
     value["head"] = head
-    value["head_noise"] = head * evidence.noise
-    value["head_narrow"] = head * evidence.narrow
+    value["head_noise"] = head * clues.noise
+    value["head_narrow"] = head * clues.narrow
     value["head_near"] = max(head, NEAR_MIN)
-    if evidence.written.meant:
-        slips = count_slips(evidence.written.meant, digits)
+    if clues.written.meant:
+        slips = count_slips(clues.written.meant, digits)
         value |= slips
         value["is_cut"] = float(slips["cut"] > 0)
-        value["slips_noise"] = evidence.noise * (
+        value["slips_noise"] = clues.noise * (
             slips["swapped"] + slips["repeated"] + slips["added"] + slips["lost"]
         )
-    value["other_hypothesis"] = float(digits in evidence.hypotheses)
-    value["as_written"] = float(digits == evidence.written.meant)
-    value["written_surely"] = value["as_written"] * evidence.written_probability
+    value["other_hypothesis"] = float(digits in clues.hypotheses)
+    value["as_written"] = float(digits == clues.written.meant)
+    value["written_surely"] = value["as_written"] * clues.written_probability
     value["as_heard"] = float(form.spoken == heard)
     value["heard_surely"] = value["as_heard"] * math.exp(head)
     parts = parted(digits, region)
     value["full"] = sum(grade(part, region) is Grade.FULL for part in parts) / len(parts)
     value["loose"] = sum(grade(part, region) is Grade.LOOSE for part in parts) / len(parts)
     value["local"] = sum(grade(part, region) is Grade.LOCAL for part in parts) / len(parts)
-    value |= _levels(form.spoken, evidence)
+    value |= _levels(form.spoken, clues)
     n_silent = len(digits) - len(form.spoken)
-    if n_silent > 0 and evidence.written.is_plain:
+    if n_silent > 0 and clues.written.is_plain:
         value["hundred"] = float(_says_hundred(form))
         value["collapsed"] = n_silent - 2 * value["hundred"]
     elif n_silent <= 0:
-        value["unexplained_s"] = min(WORD_MAX_S, evidence.unexplained_s) * (1.0 - evidence.noise)
+        value["unexplained_s"] = min(WORD_MAX_S, clues.unexplained_s) * (1.0 - clues.noise)
     return np.array(list(value.values()))
 
 
@@ -433,13 +433,13 @@ def _says_hundred(form: Written) -> bool:
     )
 
 
-def _levels(spoken: str, evidence: Evidence) -> dict[str, float]:
+def _levels(spoken: str, clues: Clues) -> dict[str, float]:
     """Sum up how quiet the head's digits are that a candidate keeps and leaves out."""
     from rapidfuzz.distance import Levenshtein
 
-    path = "".join(digit.digit for digit in evidence.heard)
+    path = "".join(digit.digit for digit in clues.heard)
     dropped = {edit.src_pos for edit in Levenshtein.editops(path, spoken) if edit.tag == "delete"}
-    quiet = [quiet_db / 10.0 for quiet_db in evidence.quiet_db]
+    quiet = [quiet_db / 10.0 for quiet_db in clues.quiet_db]
     return {
         "quiet_kept": sum(q for place, q in enumerate(quiet) if place not in dropped),
         "quiet_dropped": sum(q for place, q in enumerate(quiet) if place in dropped),
@@ -537,12 +537,12 @@ def quietness_db(levels_db: Sequence[float]) -> tuple[float, ...]:
     return tuple(max(0.0, loud_db - level_db) for level_db in levels_db)
 
 
-def none_features(evidence: Evidence, listed: Sequence[Candidate]) -> NDArray[np.float64]:
+def none_features(clues: Clues, listed: Sequence[Candidate]) -> NDArray[np.float64]:
     """Describe "none of these" by `NONE_FEATURES`.
 
     Parameters
     ----------
-    evidence : Evidence
+    clues : Clues
         What both ears have of the stretch.
     listed : sequence of Candidate
         Its candidates, the empty one last.
@@ -557,14 +557,14 @@ def none_features(evidence: Evidence, listed: Sequence[Candidate]) -> NDArray[np
     scores = np.array([each.features[0] for each in listed[:-1]] or [0.0])
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
-    path = "".join(digit.digit for digit in evidence.heard)
-    written = evidence.written.spoken
+    path = "".join(digit.digit for digit in clues.heard)
+    written = clues.written.spoken
     longest = max(len(path), len(written), 1)
     return np.array(
         [
             1.0,
-            evidence.noise,
-            float(evidence.narrow),
+            clues.noise,
+            float(clues.narrow),
             float(scores.max()),
             float(-(shares * np.log(shares + 1e-12)).sum()),
             abs(len(path) - len(written)) / longest,

@@ -24,7 +24,7 @@ from voicecheck.numbers.evidence import Piece, Surroundings, atoms_between
 from voicecheck.numbers.plan import Grade, grade
 from voicecheck.numbers.runs import Run
 from voicecheck.numbers.split import DIGITS_MAX, split
-from voicecheck.numbers.tokens import Kind, Token
+from voicecheck.numbers.tokens import Token, TokenKind
 
 _AREA_CODE = re.compile(r"[2-9](?!11)\d\d")
 
@@ -69,7 +69,7 @@ class Said:
         return max(atom.last for atom in self.run.atoms)
 
 
-def understand(runs: Sequence[Run], tokens: Sequence[Token], region: str) -> list[Said]:
+def set_in_order(runs: Sequence[Run], tokens: Sequence[Token], region: str) -> list[Said]:
     """Put corrections where they belong, and area codes before their numbers.
 
     Parameters
@@ -116,7 +116,7 @@ def is_correction(tokens: Sequence[Token]) -> bool:
     bool
         False for an "or" between two numbers.
     """
-    words = {token.text for token in tokens if token.kind is not Kind.MARK}
+    words = {token.text for token in tokens if token.kind is not TokenKind.MARK}
     if not words & CORRECTIONS or not words <= CORRECTIONS | CORRECTION_LINKERS:
         return False
     return not words & REPEATS or bool(words & STRONG_CORRECTIONS)
@@ -187,7 +187,7 @@ def _is_interrupted(before: Said, new: Said, tokens: Sequence[Token]) -> bool:
 
 
 def _words(tokens: Sequence[Token]) -> list[str]:
-    words = (token.text for token in tokens if token.kind is Kind.WORD)
+    words = (token.text for token in tokens if token.kind is TokenKind.WORD)
     return ["code" if word == "code's" else word for word in words]
 
 

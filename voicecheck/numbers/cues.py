@@ -39,7 +39,7 @@ from voicecheck.english import (
     UNITS,
     UNITS_AFTER,
 )
-from voicecheck.numbers.tokens import Kind, Token
+from voicecheck.numbers.tokens import Token, TokenKind
 
 Cues = frozenset[str]
 
@@ -91,7 +91,7 @@ class _Back:
         n_words, at = 0, self.start - 1
         while at >= 0 and n_words < _BACK_MAX:
             token = self.tokens[at]
-            if token.kind is Kind.MARK:
+            if token.kind is TokenKind.MARK:
                 self._pass_mark(token)
             else:
                 n_words += 1
@@ -207,7 +207,7 @@ def cues_after(tokens: Sequence[Token], at: int) -> Cues:
     if following not in BE_VERBS:
         return frozenset()
     for token in tokens[at : at + 1 + _AHEAD_MAX]:  # the verb is none of them
-        if token.text in DENIALS or token.kind is not Kind.WORD or token.text in UNITS:
+        if token.text in DENIALS or token.kind is not TokenKind.WORD or token.text in UNITS:
             break
         if token.text in EXTENSION_WORDS:
             break
@@ -305,7 +305,7 @@ def word_before(tokens: Sequence[Token], at: int) -> str:
         In small letters.
     """
     for token in reversed(tokens[max(0, at - 3) : at]):
-        if token.kind is Kind.WORD:
+        if token.kind is TokenKind.WORD:
             return token.text
     return ""
 
@@ -337,7 +337,7 @@ def line_label(tokens: Sequence[Token], first: int, last: int, *, after: int, un
     at += at < until and tokens[at].text == ","
     if at < until and tokens[at].text in BE_VERBS | {"for"}:
         for token in tokens[at + 1 : min(until, at + 1 + _AHEAD_MAX)]:
-            if token.kind is not Kind.WORD:
+            if token.kind is not TokenKind.WORD:
                 break
             behind += [LINE_LABELS[token.text]] if token.text in LINE_LABELS else []
     named = behind or before
@@ -368,13 +368,13 @@ def extension_word(tokens: Sequence[Token], at: int, *, after: int) -> int | Non
             return place if after >= 0 and all(_may_precede_dial(token) for token in between) else None
         if word in EXTENSION_WORDS:
             return place if word != "x" or place == after + 1 else None
-        if word not in LINKERS | NUMBER_WORDS and tokens[place].kind is not Kind.MARK:
+        if word not in LINKERS | NUMBER_WORDS and tokens[place].kind is not TokenKind.MARK:
             return None
     return None
 
 
 def _may_precede_dial(token: Token) -> bool:
-    return token.kind is Kind.MARK or token.text in ("and", "then")
+    return token.kind is TokenKind.MARK or token.text in ("and", "then")
 
 
 def is_extension_link(tokens: Sequence[Token]) -> bool:
@@ -390,7 +390,7 @@ def is_extension_link(tokens: Sequence[Token]) -> bool:
     bool
         True for nothing in between, and for a name that is to be asked for.
     """
-    words = [token for token in tokens if token.kind is not Kind.MARK]
+    words = [token for token in tokens if token.kind is not TokenKind.MARK]
     others = [at for at, word in enumerate(words) if word.text not in EXTENSION_LINKERS]
     is_asked_for = all(words[at].title and words[at - 1].text == "for" for at in others if at)
     return len(words) <= _AHEAD_MAX and 0 not in others and is_asked_for

@@ -34,7 +34,7 @@ from voicecheck.numbers.candidates import (
     FEATURES,
     NONE_FEATURES,
     Candidate,
-    Evidence,
+    Clues,
     candidates,
     none_features,
     quietness_db,
@@ -109,12 +109,12 @@ class DecisionModel:
         except (KeyError, ValueError, TypeError) as error:
             raise EngineError(f"{path} does not hold the weights of the decision: {error}") from None
 
-    def probabilities(self, evidence: Evidence, listed: Sequence[Candidate]) -> NDArray[np.float64]:
+    def probabilities(self, clues: Clues, listed: Sequence[Candidate]) -> NDArray[np.float64]:
         """Compute the probability of each candidate, and last that of none of them.
 
         Parameters
         ----------
-        evidence : Evidence
+        clues : Clues
             What both ears have of the stretch.
         listed : sequence of Candidate, length n
             From `candidates`.
@@ -127,7 +127,7 @@ class DecisionModel:
         weights = np.array([self.features[name] for name in FEATURES])
         none = np.array([self.none[name] for name in NONE_FEATURES])
         scores = np.array(
-            [each.features @ weights for each in listed] + [none_features(evidence, listed) @ none]
+            [each.features @ weights for each in listed] + [none_features(clues, listed) @ none]
         )
         shares = np.exp(scores - scores.max())
         normalised: NDArray[np.float64] = shares / shares.sum()
@@ -218,7 +218,7 @@ def decide(
     done = 0
     for place, stretch in enumerate(stretches):
         onset_s, offset_s = edges_of(stretch, stretches, place, words, len(log_posteriors) * ENCODER_FRAME_S)
-        evidence = gather(
+        clues = gather_clues(
             stretch,
             words,
             windows,
@@ -227,7 +227,7 @@ def decide(
             levels_dbfs=levels_dbfs,
             condition=condition,
         )
-        reading = read(evidence, model, onset_s, region)
+        reading = read(clues, model, onset_s, region)
         if reading is None:
             continue
         digits = refined(reading.digits, sounds, levels_dbfs)
@@ -315,7 +315,7 @@ def edges_of(
     return onset_s, max(onset_s, min([end_s, *later[:1], max(offsets_s) + MARGIN_S]))
 
 
-def gather(
+def gather_clues(
     stretch: Stretch,
     words: Sequence[Word],
     windows: Sequence[EncoderWindow],
@@ -324,7 +324,7 @@ def gather(
     sounds: Sequence[Interval],
     levels_dbfs: NDArray[np.float64],
     condition: Condition,
-) -> Evidence:
+) -> Clues:
     """Gather what is known of a stretch; `log_posteriors` are those of its time.
 
     Parameters
@@ -346,13 +346,13 @@ def gather(
 
     Returns
     -------
-    Evidence
+    Clues
         For `candidates`.
     """
     inside = [digit.interval for digit in stretch.heard]
     whole = Interval(onset_s=inside[0].onset_s, offset_s=inside[-1].offset_s) if inside else None
     between = gaps(inside, within=whole) if whole else []
-    return Evidence(
+    return Clues(
         written=written_in(stretch.runs, "".join(word.text for word in words)),
         written_probability=_written_probability(words[stretch.first_word : stretch.last_word]),
         hypotheses=_hypotheses(stretch, windows),
@@ -394,12 +394,12 @@ def _level_db(levels_dbfs: NDArray[np.float64], interval: Interval) -> float:
 # --- reading one stretch ---
 
 
-def read(evidence: Evidence, model: DecisionModel, onset_s: float, region: str) -> Reading | None:
+def read(clues: Clues, model: DecisionModel, onset_s: float, region: str) -> Reading | None:
     """Choose the likeliest candidate and give its digits times and probabilities.
 
     Parameters
     ----------
-    evidence : Evidence
+    clues : Clues
         What both ears have of the stretch.
     model : DecisionModel
         The weights.
@@ -413,14 +413,14 @@ def read(evidence: Evidence, model: DecisionModel, onset_s: float, region: str) 
     Reading or None
         None where the digits find no time in the stretch, or only the head heard some, and not well.
     """
-    listed = candidates(evidence, region)
-    shares = model.probabilities(evidence, listed)
+    listed = candidates(clues, region)
+    shares = model.probabilities(clues, listed)
     if len(listed) == 1 or shares[-2] >= model.none_sure_min:
         return Reading(digits=(), probability=float(shares[-2]))
     best = int(shares[:-2].argmax())
     chosen = listed[best]
-    is_written = bool(evidence.written.meant) or shares[best] >= HEARD_ALONE_MIN
-    aligned = align(evidence.log_posteriors, chosen.spoken, onset_s)
+    is_written = bool(clues.written.meant) or shares[best] >= HEARD_ALONE_MIN
+    aligned = align(clues.log_posteriors, chosen.spoken, onset_s)
     if not aligned or (not is_written and shares[-2] > HEARD_ALONE_MIN):
         return None
     support, rivals = _support(chosen.digits, listed, shares)

@@ -17,7 +17,7 @@ from voicecheck.numbers.plan import Grade, begins_with_trunk, grade, is_nanp
 from voicecheck.numbers.runs import Run
 from voicecheck.numbers.tokens import Token
 
-Evidence = dict[str, float]
+Counts = dict[str, float]
 """Count by name."""
 
 _SEAM_FROM = {7: -3, 10: 0, 11: 1}
@@ -124,7 +124,7 @@ def piece_of(run: Run, atoms: tuple[Atom, ...], region: str, start: int) -> Piec
     )
 
 
-def evidence_for(piece: Piece, run: Run, around: Surroundings, region: str) -> Evidence:
+def evidence_for(piece: Piece, run: Run, around: Surroundings, region: str) -> Counts:
     """Collect what speaks for or against a number, by its digits, its setting and its surroundings.
 
     Parameters
@@ -140,7 +140,7 @@ def evidence_for(piece: Piece, run: Run, around: Surroundings, region: str) -> E
 
     Returns
     -------
-    Evidence
+    Counts
         Names of `finder_weights`, each with how often it holds.
     """
     found = _shape(piece, region)
@@ -158,10 +158,10 @@ def evidence_for(piece: Piece, run: Run, around: Surroundings, region: str) -> E
     return found | _sayings(piece, run, around)
 
 
-def _shape(piece: Piece, region: str) -> Evidence:
+def _shape(piece: Piece, region: str) -> Counts:
     """Judge the digits by themselves, and how they were grouped."""
     if piece.plus:
-        found: Evidence = {f"plus_{piece.grade.name.lower()}": 1}
+        found: Counts = {f"plus_{piece.grade.name.lower()}": 1}
     elif piece.grade is Grade.NEAR:
         found = {"near": 1, f"near_{len(piece.digits)}": 1}
     else:
@@ -208,10 +208,10 @@ def _setting(piece: Piece, region: str) -> str:
     return "set" if seams and starts == {seam for seam in seams if 0 <= seam < len(piece.digits)} else ""
 
 
-def _edges(piece: Piece, run: Run) -> Evidence:
+def _edges(piece: Piece, run: Run) -> Counts:
     """Judge the places where the piece is cut out of its run."""
     inner = max((atom.joint for atom in piece.atoms[1:]), default=None)
-    found: Evidence = {}
+    found: Counts = {}
     for side, place in (("start", piece.start), ("end", piece.end)):
         joint = joint_at(run.atoms, place)
         if place in (0, len(run.digits)) or _is_doubtful_at(run.atoms, place):
@@ -255,7 +255,7 @@ def _is_doubtful_at(atoms: Sequence[Atom], place: int) -> bool:
     return False
 
 
-def _sayings(piece: Piece, run: Run, around: Surroundings) -> Evidence:
+def _sayings(piece: Piece, run: Run, around: Surroundings) -> Counts:
     """Look for other sayings of the same digits anywhere in the text."""
     core = piece.digits.lstrip("+")[-_NATIONAL_DIGITS:]
     if len(core) < _LOCAL_DIGITS:
@@ -280,7 +280,7 @@ def _is_alike(core: str, digits: str) -> bool:
     return len(digits) > _LOCAL_DIGITS and OSA.distance(core, digits, score_cutoff=_SLIPS) <= _SLIPS
 
 
-def evidence_against(run: Run, start: int, end: int, around: Surroundings) -> Evidence:
+def evidence_against(run: Run, start: int, end: int, around: Surroundings) -> Counts:
     """Collect what it costs to leave digits `start` to `end` of a run over.
 
     Parameters
@@ -294,7 +294,7 @@ def evidence_against(run: Run, start: int, end: int, around: Surroundings) -> Ev
 
     Returns
     -------
-    Evidence
+    Counts
         Names of `finder_weights`, each with how often it holds.
     """
     atoms = atoms_between(run.atoms, start, end) or ()
@@ -304,7 +304,7 @@ def evidence_against(run: Run, start: int, end: int, around: Surroundings) -> Ev
     side = "head" if start == 0 else "tail" if end == len(run.digits) else "mid"
     digits = run.digits[start:end]
     n_sure = sum(len(atom.digits) for atom in sure)
-    found: Evidence = {f"left_{side}": 1, f"left_{side}_digits": min(n_sure, _COUNTED_DIGITS)}
+    found: Counts = {f"left_{side}": 1, f"left_{side}_digits": min(n_sure, _COUNTED_DIGITS)}
     if n_sure == 1:
         found[f"left_{side}_single"] = 1
     # Between two numbers only an echo of its neighbour is a repeat: in "415-555-0136, 415, 555-0136" the

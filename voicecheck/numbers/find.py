@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from voicecheck.english import UNITS
 from voicecheck.numbers.atoms import Span
-from voicecheck.numbers.corrections import Said, is_correction, understand
+from voicecheck.numbers.corrections import Said, is_correction, set_in_order
 from voicecheck.numbers.cues import (
     OTHER_CUES,
     cues_after,
@@ -24,7 +24,7 @@ from voicecheck.numbers.letters import with_letters
 from voicecheck.numbers.plan import check_region, is_valid
 from voicecheck.numbers.runs import Run, read_runs
 from voicecheck.numbers.split import split
-from voicecheck.numbers.tokens import Kind, Token, tokenize
+from voicecheck.numbers.tokens import Token, TokenKind, tokenize
 from voicecheck.speech.transcript import Word
 
 _EXTENSION_DIGITS_MAX = 7
@@ -161,7 +161,7 @@ def digit_runs(text: str) -> list[DigitRun]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Found:
+class _Placed:
     """A number, and what else the words around it say."""
 
     piece: Piece
@@ -170,9 +170,9 @@ class _Found:
     label: str | None = None
 
 
-def _find(tokens: Sequence[Token], region: str) -> list[_Found]:
+def _find(tokens: Sequence[Token], region: str) -> list[_Placed]:
     """Weigh all runs, and give each number the extension that follows it."""
-    found: list[_Found] = []
+    found: list[_Placed] = []
     after, in_extension = -1, False
     for said, around in surrounded(tokens, region):
         pieces = split(said.run, region, around)
@@ -184,7 +184,7 @@ def _find(tokens: Sequence[Token], region: str) -> list[_Found]:
             extension, pieces = _cut_extension(said.run, pieces)
             if found and in_extension and found[-1].last == after:
                 found[-1] = replace(found[-1], extension=extension)
-        found += [_Found(piece=piece, last=said.last, label=_label(tokens, said, after)) for piece in pieces]
+        found += [_Placed(piece=piece, last=said.last, label=_label(tokens, said, after)) for piece in pieces]
         after = said.last
         if in_extension and found:
             found[-1] = replace(found[-1], last=after)
@@ -207,7 +207,7 @@ def surrounded(tokens: Sequence[Token], region: str) -> list[tuple[Said, Surroun
         In the order said, what was taken back left out.
     """
     runs = with_letters(read_runs(tokens), tokens)
-    said = understand(runs, tokens, region)
+    said = set_in_order(runs, tokens, region)
     before = [cues_before(tokens, one.cue_at) for one in said]
     digits = [(one.run.digits, bool(cues & OTHER_CUES)) for one, cues in zip(said, before, strict=True)]
     return [
@@ -232,14 +232,14 @@ def _label(tokens: Sequence[Token], said: Said, after: int) -> str | None:
 
 
 def _starts_digits(token: Token) -> bool:
-    return token.kind is Kind.NUMERAL or token.text in UNITS
+    return token.kind is TokenKind.NUMERAL or token.text in UNITS
 
 
 def _lies_in(span: Span, other: Span) -> bool:
     return other[0] <= span[0] and span[1] <= other[1]
 
 
-def _number(found: _Found, region: str) -> SpokenNumber:
+def _number(found: _Placed, region: str) -> SpokenNumber:
     piece = found.piece
     spans = tuple(span for atom in piece.atoms for span in atom.spans)
     start = min(start for start, _ in spans)

@@ -19,7 +19,7 @@ from voicecheck.english import (
 )
 from voicecheck.numbers.atoms import Atom, Joint
 from voicecheck.numbers.runs import Run
-from voicecheck.numbers.tokens import Kind, Token
+from voicecheck.numbers.tokens import Token, TokenKind
 
 _TOLL_FREE = re.compile(r"1?(?:8(?:00|22|33|44|55|66|77|88)|900)(\d{0,6})")
 
@@ -102,9 +102,9 @@ class _Letters:
             if token.text in self._joining:
                 continue
             n_signs = sum(len(word.text) for word in words)
-            if token.kind is Kind.MARK or (n_signs >= n_wanted and not self._is_joined(token, at)):
+            if token.kind is TokenKind.MARK or (n_signs >= n_wanted and not self._is_joined(token, at)):
                 break
-            if token.kind is Kind.NUMERAL and not (words and self._is_joined(token, at)):
+            if token.kind is TokenKind.NUMERAL and not (words and self._is_joined(token, at)):
                 break
             words.append(token)
         return words
@@ -126,7 +126,7 @@ class _Letters:
             return False
         if any(char not in KEYPAD and not char.isdigit() for word in words for char in word.text):
             return False
-        names = [word for word in words if word.kind is Kind.WORD]
+        names = [word for word in words if word.kind is TokenKind.WORD]
         with_capital = all(word.upper or word.title for word in names)
         at = self.tokens.index(first)
         if self._is_joined(first, at):
@@ -141,7 +141,7 @@ class _Letters:
 
     def _is_shouted(self, words: Sequence[Token]) -> bool:
         """Whether the words around are in capitals as well, so that capitals say nothing."""
-        others = [token for token in self.tokens if token.kind is Kind.WORD and token not in words]
+        others = [token for token in self.tokens if token.kind is TokenKind.WORD and token not in words]
         return bool(others) and all(token.upper for token in others)
 
     def _extended(self, words: Sequence[Token], n_dialled: int) -> Run:
@@ -155,6 +155,6 @@ class _Letters:
             last=last,
             joint=Joint.SPACE,
             lettered=True,
-            words=tuple((word.start, word.end) for word in words if word.kind is Kind.WORD),
+            words=tuple((word.start, word.end) for word in words if word.kind is TokenKind.WORD),
         )
         return replace(self.run, atoms=(*self.run.atoms, atom))

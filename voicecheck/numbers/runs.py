@@ -18,7 +18,7 @@ from voicecheck.numbers.atoms import (
     read_atom,
     word_atom,
 )
-from voicecheck.numbers.tokens import Kind, Token
+from voicecheck.numbers.tokens import Token, TokenKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +63,10 @@ def read_runs(tokens: Sequence[Token]) -> list[Run]:
     list of Run
         Without overlap.
     """
-    return _Reader(tokens).read()
+    return _RunReader(tokens).read()
 
 
-class _Reader:
+class _RunReader:
     """One pass over the tokens, collecting atoms into runs."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
@@ -148,7 +148,7 @@ class _Reader:
         while at > 0 and not self.tokens[at].spaced:
             at -= 1
             token = self.tokens[at]
-            if token.kind is not Kind.MARK:
+            if token.kind is not TokenKind.MARK:
                 return is_glued(self.tokens, at)
         return False
 

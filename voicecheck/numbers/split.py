@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from voicecheck.numbers.atoms import Atom
 from voicecheck.numbers.evidence import (
-    Evidence,
+    Counts,
     Piece,
     Surroundings,
     atoms_between,
@@ -48,7 +48,7 @@ class Arc:
     tail: Node
     head: Node
     piece: Piece | None
-    evidence: Evidence
+    evidence: Counts
 
 
 def split(run: Run, region: str, around: Surroundings) -> list[Piece]:
@@ -179,12 +179,12 @@ def best_reading(
     return max((best[node] for node in ((n_digits, True), (n_digits, False)) if node in best), key=_score)
 
 
-def weigh(evidence: Evidence, weights: Mapping[str, float]) -> float:
+def weigh(evidence: Counts, weights: Mapping[str, float]) -> float:
     """Add up what the evidence weighs.
 
     Parameters
     ----------
-    evidence : Evidence
+    evidence : Counts
         How often each feature holds.
     weights : mapping
         By feature; one that is missing weighs nothing.

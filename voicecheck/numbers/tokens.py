@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 )
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is made of."""
 
     WORD = auto()
@@ -36,7 +36,7 @@ class Token(NamedTuple):
     was written in capitals, `title` whether it was written with a capital and small letters.
     """
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
     end: int
@@ -69,9 +69,9 @@ def tokenize(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         start, raw, before = match.start(), match.group(), text[end : match.start()]
         kind, key = _KIND[str(match.lastgroup)], raw
-        if kind is Kind.NUMERAL:
+        if kind is TokenKind.NUMERAL:
             key = "".join("0" if char in "Oo" else str(unicodedata.decimal(char)) for char in raw)
-        elif kind is Kind.WORD:
+        elif kind is TokenKind.WORD:
             key = raw.lower().replace("\u2019", "'")
         end = match.end()
         spaced = bool(before) or start == 0
@@ -83,4 +83,9 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
-_KIND = {"mixed": Kind.NUMERAL, "numeral": Kind.NUMERAL, "word": Kind.WORD, "mark": Kind.MARK}
+_KIND = {
+    "mixed": TokenKind.NUMERAL,
+    "numeral": TokenKind.NUMERAL,
+    "word": TokenKind.WORD,
+    "mark": TokenKind.MARK,
+}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import dropwhile, takewhile
 
 from voicecheck.scorecard.check import Evidence
-from voicecheck.scorecard.phrases import PhraseToken, plain_words
+from voicecheck.scorecard.phrases import PhraseToken, ordinary_words
 
 ALIKE_MIN, NAME_ALIKE_MIN, SOUND_ALIKE_MIN = 80.0, 50.0, 75.0
 """Per cent of shared letters from which a word is a name misspelt; of a word with a capital, if it also
@@ -58,7 +58,7 @@ def is_heard_as(part: str, token: PhraseToken) -> bool:
     if len(token.text) < 2 or token.is_mark:
         return False
     alike = ratio(part, token.text)
-    if alike >= ALIKE_MIN and len(part) > 3 and (token.is_name or token.text not in plain_words()):
+    if alike >= ALIKE_MIN and len(part) > 3 and (token.is_name or token.text not in ordinary_words()):
         return True
     sound, other = jellyfish.metaphone(part), jellyfish.metaphone(token.text)
     short, long = sorted((sound, other), key=len)

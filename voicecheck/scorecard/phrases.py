@@ -79,7 +79,7 @@ def _phrase_lists() -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 @cache
-def plain_words() -> frozenset[str]:
+def ordinary_words() -> frozenset[str]:
     """Words that are no names and give no reason by themselves."""
     text = files("voicecheck").joinpath("rubrics/plain-words.txt").read_text(encoding="utf-8")
     return frozenset(text.split())
@@ -339,8 +339,8 @@ def _tokens(words: Sequence[Word]) -> Iterator[PhraseToken]:
                 yield PhraseToken(text="." if starts else ",", word=index)
                 continue
             small = piece.lower()
-            not_names = plain_words() if starts else CAPITALISED
-            has_place = before in NAME_FOLLOWS and small not in plain_words()
+            not_names = ordinary_words() if starts else CAPITALISED
+            has_place = before in NAME_FOLLOWS and small not in ordinary_words()
             is_name = has_place or (piece[0].isupper() and small.split("'")[0] not in not_names)
             starts, before = False, before if small in PASSED_OVER else small
             for part in _uncontracted(small):

@@ -76,7 +76,7 @@ class Say(check.Limits):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Heard:
+class _Quoted:
     """Where a phrase was heard, and whether to the letter."""
 
     match: Match
@@ -128,7 +128,7 @@ def judge(evidence: Evidence, limits: Say) -> CheckResult | None:
     )
 
 
-def _must_not(limits: Say, found: list[_Heard]) -> CheckResult:
+def _must_not(limits: Say, found: list[_Quoted]) -> CheckResult:
     if not found:
         return CheckResult(verdict="pass")
     worst = next((each for each in found if each.is_exact), found[0])
@@ -175,7 +175,7 @@ def _is_in_place(quote: Quote, evidence: Evidence, limits: Say) -> bool:
     return before is None or at_s >= before.quote.heard.onset_s
 
 
-def _heard(evidence: Evidence, limits: Say) -> Iterator[_Heard]:
+def _heard(evidence: Evidence, limits: Say) -> Iterator[_Quoted]:
     """Find the phrases, in the order in which they were said."""
     text = evidence.text
     spelled = [_spelled(phrase, evidence) for phrase in limits.phrases]
@@ -187,7 +187,7 @@ def _heard(evidence: Evidence, limits: Say) -> Iterator[_Heard]:
                 end = _end(text, parts, start, evidence, is_exact=is_exact) if parts else 0
                 if end:
                     match = Match(phrase=phrase, start=start, end=end)
-                    yield _Heard(match=match, quote=text.quote(start, end), is_exact=is_exact)
+                    yield _Quoted(match=match, quote=text.quote(start, end), is_exact=is_exact)
                     break
 
 

@@ -78,7 +78,7 @@ class Visitor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
+class ServerState:
     """How a server is.
 
     Parameters
@@ -125,7 +125,7 @@ class Server:
         chosen = self.store.properties.get(PRACTICE)
         return self.wants_accounts() if chosen is None else chosen == "yes"
 
-    def state(self) -> State:
+    def state(self) -> ServerState:
         """Tell how the server is, whatever is the matter with it."""
         complaint = self.worker.complaint
         waiting = None
@@ -136,7 +136,7 @@ class Server:
             complaint = str(error)
         except DatabaseError:
             complaint = "the database cannot be used"
-        return State(listening=self.worker.state, complaint=complaint, waiting=waiting)
+        return ServerState(listening=self.worker.state, complaint=complaint, waiting=waiting)
 
     def sign_in(self, name: str, password: str, *, address: str, browser_cookie: str | None) -> User:
         """Check a name and a password.

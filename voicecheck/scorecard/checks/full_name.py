@@ -5,7 +5,7 @@ from __future__ import annotations
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, said
 from voicecheck.scorecard.names import is_heard_as, name_parts, own_names
-from voicecheck.scorecard.phrases import plain_words
+from voicecheck.scorecard.phrases import ordinary_words
 
 
 class Limits(check.Limits):
@@ -62,7 +62,7 @@ def _missing_unknown(evidence: Evidence) -> str | None:
         return ""
     tokens = [*evidence.text.tokens, None]
     nexts = [tokens[name[-1] + 1] for name in names]
-    is_certain = all(each is None or each.is_mark or each.text in plain_words() for each in nexts)
+    is_certain = all(each is None or each.is_mark or each.text in ordinary_words() for each in nexts)
     return "last name" if names and is_certain else None
 
 

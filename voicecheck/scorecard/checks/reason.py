@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voicecheck.scorecard import check
 from voicecheck.scorecard.check import Check, CheckResult, Evidence, Phrases, limit, phrase_list, said
-from voicecheck.scorecard.phrases import plain_words
+from voicecheck.scorecard.phrases import ordinary_words
 
 
 class Limits(check.Limits):
@@ -51,7 +51,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         and not token.is_mark
         and not token.is_name
         and token.text.isalpha()
-        and token.text not in plain_words()
+        and token.text not in ordinary_words()
     ]
     if len(others) > limits.max_other_words:
         message = evidence.measures.message

@@ -58,11 +58,13 @@ def list_reps(coach: Coach, server: TheServer) -> RepList:
     )
 
 
-Line = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Which rubric; the default if not given.")]
+AskedLine = Annotated[
+    int | None, Query(ge=1, le=2**31 - 1, description="Which rubric; the default if not given.")
+]
 
 
 @router.get("/rubric", responses=errors(404), tags=["coach"])
-def get_rubric(visitor: AnyVisitor, server: TheServer, line: Line = None) -> RubricOut:
+def get_rubric(visitor: AnyVisitor, server: TheServer, line: AskedLine = None) -> RubricOut:
     """Get a rubric, and how many messages are still to be judged again."""
     del visitor
     return rubric_out(server.store.rubrics.of(line), server.store.queue.n_to_judge())
@@ -103,7 +105,7 @@ def fill_form(body: RubricForm, coach: Coach, server: TheServer) -> RubricText:
 
 
 @router.get("/rubric/history", responses=errors(404), tags=["coach"])
-def list_versions(coach: Coach, server: TheServer, line: Line = None) -> RubricHistory:
+def list_versions(coach: Coach, server: TheServer, line: AskedLine = None) -> RubricHistory:
     """List the versions of a rubric, the latest first."""
     del coach
     past = server.store.rubrics.history(server.store.rubrics.of(line).line)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcTime(TypeDecorator[datetime]):
     """A time in UTC; SQLite would forget the zone."""
 
     impl = DateTime(timezone=True)
@@ -75,7 +75,7 @@ rubrics = Table(
     Column("sha256", String(64), nullable=False),
     Column("text", Text, nullable=False),
     Column("adopted_by", String(80)),
-    Column("adopted_at", Moment, nullable=False),
+    Column("adopted_at", UtcTime, nullable=False),
 )
 
 messages = Table(
@@ -95,7 +95,7 @@ messages = Table(
     Column("company", Text),
     # Where its numbers are dialled from; null is the server's.
     Column("region", String(2)),
-    Column("received_at", Moment, nullable=False, index=True),
+    Column("received_at", UtcTime, nullable=False, index=True),
     Column("state", String(10), nullable=False, index=True),
     # How often the listening process died of this message.
     Column("crashes", Integer, nullable=False),
@@ -112,7 +112,7 @@ messages = Table(
     Column("override_verdict", String(10)),
     Column("override_note", Text),
     Column("override_by", String(80)),
-    Column("override_at", Moment),
+    Column("override_at", UtcTime),
     # Where the rep's part of a call begins and ends, as a person told; null is as it was found.
     Column("start_s", Float),
     Column("end_s", Float),
@@ -124,9 +124,9 @@ messages = Table(
     # The words that a search finds, each once, between blanks (`voicecheck.web.store.search`).
     Column("search", Text),
     # When the rep let the coaches see it; null while it is practice.
-    Column("handed_in_at", Moment),
+    Column("handed_in_at", UtcTime),
     # When a coach first opened it.
-    Column("looked_at", Moment),
+    Column("looked_at", UtcTime),
     # Large: rows are listed without reading them.
     # As text: a hearing holds NaN, which PostgreSQL's JSON refuses.
     Column("hearing", Text),
@@ -154,7 +154,7 @@ audit = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcTime, nullable=False),
     Column("who", String(80)),
     Column("what", String(40), nullable=False),
     Column("about", String(120)),
@@ -170,6 +170,6 @@ keys = Table(
     Column("rep", String(80)),
     Column("secret_sha256", String(64), nullable=False, unique=True),
     Column("made_by", String(80)),
-    Column("made_at", Moment, nullable=False),
-    Column("used_at", Moment),
+    Column("made_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
 )
