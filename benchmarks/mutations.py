@@ -2,11 +2,12 @@
 
 Cosmic Ray knows every change it could make (a comparison, a sign, a constant, a branch) in the folders of
 `CORE`. Of these `--sample` are drawn by `--seed` and made one after another in a copy of the project, and
-those of the core's own tests (`TESTS`: no model, no process) run that call the changed function. Printed is
-the share that made a test fail, and each change that no test noticed. Not drawn are changes that mean nothing
-(of type annotations, of the size of a cache, of `==` to `is`, of equality with a text to its place in the
-alphabet), and those of `DECISION`, which holds what was fitted (`benchmarks.numbers` tests it over
-recordings). A change takes about a second of one core. It wants fork, which Linux and macOS have.
+those of the core's own tests (`TESTS` and the examples in its docstrings: no model, no process) run that call
+the changed function. Printed is the share that made a test fail, and each change that no test noticed. Not
+drawn are changes that mean nothing (of type annotations, of the size of a cache, of `==` to `is`, of equality
+with a text to its place in the alphabet), and those of `DECISION`, which holds what was fitted
+(`benchmarks.numbers` tests it over recordings). A change takes about a second of one core. It wants fork,
+which Linux and macOS have.
 
     python -m benchmarks.mutations --sample 60
     python -m benchmarks.mutations --only numbers/cues.py:331
@@ -19,6 +20,7 @@ import ast
 import contextlib
 import importlib
 import io
+import math
 import os
 import pickle
 import random
@@ -48,10 +50,10 @@ DECISION = ("stretches", "candidates", "decide", "evidence", "finder_weights")
 
 TESTS = (
     *("measures_*", "checks", "scorecard", "across", "advice", "say", "rubric", "recitations", "pipeline"),
-    *("limits", "own_checks", "report", "decision", "numbers*"),
+    *("limits", "own_checks", "report", "decision", "agree", "edges", "numbers*"),
 )
 
-OPTIONS = ("-q", "-x", "-o", "addopts=", "-p", "no:cacheprovider")
+OPTIONS = ("-q", "-x", "-o", "addopts=--doctest-modules", "-p", "no:cacheprovider")
 
 Span = tuple[tuple[int, int], tuple[int, int]]
 """Line and column of start and end."""
@@ -62,8 +64,11 @@ _SAME = re.compile(r"_(Eq_Is|NotEq_IsNot|Is_Eq|IsNot_NotEq)$")
 _TELLS_NOTHING = re.compile(r"_(Eq|NotEq)_(Lt|LtE|Gt|GtE)$")
 """Of a comparison with a text: one of several names is the first or the last in the alphabet."""
 
-CPU_MAX_S = 100
-"""A change that makes the tests run for longer is noticed, too."""
+CPU_SPARE_S = 10
+"""A change that makes the tests take so much longer than they did is noticed, too: it runs in a circle."""
+
+MEMORY_MAX_BYTES = 4 * 2**30
+"""A circle may collect."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,8 +245,11 @@ class Choosing:
 def _calls() -> Calls:
     """Run all tests once; they must pass."""
     files = [str(file) for name in TESTS for file in sorted(Path("tests").glob(f"test_{name}.py"))]
+    core = (file for room in CORE for file in sorted(Path("voicecheck", room).rglob("*.py")))
+    files += [str(file) for file in core if ">>>" in file.read_text(encoding="utf-8")]
 
     def work() -> Calls | None:
+        sys.dont_write_bytecode = False  # each change is to find the tests compiled
         noting = Noting()
         if pytest.main([*OPTIONS, *files], plugins=[noting]):
             return None
@@ -284,9 +292,11 @@ def _is_noticed(change: Change, calls: Calls) -> bool:
 def _pass(tests: set[str], calls: Calls) -> bool:
     files = sorted({test.split("::")[0] for test in tests})
     choosing = Choosing(tests, calls.takes_s)
+    cpu_max_s = CPU_SPARE_S + 2 * math.ceil(sum(calls.takes_s[test] for test in tests))
 
     def work() -> bool:
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_MAX_S, CPU_MAX_S))
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_max_s, cpu_max_s))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX_BYTES, MEMORY_MAX_BYTES))
         return pytest.main([*OPTIONS, *files], plugins=[choosing]) == pytest.ExitCode.OK
 
     return bool(_forked(work))

@@ -361,3 +361,32 @@ def test_it_is_told_how_soon_name_company_and_reason_come() -> None:
     found = judged(evidence_of(hearing(words_of(GOOD)), rubric=rubric), rubric)
     assert found["introduction"].evidence == "name after 0.7 s, company after 2.1 s"
     assert found["reason"].evidence == "after 3.5 s"
+
+
+@pytest.mark.parametrize(
+    ("at_s", "verdict", "evidence"),
+    [(9.99, "fail", "said at the start only"), (10.0, "pass", "said again"), (12.0, "pass", "said again")],
+)
+def test_the_end_of_a_message_is_its_second_half(at_s: float, verdict: str, evidence: str) -> None:
+    """From 2 to 18 s it lasts, so that its second half begins at 10 s."""
+    words = [
+        Word(text=text, onset_s=onset_s, offset_s=onset_s + 0.2, probability=0.9)
+        for text, onset_s in ((" Hi,", 2.0), (" Bob", 3.0), (" here,", 4.0), (" Bob,", at_s), (" bye.", 17.8))
+    ]
+    words.sort(key=lambda word: word.onset_s)
+    rubric = '[checks.name_again]\nrole = "required"'
+    (found,) = [
+        each
+        for each in judged(evidence_of(hearing(words), rubric=rubric, rep="Bob"), rubric).values()
+        if each.id == "name_again"
+    ]
+    assert (found.verdict, found.evidence) == (verdict, evidence)
+
+
+def test_a_name_of_two_words_that_comes_late_is_said_once() -> None:
+    """Its second word is not the name again."""
+    text = "Hi Ann, the saw that you ordered came in early and it is yours. This is Bob Lee from Acme Tools."
+    rubric = '[checks.name_again]\nrole = "required"'
+    for rep in (None, "Bob Lee"):
+        found = judged(evidence_of(hearing(words_of(text)), rubric=rubric, rep=rep), rubric)["name_again"]
+        assert (found.verdict, found.evidence) == ("fail", "said once only")

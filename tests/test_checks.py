@@ -656,3 +656,168 @@ def test_part_of_a_number_is_told_from_none() -> None:
     assert (part.verdict, part.evidence) == ("fail", "only part of a number was heard")
     assert (none.verdict, none.evidence) == ("fail", "no phone number was heard")
     assert (whole.verdict, whole.evidence) == ("pass", "416-555-0198, said once")
+
+
+@pytest.mark.parametrize(
+    ("lead_s", "tail_s", "value", "tips"),
+    [
+        (3.0, 3.0, 3.0, []),
+        (3.6, 0.5, 3.6, ["Speak right after the tone: 4 seconds of silence at the start."]),
+        (0.5, 3.1, 3.1, ["Hang up when you have said it: 3 seconds of silence at the end."]),
+        (
+            5.0,
+            8.4,
+            8.4,
+            [
+                "Speak right after the tone: 5 seconds of silence at the start.",
+                "Hang up when you have said it: 8 seconds of silence at the end.",
+            ],
+        ),
+    ],
+)
+def test_silence_is_allowed_up_to_its_limit_at_either_end(
+    lead_s: float, tail_s: float, value: float, tips: list[str]
+) -> None:
+    found = check("dead_air", evidence(condition=replace(GOOD, lead_s=lead_s, tail_s=tail_s)))
+    assert (found.verdict, found.value, found.limit_max) == ("fail" if tips else "pass", value, 3.0)
+    assert [tip.text for tip in found.tips] == tips
+    assert found.advice == " ".join(tips)
+    assert found.evidence == f"{lead_s} s at the start, {tail_s} s at the end"
+
+
+@pytest.mark.parametrize(
+    ("length_s", "rate_wpm", "advice"),
+    [
+        (30.5, 140, "Leave a few words out"),
+        (30.99, 140, "Leave a few words out"),
+        (31.0, 120, "Leave at least 2 words out"),
+        (33.0, 130, "Leave at least 7 words out"),
+        (33.0, math.nan, "Leave a few words out"),
+    ],
+)
+def test_who_is_too_long_is_told_how_many_words_to_leave_out(
+    length_s: float, rate_wpm: float, advice: str
+) -> None:
+    """One second at 120 words a minute is two of them; three at 130 are 6.5, and so seven."""
+    what = evidence()
+    message = Interval(onset_s=0.5, offset_s=0.5 + length_s)
+    measures = replace(what.measures, message=message, speaking_rate_wpm=rate_wpm)
+    found = check("length", replace(what, measures=measures))
+    assert found.advice == f"{advice}: 30 seconds is the limit, 20 the aim."
+
+
+@pytest.mark.parametrize(
+    ("length_s", "place"),
+    [
+        (29.85, "0.15 s from the limit, too close to call"),
+        (30.12, "0.12 s from the limit, too close to call"),
+        (20.0, "on target"),
+        (20.01, "over the 20 s target"),
+        (31.25, "1.2 s over the limit"),
+    ],
+)
+def test_a_length_is_placed_by_its_target_and_its_limit(length_s: float, place: str) -> None:
+    found = check("length", evidence(length_s=length_s))
+    assert (found.evidence, found.value) == (place, pytest.approx(length_s))
+
+
+@pytest.mark.parametrize(
+    ("rate_dps", "facts"),
+    [
+        (1.5, ""),
+        (1.51, "slower is easier to write down"),
+        (1.98, "0.02 from the limit, too close to call"),
+        (2.04, "0.04 from the limit, too close to call"),
+        (2.5, ""),
+    ],
+)
+def test_a_number_pace_is_placed_by_its_target_and_its_limit(rate_dps: float, facts: str) -> None:
+    found = check("number_pace", evidence(recited("4165550198", rate_dps=rate_dps)))
+    assert (found.evidence, found.target, found.limit_max) == (facts, 1.5, 2.0)
+
+
+def test_the_fastest_saying_is_named_by_its_place_among_all() -> None:
+    slow, fast = recited("4165550198", 5.0), recited("4165550198", 13.0, rate_dps=1.8)
+    word = replace(recited("4165550198", 20.0, rate_dps=8.0), lettered=True)
+    found = check("number_pace", evidence(word, slow, fast))
+    assert found.evidence == "fastest the third time; slower is easier to write down"
+    assert found.heard == fast.interval
+
+
+@pytest.mark.parametrize(
+    ("rate_wpm", "edge"), [(149.9, "Speak a little faster"), (150.0, "Speak a"), (150.1, "Slow down")]
+)
+def test_from_the_middle_of_the_band_on_a_pace_is_fast(rate_wpm: float, edge: str) -> None:
+    """Between 100 and 200."""
+    assert check("pace", evidence(rate_wpm=rate_wpm)).advice == ""
+    narrow = "[checks.pace]\nerror_wpm = 60"
+    assert check("pace", evidence(rate_wpm=rate_wpm), narrow).advice.startswith(edge)
+
+
+def test_what_a_pace_is_told_with() -> None:
+    """42 words in 18 s are 140 a minute; at the target of 170 it may be 51 words."""
+    plain = check("pace", evidence(rate_wpm=140))
+    assert (plain.evidence, plain.target, plain.limit_min, plain.limit_max) == ("42 words", 170, 100, 200)
+    assert check("pace", evidence(*TWICE)).evidence == "42 words besides the number; 140 wpm with it"
+    unsure = check("pace", evidence(rate_wpm=200, error_wpm=2.0))
+    assert unsure.evidence == "60 words; give or take 3, too close to call"
+    wide = check("pace", evidence(rate_wpm=200, error_wpm=7.0))
+    assert wide.evidence == "60 words; give or take 7, too close to call"
+
+
+def test_an_unread_word_count_tells_silence_from_a_bare_number() -> None:
+    silent = evidence(rate_wpm=0)
+    nothing = replace(silent.measures, outside_rate_wpm=math.nan)
+    assert check("pace", replace(silent, measures=nothing)).evidence == "no words were heard"
+    bare = replace(nothing, n_words=10)
+    assert check("pace", replace(silent, measures=bare)).evidence == "nothing but the number was said"
+
+
+def test_what_was_said_most_often_is_what_the_others_are_compared_with() -> None:
+    """Also where the odd one comes first, and where it is no number at all."""
+    odd = recited("4165550189", 1.0)
+    found = check("number_agrees", evidence(odd, *TWICE))
+    assert (found.verdict, found.value, found.heard) == ("fail", 1, odd.interval)
+    assert found.evidence == "first 416-555-0189, then 416-555-0198; last two digits swapped"
+    assert found.advice == "You said two numbers, 416-555-0198 and 416-555-0189: check which is yours."
+    short = [replace(recited("416555019", at_s), well_formed=False) for at_s in (1.0, 20.0)]
+    found = check("number_agrees", evidence(*short, TWICE[0]))
+    assert found.evidence == "first 416-555-019, then 416-555-0198; 10th digit (8) missing"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_contradiction_outweighs_a_doubt_wherever_it_stands(order: tuple[int, int]) -> None:
+    others = [recited("4165550195", 12.0, rivals={9: "8"}), recited("4165550145", 20.0)]
+    found = check("number_agrees", evidence(*TWICE, *(others[at] for at in order)))
+    assert (found.verdict, found.heard) == ("fail", others[1].interval)
+    assert check("number_agrees", evidence(*TWICE, others[0])).verdict == "unsure"
+
+
+def test_against_the_expected_number_each_saying_is_told_what_it_should_be() -> None:
+    wrong = check("number_agrees", evidence(recited("4165550189"), expected="4165550198"))
+    assert wrong.evidence == "416-555-0189 instead of 416-555-0198; last two digits swapped"
+    assert wrong.advice == "Say 416-555-0198 each time, digit by digit."
+    assert check("number_agrees", evidence(TWICE[0], expected="4165550198")).evidence == "as expected"
+    twice = check("number_agrees", evidence(*TWICE, expected="4165550198"))
+    assert twice.evidence == "the same each time, as expected"
+    assert check("number_agrees", evidence(*TWICE)).evidence == "the same digits each time"
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("4615550198", "second and third digits swapped"),
+        ("4165505198", "6th and 7th digits swapped"),
+        ("4165550196", "10th digit 8 or 6"),
+        ("416555098", "8th digit (1) missing"),
+        ("41655501988", "one 8 too many"),
+    ],
+)
+def test_a_slip_is_named_by_its_place(said: str, what: str) -> None:
+    found = check("number_agrees", evidence(TWICE[0], recited(said, 14.0)))
+    assert found.evidence.endswith(f"; {what}")
+
+
+def test_two_numbers_are_told_as_two() -> None:
+    found = check("number_agrees", evidence(TWICE[0], recited("6475550133", 14.0)))
+    assert found.evidence == "different numbers: 416-555-0198 and 647-555-0133"

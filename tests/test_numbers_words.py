@@ -9,9 +9,11 @@ from voicecheck.numbers.compare import differences, distance, may_be_part, same_
 from voicecheck.numbers.cues import (
     cues_after,
     cues_before,
+    extension_word,
     first_digits_cue,
     is_extension_link,
     last_digits_cue,
+    line_label,
     word_before,
 )
 from voicecheck.numbers.find import surrounded
@@ -326,3 +328,157 @@ def test_of_each_other_run_it_is_known_whether_words_name_it_as_something_else()
 
 def test_where_no_digit_is_left_nothing_is_written() -> None:
     assert written_words(Stretch(first_word=0, last_word=0, runs=(), heard=()), [], []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("5" + " ," * 6 + " you know 5", ["55"]),
+        ("5" + " ," * 7 + " you know 5", ["5", "5"]),
+        ("5" + " ," * 5 + " let me see 5", ["55"]),
+        ("5" + " ," * 6 + " let me see 5", ["5", "5"]),
+        ("5 house 5" + " ," * 8 + " 5", ["5", "55"]),
+        ("1 area code 416 555 0198", ["14165550198"]),
+        ("+ 1 area code 416 555 0198", ["14165550198"]),
+        ("416 area code 555 0198", ["416", "5550198"]),
+        ("11 area code 416", ["11", "416"]),
+        ("+ area code 416", ["416"]),
+        ("5, for 5", ["5", "5"]),
+        ("5 for 5", ["545"]),
+        ("55 for 5", ["55", "5"]),
+        ("5 for 55", ["5", "55"]),
+        ("for 5", ["5"]),
+        ("5 for", ["5"]),
+        ("+44 (0) 20", ["4420"]),
+        ("44 (0) 20", ["44020"]),
+        ("+44 0 20", ["44020"]),
+        ("+44 (0 20)", ["44020"]),
+        ("oh, um, 5", ["05"]),
+        ("oh" + " ," * 7 + " 5", ["05"]),
+        ("oh" + " ," * 8 + " 5", ["5"]),
+        ("oh house 5", ["5"]),
+        ("5 oh" + " oh" * 5, ["5000000"]),
+    ],
+)
+def test_what_joins_digits_and_what_parts_them(text: str, digits: list[str]) -> None:
+    """Up to eight tokens of marks and fillers join; "for" is a four between two digits said one by one."""
+    assert [run.digits for run in read_runs(tokenize(text))] == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "joints"),
+    [
+        ("416-555", ["STOP", "TIGHT"]),
+        ("416 555", ["STOP", "SPACE"]),
+        ("416 - 555", ["STOP", "PAUSE"]),
+        ("416- 555", ["STOP", "SPACE"]),
+        ("416 -555", ["STOP", "SPACE"]),
+        ("416, 555", ["STOP", "PAUSE"]),
+        ("416 um 555", ["STOP", "PAUSE"]),
+        ("416 dash 555", ["STOP", "SPACE"]),
+        ("416. 555", ["STOP", "STOP"]),
+        ("416.555", ["STOP", "TIGHT"]),
+        ("416; 555", ["STOP", "STOP"]),
+        ("(416) 555", ["STOP", "SPACE"]),
+        ("(416)555", ["STOP", "TIGHT"]),
+        ("416\n555", ["STOP", "STOP"]),
+        ("416,\n555", ["STOP", "STOP"]),
+        ("416 , um - 555", ["STOP", "PAUSE"]),
+    ],
+)
+def test_how_firmly_two_groups_hang_together(text: str, joints: list[str]) -> None:
+    """As firmly as the loosest of what stands between them."""
+    (run,) = read_runs(tokenize(text))
+    assert [atom.joint.name for atom in run.atoms] == joints
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("416-555", "-"),
+        ("416 dash 555", "-"),
+        ("416.555", "."),
+        ("416 dot 555", "."),
+        ("416/555", "/"),
+        ("416 555", ""),
+        ("416, 555", ""),
+        ("416 hyphen 555", "-"),
+    ],
+)
+def test_a_mark_that_joins_two_groups_is_kept(text: str, mark: str) -> None:
+    (run,) = read_runs(tokenize(text))
+    assert [atom.mark for atom in run.atoms] == ["", mark]
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        (", x", 1),
+        ("um x", 1),
+        ("dash x", 1),
+        ("you know x", 2),
+        ("let me see x", 3),
+        ("let me x", 0),
+        ("you", 0),
+        (": x", 1),
+        ("* x", 0),
+        ("$ x", 1),
+        ("... x", 1),
+    ],
+)
+def test_a_link_is_as_wide_as_its_phrase(text: str, width: int) -> None:
+    assert link_width(tokenize(text), 0) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "after", "place"),
+    [
+        ("5550198 extension 61", 2, 0, 1),
+        ("5550198 x 61", 2, 0, 1),
+        ("5550198 , x 61", 3, 0, None),
+        ("5550198 , extension number is 61", 5, 0, 2),
+        ("5550198 dial 61", 2, 0, 1),
+        ("5550198 , and then dial 61", 5, 0, 4),
+        ("5550198 please dial 61", 3, 0, None),
+        ("dial 61", 1, -1, None),
+        ("extension 61", 1, -1, 0),
+        ("extension , , , , 61", 5, -1, 0),
+        ("extension , , , , , 61", 6, -1, None),
+        ("extension house 61", 2, -1, None),
+        ("5550198 house 61", 2, 0, None),
+    ],
+)
+def test_an_extension_is_named_by_one_of_five_tokens_before(
+    text: str, at: int, after: int, place: int | None
+) -> None:
+    assert extension_word(tokenize(text), at, after=after) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "after", "label"),
+    [
+        ("my cell is 5", 3, 3, -1, "cell"),
+        ("5 , is my cell", 0, 0, -1, "cell"),
+        ("5 , , is my cell", 0, 0, -1, None),
+        ("5 for the office", 0, 0, -1, "office"),
+        ("5 my cell", 0, 0, -1, None),
+        ("5 is it , my cell", 0, 0, -1, None),
+        ("5 is one cell", 0, 0, -1, None),
+        ("5 is a b c d e f cell", 0, 0, -1, "cell"),
+        ("5 is a b c d e f g cell", 0, 0, -1, None),
+        ("my fax 4 office 5", 4, 4, 2, "office"),
+        ("my fax 4 and 5", 4, 4, 2, None),
+        ("my fax 4 and 5", 4, 4, 1, None),
+        ("my fax , 4 and 5", 5, 5, -1, "fax"),
+        ("my fax . 4 and 5", 5, 5, -1, None),
+        ("my phone at the office is 5", 6, 6, -1, "office"),
+        ("my office 5 is a cell", 2, 2, -1, "cell"),
+        ("cell" + " so" * 13 + " 5", 14, 14, -1, "cell"),
+        ("cell" + " so" * 14 + " 5", 15, 15, -1, None),
+    ],
+)
+def test_a_line_is_named_by_the_words_beside_its_number(
+    text: str, first: int, last: int, after: int, label: str | None
+) -> None:
+    """Those behind it before those in front, in fourteen words of one sentence; seven behind the verb."""
+    assert line_label(tokenize(text), first, last, after=after) == label

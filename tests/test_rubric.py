@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from voicecheck.errors import ParameterError
 from voicecheck.scorecard.checks import length, pace, worn_out
 from voicecheck.scorecard.rubric import default_rubric, parse_rubric, to_data, to_toml
+from voicecheck.scorecard.toml import read_toml, toml_value
 
 
 def test_the_default_rubric_has_the_published_limits() -> None:
@@ -102,3 +107,57 @@ def test_an_error_as_large_as_its_limit_is_refused() -> None:
 def test_a_phrase_in_any_script_survives_being_written() -> None:
     rubric = parse_rubric('[checks.worn_out]\nphrases = ["caf\u00e9 \U0001f600"]')
     assert parse_rubric(to_toml(rubric)) == rubric
+
+
+LINES = ("#" * 19_999 + "\n") * 10
+"""As many letters as a rubric may have: 200,000, in lines of 20,000 with their ends."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LINES,
+        "#" * 20_000 + "\n# and more",
+        "[a.b.c.d.e.f.g]\nx = 1",
+        "x = " + "[" * 7 + "1" + "]" * 7,
+        "x = 1e15\ny = -1e15\nz = [1_000_000_000_000_000]",
+    ],
+)
+def test_toml_is_read_up_to_its_limits(text: str) -> None:
+    assert read_toml(text) == tomllib.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (LINES + "#", "rubric: 200001 letters, more than 200000"),
+        ("\n" + "#" * 20_001, "rubric: line 2 has 20001 letters, more than 20000"),
+        ("[a.b.c.d.e.f.g.h]\nx = 1", "rubric: more than 8 tables or lists stand in each other"),
+        ("x = " + "[" * 8 + "1" + "]" * 8, "rubric: more than 8 tables or lists stand in each other"),
+        ("x = " + "[" * 9_000 + "]" * 9_000, "rubric: tables or lists stand too deep in each other"),
+        ("x = 1.1e15", "rubric: a number is beyond 1e+15; give a smaller one"),
+        ("x = [0, -1.1e15]", "rubric: a number is beyond 1e+15; give a smaller one"),
+        ("x = ", "rubric: not valid TOML: "),
+    ],
+)
+def test_toml_beyond_its_limits_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(ParameterError, match="^" + re.escape(complaint)):
+        read_toml(text)
+
+
+def test_a_file_may_have_as_many_letters_as_a_text(tmp_path: Path) -> None:
+    """Even where each of them takes four bytes."""
+    file = tmp_path / "wide.toml"
+    end = 'name = "wide"\n'
+    wide = ("#" + "\N{GRINNING FACE}" * 19_998 + "\n") * 10
+    file.write_text(wide[: 200_000 - 1 - len(end)] + "\n" + end, "utf-8")
+    assert file.stat().st_size > 799_000
+    assert parse_rubric(file).name == "wide"
+
+
+def test_a_long_list_is_written_in_lines_of_110_columns() -> None:
+    """Thirteen entries of seven signs and the twelve blanks between them are 103 behind a margin of two."""
+    line = "  " + " ".join(['"abcd",'] * 13)
+    assert toml_value(["abcd"] * 40) == "\n".join(["[", line, line, line, '  "abcd",', "]"])
+    assert toml_value(["a b" * 29]) == f'["{"a b" * 29}"]'  # 89 signs
+    assert toml_value(["a b" * 29 + "c"]) == f'[\n  "{"a b" * 29}c",\n]'

@@ -174,6 +174,10 @@ class _Back:
         return before < 0 or self.tokens[before].text not in TOPIC_PREPOSITIONS
 
 
+def _text_at(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].text if at < len(tokens) else ""
+
+
 def _is_spelled_code(tokens: Sequence[Token], at: int) -> bool:
     """Whether a spelled letter leads straight into the digits, as in "A B dash one two"."""
     while at > 0 and tokens[at - 1].text in LINK_WORDS:
@@ -197,14 +201,13 @@ def cues_after(tokens: Sequence[Token], at: int) -> Cues:
     Cues
         The names of all that speak for or against a telephone number.
     """
-    while at < len(tokens) and tokens[at].text in (",", "and", "which"):
+    while _text_at(tokens, at) in (",", "and", "which"):
         at += 1
-    following = tokens[at].text if at < len(tokens) else ""
-    if following in AMOUNTS_AFTER:
+    if _text_at(tokens, at) in AMOUNTS_AFTER:
         return frozenset({"amount"})
-    if following in ROAD_WORDS or (at + 1 < len(tokens) and tokens[at + 1].text in ROAD_WORDS):
+    if ROAD_WORDS & {_text_at(tokens, at), _text_at(tokens, at + 1)}:
         return frozenset({"road"})
-    if following not in BE_VERBS:
+    if _text_at(tokens, at) not in BE_VERBS:
         return frozenset()
     for token in tokens[at : at + 1 + _AHEAD_MAX]:  # the verb is none of them
         if token.text in DENIALS or token.kind is not TokenKind.WORD or token.text in UNITS:
@@ -275,13 +278,10 @@ def last_digits_cue(tokens: Sequence[Token], last: int) -> str:
 
 
 def _is_unit(tokens: Sequence[Token], at: int) -> bool:
-    if at >= len(tokens):
-        return False
-    if tokens[at].text in ("a", "p"):
-        following = [token.text for token in tokens[at + 1 : at + 3]]
-        return following[:1] == ["m"] or following == [".", "m"]
-    in_the = [token.text for token in tokens[at : at + 2]] == ["in", "the"]
-    return in_the or tokens[at].text in UNITS_AFTER | AMOUNTS_AFTER
+    first, *others = (_text_at(tokens, place) for place in range(at, at + 3))
+    if first in ("a", "p"):
+        return others[0] == "m" or others == [".", "m"]
+    return (first, others[0]) == ("in", "the") or first in UNITS_AFTER | AMOUNTS_AFTER
 
 
 def _is_round_the_clock(tokens: Sequence[Token], last: int) -> bool:
@@ -310,7 +310,7 @@ def word_before(tokens: Sequence[Token], at: int) -> str:
     return ""
 
 
-def line_label(tokens: Sequence[Token], first: int, last: int, *, after: int, until: int) -> str | None:
+def line_label(tokens: Sequence[Token], first: int, last: int, *, after: int) -> str | None:
     """Name the line that the words around a number say it is of: "my cell is ...", "... is my office".
 
     Parameters
@@ -319,8 +319,8 @@ def line_label(tokens: Sequence[Token], first: int, last: int, *, after: int, un
         Of the whole text.
     first, last : int
         The first and the last token of the number.
-    after, until : int
-        The last token of the number before (-1 if there is none), and the first of the one behind.
+    after : int
+        The last token of the number before; -1 if there is none.
 
     Returns
     -------
@@ -333,11 +333,10 @@ def line_label(tokens: Sequence[Token], first: int, last: int, *, after: int, un
             break
         before += [LINE_LABELS[token.text]] if token.text in LINE_LABELS else []
     behind: list[str] = []
-    at = last + 1
-    at += at < until and tokens[at].text == ","
-    if at < until and tokens[at].text in BE_VERBS | {"for"}:
-        for token in tokens[at + 1 : min(until, at + 1 + _AHEAD_MAX)]:
-            if token.kind is not TokenKind.WORD:
+    at = last + 1 + (_text_at(tokens, last + 1) == ",")
+    if _text_at(tokens, at) in BE_VERBS | {"for"}:
+        for token in tokens[at + 1 : at + 1 + _AHEAD_MAX]:
+            if token.kind is not TokenKind.WORD or token.text in UNITS:
                 break
             behind += [LINE_LABELS[token.text]] if token.text in LINE_LABELS else []
     named = behind or before

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from voicecheck.english import UNITS
 from voicecheck.numbers.atoms import Span
 from voicecheck.numbers.corrections import Said, is_correction, set_in_order
 from voicecheck.numbers.cues import (
@@ -24,7 +23,7 @@ from voicecheck.numbers.letters import with_letters
 from voicecheck.numbers.plan import check_region, is_valid
 from voicecheck.numbers.runs import Run, read_runs
 from voicecheck.numbers.split import split
-from voicecheck.numbers.tokens import Token, TokenKind, tokenize
+from voicecheck.numbers.tokens import Token, tokenize
 from voicecheck.speech.transcript import Word
 
 _EXTENSION_DIGITS_MAX = 7
@@ -184,7 +183,8 @@ def _find(tokens: Sequence[Token], region: str) -> list[_Placed]:
             extension, pieces = _cut_extension(said.run, pieces)
             if found and in_extension and found[-1].last == after:
                 found[-1] = replace(found[-1], extension=extension)
-        found += [_Placed(piece=piece, last=said.last, label=_label(tokens, said, after)) for piece in pieces]
+        label = line_label(tokens, said.cue_at, said.last, after=after)
+        found += [_Placed(piece=piece, last=said.last, label=label) for piece in pieces]
         after = said.last
         if in_extension and found:
             found[-1] = replace(found[-1], last=after)
@@ -223,16 +223,6 @@ def surrounded(tokens: Sequence[Token], region: str) -> list[tuple[Said, Surroun
         )
         for at, (one, cues) in enumerate(zip(said, before, strict=True))
     ]
-
-
-def _label(tokens: Sequence[Token], said: Said, after: int) -> str | None:
-    following = next((at for at in range(said.last + 1, len(tokens)) if _starts_digits(tokens[at])), None)
-    until = len(tokens) if following is None else following
-    return line_label(tokens, said.cue_at, said.last, after=after, until=until)
-
-
-def _starts_digits(token: Token) -> bool:
-    return token.kind is TokenKind.NUMERAL or token.text in UNITS
 
 
 def _lies_in(span: Span, other: Span) -> bool:

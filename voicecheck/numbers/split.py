@@ -100,7 +100,7 @@ def arcs_of(run: Run, region: str, around: Surroundings) -> list[Arc]:
     arcs = [_left_over(run, start, end, around) for start in ends for end in starts if start < end]
     for piece in pieces:
         evidence = evidence_for(piece, run, around, region)
-        for after_leftover in {False, piece.start > 0}:
+        for after_leftover in (False, True):
             tail = (piece.start, after_leftover)
             arcs.append(Arc(tail=tail, head=(piece.end, False), piece=piece, evidence=evidence))
     return sorted(arcs, key=lambda arc: arc.head)

@@ -38,9 +38,10 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     places = [at for at, token in enumerate(text.tokens) if any(is_heard_as(part, token) for part in parts)]
     if not places or message is None:
         return None
-    first = next((name for name in introduced if places[0] in name), (places[0],))
+    onsets_s = {at: text.words[text.tokens[at].word].onset_s for at in places}
     middle_s = (message.onset_s + message.offset_s) / 2
-    again = [at for at in places if at > first[-1] and text.words[text.tokens[at].word].onset_s >= middle_s]
+    first = next((name for name in introduced if places[0] in name), (places[0],))
+    again = [at for at in places if at not in first and onsets_s[at] >= middle_s]
     if again:
         return CheckResult(
             verdict="pass", evidence="said again", heard=text.quote(again[0], again[0] + 1).heard
@@ -49,7 +50,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
         "fail",
         text.quote(places[0], places[0] + 1),
         "Say your name again at the end, beside the number: nobody writes down the first words.",
-        evidence="said at the start only",
+        evidence="said at the start only" if onsets_s[places[0]] < middle_s else "said once only",
     )
 
 
