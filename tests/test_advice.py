@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hearings import evidence_of, hearing, judged
+from hearings import evidence_of, hearing, judged, recited
 from hearings import tips as tips_of_words
 from hypothesis import given
 from hypothesis import strategies as st
@@ -390,3 +390,29 @@ def test_a_name_of_two_words_that_comes_late_is_said_once() -> None:
     for rep in (None, "Bob Lee"):
         found = judged(evidence_of(hearing(words_of(text)), rubric=rubric, rep=rep), rubric)["name_again"]
         assert (found.verdict, found.evidence) == ("fail", "said once only")
+
+
+def test_a_number_without_words_of_its_own_is_quoted_as_it_is_shown() -> None:
+    """As where the recogniser skipped it and the digits were heard all the same."""
+    what = replace(evidence_of(hearing(words_of("Hi Ann, this is Bob from Acme."))), recitations=())
+    number = recited("4165550198", 12.0)
+    (tip,) = [tip for tip in word_tips(replace(what, recitations=(number,))) if tip.id == "number_last"]
+    assert (tip.quote, tip.heard) == ("416-555-0198", number.interval)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_worn_out"),
+    [
+        ("we are the fruit", True),
+        ("we are the Fruit", True),
+        ("we are the Fruit. Company policy", True),
+        ("we are the Fruit Company", False),
+        ("we are the fruit Company", True),
+        ("with Big Fruit", False),
+        ("with big Fruit", True),
+    ],
+)
+def test_words_of_a_companys_name_are_not_worn_out(text: str, is_worn_out: bool) -> None:
+    """All with a capital, or the last and the next one."""
+    rubric = '[checks.worn_out]\nphrases = ["the fruit", "big fruit"]'
+    assert ("worn_out" in ids(f"Hi, {text}", rubric=rubric)) == is_worn_out

@@ -821,3 +821,83 @@ def test_a_slip_is_named_by_its_place(said: str, what: str) -> None:
 def test_two_numbers_are_told_as_two() -> None:
     found = check("number_agrees", evidence(TWICE[0], recited("6475550133", 14.0)))
     assert found.evidence == "different numbers: 416-555-0198 and 647-555-0133"
+
+
+@pytest.mark.parametrize(
+    ("check_id", "value", "limit_min", "limit_max", "target"),
+    [
+        ("length", 18.0, None, 30.0, 20.0),
+        ("pace", 140.0, 100.0, 200.0, 170.0),
+        ("number_given", 2, 1, None, None),
+        ("number_repeated", 2, 2, None, None),
+        ("number_agrees", 0, None, 0, None),
+        ("number_pace", 1.5, None, 2.0, 1.5),
+        ("number_clear", 0.95, 0.5, None, None),
+        ("dead_air", 0.5, None, 3.0, None),
+    ],
+)
+def test_a_passed_check_tells_what_was_measured_and_its_limits(
+    check_id: str, value: float, limit_min: float | None, limit_max: float | None, target: float | None
+) -> None:
+    found = check(check_id, evidence(*TWICE))
+    assert found.verdict == "pass"
+    assert found.value == pytest.approx(value)
+    assert (found.limit_min, found.limit_max, found.target) == (limit_min, limit_max, target)
+
+
+def test_each_check_of_the_number_says_where_it_was_heard() -> None:
+    first, last = (each.interval for each in TWICE)
+    heard = {each.id: each.heard for each in required(evidence(*TWICE))}
+    assert (heard["number_given"], heard["number_repeated"]) == (first, last)
+    assert heard["number_clear"] == TWICE[0].timed_digits[0].interval
+    assert heard["length"] == heard["pace"] == Interval(onset_s=0.5, offset_s=18.5)
+    assert check("number_given", evidence()).heard is None
+
+
+def test_a_number_said_in_part_counts_for_nothing_but_is_told() -> None:
+    part = recited("0198", 22.0, full=False)
+    assert check("number_repeated", evidence(*TWICE, part)).evidence == "said twice, 1 more in part"
+    alone = check("number_repeated", evidence(TWICE[0], part))
+    assert (alone.verdict, alone.value, alone.evidence) == ("fail", 1, "said once, 1 more in part")
+    assert alone.advice.startswith("Say your number twice.")
+    three = "[checks.number_repeated]\nmin_count = 3"
+    assert check("number_repeated", evidence(*TWICE), three).advice == "Say your number 3 times."
+
+
+@pytest.mark.parametrize(
+    ("snr_db", "verdict"), [(9.99, "unsure"), (10.0, "fail"), (34.0, "fail"), (math.nan, "fail")]
+)
+def test_under_much_noise_no_number_is_no_proof_that_none_was_said(snr_db: float, verdict: str) -> None:
+    found = check("number_given", evidence(condition=replace(GOOD, snr_db=snr_db)))
+    assert (found.verdict, found.value) == (verdict, 0)
+
+
+@pytest.mark.parametrize(("n_doubts", "is_guess"), [(4, False), (5, False), (6, True)])
+def test_digits_are_shown_as_a_guess_where_most_are_in_doubt(n_doubts: int, is_guess: bool) -> None:
+    rivals = dict.fromkeys(range(n_doubts), "0")
+    found = check("number_given", evidence(digit_runs=(decided("4165550198", rivals=rivals),)))
+    assert found.verdict == "unsure"
+    shown = found.evidence.partition("made out: ")[2].partition(" (")[0]
+    assert (shown == "perhaps 416-555-0198") == is_guess
+    assert shown.count("?") == (0 if is_guess else n_doubts)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "verdict"),
+    [(0.24, "fail"), (0.26, "unsure"), (0.5, "unsure"), (0.74, "unsure"), (0.75, "pass"), (0.76, "pass")],
+)
+def test_a_digit_is_clear_from_its_limit_and_its_error_on(confidence: float, verdict: str) -> None:
+    """Half, give or take a quarter."""
+    assert check("number_clear", evidence(recited("4165550198", confidence=confidence))).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("n_doubts", "told"), [(3, "the first digit may be"), (4, "4 of 10 digits are in doubt")]
+)
+def test_up_to_three_doubts_are_listed(n_doubts: int, told: str) -> None:
+    doubtful = recited("4165550198", rivals=dict.fromkeys(range(n_doubts), "9"))
+    found = check("number_clear", evidence(doubtful))
+    assert found.evidence.startswith(told)
+    assert found.evidence.count(";") == (n_doubts - 1 if n_doubts == 3 else 0)
+    all_of_it = recited("4165550198", rivals=dict.fromkeys(range(10), "9"))
+    assert check("number_clear", evidence(all_of_it)).evidence == "all 10 digits are in doubt"

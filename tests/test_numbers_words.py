@@ -16,9 +16,11 @@ from voicecheck.numbers.cues import (
     line_label,
     word_before,
 )
-from voicecheck.numbers.find import surrounded
+from voicecheck.numbers.evidence import Surroundings
+from voicecheck.numbers.find import find_numbers, surrounded
 from voicecheck.numbers.render import written_words
 from voicecheck.numbers.runs import read_runs
+from voicecheck.numbers.split import arcs_of
 from voicecheck.numbers.stretches import Stretch
 from voicecheck.numbers.tokens import tokenize
 
@@ -482,3 +484,29 @@ def test_a_line_is_named_by_the_words_beside_its_number(
 ) -> None:
     """Those behind it before those in front, in fourteen words of one sentence; seven behind the verb."""
     assert line_label(tokenize(text), first, last, after=after) == label
+
+
+def pieces_of(text: str) -> list[str]:
+    """The digits of every number that some reading of the one run may hold."""
+    (run,) = read_runs(tokenize(text))
+    return [arc.piece.digits for arc in arcs_of(run, "US", Surroundings()) if arc.piece]
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [
+        ("4165550198777", False),  # thirteen digits: one figure holds one number
+        ("41655501987777", True),
+        ("4 1 6 5 5 5 0 1 9 8 7 7 7", True),
+        ("41655 50198 777", True),
+        ("41655501 98777", False),
+    ],
+)
+def test_a_figure_is_cut_from_fourteen_digits_on(text: str, may_be: bool) -> None:
+    assert ("4165550198" in pieces_of(text)) == may_be
+
+
+@pytest.mark.parametrize(("n_more", "n_found"), [(0, 6), (1, 0)])
+def test_of_more_than_66_digits_in_a_row_none_is_a_number(n_more: int, n_found: int) -> None:
+    text = "call 1-416-555-0198" + ", 1-416-555-0198" * 5 + ", 5" * n_more
+    assert [each.digits for each in find_numbers(text)] == ["14165550198"] * n_found

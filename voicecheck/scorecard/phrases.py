@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from voicecheck.numbers.plan import display
 from voicecheck.numbers.recitations import Recitation
 from voicecheck.numbers.shown import shown_words
 from voicecheck.speech.transcript import Word
@@ -305,7 +306,7 @@ class SpokenText:
         return Quote(text=text, heard=Interval(onset_s=quoted[0].onset_s, offset_s=offset_s))
 
     def quote_number(self, number: Recitation) -> Quote:
-        """Quote the words of a recitation.
+        """Quote the words of a recitation; its digits, where the recogniser has no words for them.
 
         Parameters
         ----------
@@ -322,7 +323,9 @@ class SpokenText:
             for at, word in enumerate(self.words)
             if word.offset_s > number.interval.onset_s and word.onset_s < number.interval.offset_s
         ]
-        return self.quote_words(inside[0], inside[-1]) if inside else self.quote_words(0, 0)
+        if not inside:
+            return Quote(text=display(number.digits, region=self.region), heard=number.interval)
+        return self.quote_words(inside[0], inside[-1])
 
 
 def _tokens(words: Sequence[Word]) -> Iterator[PhraseToken]:

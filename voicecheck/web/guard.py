@@ -92,7 +92,7 @@ class Guard:
         host = headers.get("host", "")
         name = _host_name(host)
         if name is None:
-            return 400, "malformed", f"the request is for a host that is none: {host[:100]!r}"
+            return 400, "malformed", f"no host has the name {host[:100]!r} that the request asks for"
         if not self._public:
             # A page elsewhere may have pointed its own name at this machine (DNS rebinding).
             if not is_loopback(name):
