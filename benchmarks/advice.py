@@ -8,7 +8,7 @@ writers who had not seen the phrase lists, and nothing was set by its texts. Wha
 `benchmarks/advice_dev_messages.jsonl`, written in the same way.
 
 A line of the file: ``{"id", "region", "text", "prospect", "tips", "debatable"}``; what is debatable counts
-neither way.
+neither way, and neither does a tip that the file was not looked through for (`full_name` is younger).
 """
 
 from __future__ import annotations
@@ -96,10 +96,11 @@ def main(
     """Print precision and recall of each tip."""
     due, given, right = Counter[str](), Counter[str](), Counter[str]()
     messages = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    looked_for = {tip for message in messages for tip in (*message["tips"], *message["debatable"])}
     for message in messages:
         debatable = set(message["debatable"])
         wanted = set(message["tips"]) - debatable
-        found = tips_from(message["text"], message["prospect"], message["region"]) - debatable
+        found = tips_from(message["text"], message["prospect"], message["region"]) & looked_for - debatable
         due.update(wanted)
         given.update(found)
         right.update(wanted & found)

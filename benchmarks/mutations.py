@@ -50,7 +50,7 @@ DECISION = ("stretches", "candidates", "decide", "evidence", "finder_weights")
 
 TESTS = (
     *("measures_*", "checks", "scorecard", "across", "advice", "say", "rubric", "recitations", "pipeline"),
-    *("limits", "own_checks", "report", "decision", "agree", "edges", "numbers*"),
+    *("limits", "own_checks", "report", "decision", "agree", "edges", "numbers*", "phrases", "library"),
 )
 
 OPTIONS = ("-q", "-x", "-o", "addopts=--doctest-modules", "-p", "no:cacheprovider")

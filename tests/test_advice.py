@@ -416,3 +416,11 @@ def test_words_of_a_companys_name_are_not_worn_out(text: str, is_worn_out: bool)
     """All with a capital, or the last and the next one."""
     rubric = '[checks.worn_out]\nphrases = ["the fruit", "big fruit"]'
     assert ("worn_out" in ids(f"Hi, {text}", rubric=rubric)) == is_worn_out
+
+
+def test_fillers_are_told_as_a_share_of_the_words() -> None:
+    """So, you know, like, I mean: four of the fourteen words and phrases."""
+    said = "So, you know, it is, like, forty a day, and, I mean, that adds."
+    found = judged(evidence_of(hearing(words_of(said))))["fillers"]
+    assert (found.evidence, found.value) == ("4 in 14 words", pytest.approx(400 / 14))
+    assert found.limit_max == 3.0

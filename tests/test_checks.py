@@ -544,7 +544,20 @@ def paused(*silences_s: float, lead_s: float = 0.5) -> Evidence:
         ((0.5, 0.1), 0.9, "fail", 0.1, "shortest between the groups"),
         ((0.5,), 0.9, "fail", 0.0, "shortest between the groups"),
         ((0.5, 0.5), 0.1, "fail", 0.1, "shortest before the number"),
-        ((0.5, 0.32), 0.9, "unsure", 0.32, "shortest between the groups"),
+        (
+            (0.5, 0.32),
+            0.9,
+            "unsure",
+            0.32,
+            "shortest between the groups of the number; 0.02 s from the limit, too",
+        ),
+        (
+            (0.5, 0.9),
+            0.26,
+            "unsure",
+            0.26,
+            "shortest before the number; 0.04 s from the limit, too close to call",
+        ),
     ],
 )
 def test_the_shortest_pause_that_a_number_needs_is_judged(

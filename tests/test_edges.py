@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voicecheck.audio.levels import HOP_S, sample_levels_dbfs
-from voicecheck.numbers.edges import INWARD_MAX_S, WIDER_MAX_S, refined
+from voicecheck.numbers.edges import INWARD_MAX_S, REACH_S, WIDER_MAX_S, refined
 from voicecheck.speech.transcript import TimedDigit
 from voicecheck.timing import Interval
 
@@ -64,3 +64,80 @@ def test_a_soft_end_reaches_to_the_end_of_its_sound_but_into_no_other_digit() ->
 def test_the_ends_of_a_recording_are_no_pauses() -> None:
     levels = sound((0.3, -20))
     assert refined([heard(0.0, 0.31), heard(2.0, 2.2)], [], levels) == (heard(0.0, 0.31), heard(2.0, 2.2))
+
+
+def levelled(*parts: tuple[int, float]) -> np.ndarray:
+    """Levels themselves: how many frames, and their level in dBFS."""
+    return np.concatenate([np.full(n_frames, level) for n_frames, level in parts])
+
+
+HALF_S = REACH_S
+"""What lies between the middle of the first loud frame and what is loud."""
+
+
+@pytest.mark.parametrize(
+    ("pause_dbfs", "moves"), [(-70.0, True), (-40.5, True), (-40.0, False), (-39.5, False), (-25.0, False)]
+)
+def test_what_is_twenty_db_below_the_digit_is_a_pause(pause_dbfs: float, moves: bool) -> None:
+    levels = levelled((60, pause_dbfs), (40, -20.0), (60, pause_dbfs))
+    (digit,) = refined([heard(0.58, 1.02)], [], levels)
+    there = (0.6 + HALF_S, 0.99 - HALF_S) if moves else (0.58, 1.02)
+    assert (digit.onset_s, digit.offset_s) == pytest.approx(there)
+
+
+@pytest.mark.parametrize(("step_dbfs", "onset_frame"), [(-60.0, 61), (-59.9, 60), (-61.0, 61)])
+def test_a_digit_begins_where_the_level_has_risen_by_ten_db(step_dbfs: float, onset_frame: int) -> None:
+    levels = levelled((60, -70.0), (1, step_dbfs), (40, -20.0))
+    (digit,) = refined([heard(0.58, 0.95)], [], levels)
+    assert digit.onset_s == pytest.approx(onset_frame * HOP_S + HALF_S)
+
+
+@pytest.mark.parametrize(
+    ("onset_s", "moves"),
+    [(0.54, True), (0.53, False), (0.6, True), (0.62, True), (0.63, False), (0.7, False)],
+)
+def test_an_edge_moves_in_by_six_frames_and_its_quiet_lies_two_frames_outside(
+    onset_s: float, moves: bool
+) -> None:
+    """The sound begins at frame 60: six behind 0.54 s, and the last quiet frame 59 is three before 0.62 s."""
+    levels = levelled((60, -70.0), (60, -20.0))
+    (digit,) = refined([heard(onset_s, 1.0)], [], levels)
+    late = max(onset_s, 0.6 + HALF_S)
+    assert digit.onset_s == pytest.approx(late if moves else onset_s)
+
+
+@pytest.mark.parametrize(("offset_s", "moves"), [(1.05, True), (1.06, False), (0.98, True), (0.96, False)])
+def test_the_end_of_a_digit_moves_as_its_beginning_does(offset_s: float, moves: bool) -> None:
+    """The last loud frame is 99."""
+    levels = levelled((100, -20.0), (60, -70.0))
+    (digit,) = refined([heard(0.5, offset_s)], [], levels)
+    assert digit.onset_s == 0.5
+    assert digit.offset_s == pytest.approx(min(offset_s, 0.99 - HALF_S) if moves else offset_s)
+
+
+@pytest.mark.parametrize(
+    ("sound_s", "edges_s"),
+    [
+        ((0.4, 1.09), (0.4, 1.09)),
+        ((0.39, 1.11), (0.5, 1.0)),
+        ((0.5, 1.0), (0.5, 1.0)),
+        ((0.51, 0.99), (0.5, 1.0)),
+        ((0.45, 0.8), (0.45, 1.0)),
+        ((0.7, 1.05), (0.5, 1.05)),
+    ],
+)
+def test_an_edge_moves_out_to_an_end_of_its_sound_by_a_tenth_of_a_second(
+    sound_s: tuple[float, float], edges_s: tuple[float, float]
+) -> None:
+    levels = levelled((200, -20.0))
+    sounds = [Interval(onset_s=sound_s[0], offset_s=sound_s[1])]
+    (digit,) = refined([heard(0.5, 1.0)], sounds, levels)
+    assert (digit.onset_s, digit.offset_s) == edges_s
+
+
+@pytest.mark.parametrize(("n_loud", "moves"), [(24, True), (16, False)])
+def test_the_level_of_a_digit_is_that_of_its_louder_quarter(n_loud: int, moves: bool) -> None:
+    """A pause at -55 is quiet beside -20, and not beside -50; of 82 frames a quarter are 20."""
+    levels = levelled((60, -55.0), (n_loud, -20.0), (100 - n_loud, -50.0))
+    (digit,) = refined([heard(0.58, 1.39)], [], levels)
+    assert digit.onset_s == pytest.approx(0.6 + HALF_S if moves else 0.58)

@@ -266,7 +266,8 @@ def test_words_that_are_dialled_are_told_apart_from_digits(text: str, words: lis
 )
 def test_a_number_has_the_label_that_its_words_give_it(text: str, labels: list[str | None]):
     """A saying without words of its own is of the line that has the same digits."""
-    assert [number.label for number in find_numbers(text)] == labels
+    for lead in ("", "We saw zebras. "):
+        assert [number.label for number in find_numbers(lead + text)] == labels
 
 
 @pytest.mark.parametrize(
@@ -318,4 +319,5 @@ def test_a_word_that_is_dialled_is_said_as_one_word():
 )
 def test_letters_are_dialled_by_the_keypad_where_they_fill_a_number(text: str, digits: str):
     """2 ABC, 3 DEF, 4 GHI, 5 JKL, 6 MNO, 7 PQRS, 8 TUV, 9 WXYZ."""
-    assert [number.digits for number in find_numbers(text)] == [digits][: bool(digits)]
+    for lead in ("", "We saw zebras. "):
+        assert [number.digits for number in find_numbers(lead + text)] == [digits][: bool(digits)]

@@ -13,9 +13,12 @@ from voicecheck.numbers.tokens import tokenize
 
 
 def said(text: str, region: str = "US") -> list[str]:
-    """Numbers of a text, an extension behind an "x"."""
-    numbers = find_numbers(text, region)
-    return [each.digits + (f"x{each.extension}" if each.extension else "") for each in numbers]
+    """Numbers of a text, an extension behind an "x"; wherever in a longer one it stands."""
+    alone, behind = (find_numbers(lead + text, region) for lead in ("", "We saw zebras. "))
+    assert [(each.digits, each.extension) for each in alone] == [
+        (each.digits, each.extension) for each in behind
+    ]
+    return [each.digits + (f"x{each.extension}" if each.extension else "") for each in alone]
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def batch(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH]...",
+            metavar="PATH",
             help="Folders, files, patterns; the first folder below is the rep.",
             show_default=False,
         ),

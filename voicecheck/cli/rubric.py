@@ -17,7 +17,7 @@ from voicecheck.errors import ParameterError
 def rubric(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="A rubric to check and complete with the defaults."),
+        typer.Argument(metavar="FILE", help="A rubric to check and complete with the defaults."),
     ] = None,
     listed: Annotated[
         bool, typer.Option("--list", help="Name the rubrics that come with voicecheck.")

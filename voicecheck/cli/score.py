@@ -52,7 +52,7 @@ class CardFormat(StrEnum):
 def score(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Recordings; a folder means the audio files in it."),
+        typer.Argument(metavar="FILE", help="Recordings; a folder means the audio files in it."),
     ],
     as_json: options.Json = False,
     output_format: Annotated[

@@ -342,7 +342,7 @@ def _tokens(words: Sequence[Word]) -> Iterator[PhraseToken]:
                 yield PhraseToken(text="." if starts else ",", word=index)
                 continue
             small = piece.lower()
-            not_names = ordinary_words() if starts else CAPITALISED
+            not_names = CAPITALISED | ordinary_words() if starts else CAPITALISED
             has_place = before in NAME_FOLLOWS and small not in ordinary_words()
             is_name = has_place or (piece[0].isupper() and small.split("'")[0] not in not_names)
             starts, before = False, before if small in PASSED_OVER else small

@@ -63,6 +63,8 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     saying, (pause_s, where) = min(measured, key=lambda pair: pair[1][0])
     verdict = judge_band(pause_s, low=limits.min_s, error=limits.error_s)
     what = f"shortest {where}"
+    if verdict == "unsure":
+        what += f"; {abs(pause_s - limits.min_s):.2f} s from the limit, too close to call"
     if verdict == "pass" and not reaches(pause_s, limits.target_s):
         what += f"; {limits.target_s:g} s is easier to follow"
     return CheckResult(
