@@ -914,3 +914,12 @@ def test_up_to_three_doubts_are_listed(n_doubts: int, told: str) -> None:
     assert found.evidence.count(";") == (n_doubts - 1 if n_doubts == 3 else 0)
     all_of_it = recited("4165550198", rivals=dict.fromkeys(range(10), "9"))
     assert check("number_clear", evidence(all_of_it)).evidence == "all 10 digits are in doubt"
+
+
+@pytest.mark.parametrize(("at_s", "verdict"), [(5.0, "fail"), (11.0, "fail"), (20.0, "unsure")])
+def test_doubtful_digits_in_the_time_of_a_saying_are_no_second_one(at_s: float, verdict: str) -> None:
+    """The saying takes from 5 s to 11.7 s."""
+    run = decided("4165550198", at_s, rivals={9: "9"})
+    found = check("number_repeated", evidence(TWICE[0], digit_runs=(run,)))
+    assert found.verdict == verdict
+    assert ("perhaps once more: 416-555-0198 was heard" in found.evidence) == (verdict == "unsure")

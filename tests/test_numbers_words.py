@@ -6,6 +6,7 @@ import pytest
 
 from voicecheck.numbers.atoms import is_glued, link_width, read_atom
 from voicecheck.numbers.compare import differences, distance, may_be_part, same_number
+from voicecheck.numbers.corrections import is_correction
 from voicecheck.numbers.cues import (
     cues_after,
     cues_before,
@@ -98,6 +99,7 @@ def test_what_is_no_phrase_of_digits_is_none(text: str) -> None:
         ("seven thousand and then", False),
         ("nine hundred", False),
         ("nine hundred thousand", True),
+        ("nine hundred million", True),
         ("nine million", True),
     ],
 )
@@ -127,6 +129,14 @@ def test_a_numeral_within_a_code_is_glued(text: str, at: int, glued: bool) -> No
         ("at 24 8", 2, ""),
         ("the last 4 in the afternoon", 2, "unit"),
         ("at 5 a m", 1, "unit"),
+        ("at 5 p . m", 1, "unit"),
+        ("at 5 p . x", 1, ""),
+        ("5 hours", 0, "unit"),
+        ("5 items", 0, "unit"),
+        ("5 zebras", 0, ""),
+        ("5 in the", 0, "unit"),
+        ("5 in a", 0, ""),
+        ("5 on the", 0, ""),
         ("at 5 p.m.", 1, "unit"),
         ("at 5 a few", 1, ""),
         ("at 5", 1, ""),
@@ -167,6 +177,9 @@ def test_a_suite_is_no_number_and_a_name_is_nothing() -> None:
         ("invoice 416", "noun"),
         ("number 416", "noun"),
         ("$ 416", "currency"),
+        ("eur 416", "currency"),
+        ("bank 416", "noun"),
+        ("no 416", "noun"),
         ("at 416", "at"),
         ("Boston 416", "name"),
         ("IBM 416", "name"),
@@ -271,6 +284,9 @@ def test_the_words_behind_say_what_the_digits_are(text: str, cues: set[str]) -> 
     [
         ("it is $416", {"currency"}),
         ("on May 416", {"month"}),
+        ("it is eur 416", {"currency"}),
+        ("our case 416", {"noun_bare"}),
+        ("our bank 416", {"name_bare"}),
         ("# 416", {"hash"}),
         ("room # 416", {"hash", "noun_bare"}),
         (", phone , # 416", {"phone"}),
@@ -478,6 +494,8 @@ def test_a_link_is_as_wide_as_its_phrase(text: str, width: int) -> None:
         ("dial 61", 1, -1, None),
         ("extension 61", 1, -1, 0),
         ("extension , , , , 61", 5, -1, 0),
+        ("extension is 61", 2, -1, 0),
+        ("extension number 61", 2, -1, 0),
         ("extension , , , , , 61", 6, -1, None),
         ("extension house 61", 2, -1, None),
         ("5550198 house 61", 2, 0, None),
@@ -572,3 +590,93 @@ def test_letters_and_the_figures_between_them_are_one_run(text: str, digits: lis
     """Seven are dialled behind a toll-free code, up to four more ignored; four behind an exchange."""
     for _, tokens in led(text):
         assert [run.digits for run in with_letters(read_runs(tokens), tokens)] == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("503 is the area code and 555-0171", ["5035550171"]),
+        ("503 is the area code, my number is 555-0171", ["5035550171"]),
+        ("503 is the area code, my fax is 555-0171", ["503", "5550171"]),
+        ("503 is the area code, my order is 555-0171", ["503", "5550171"]),
+        ("503 is the area code, or 555-0171", ["503", "5550171"]),
+        ("503 is the area code, ask 555-0171", ["503", "5550171"]),
+        ("area code 503 and 555-0171", ["5035550171"]),
+        ("area code 503 number 555-0171", ["5035550171"]),
+        ("area code 503 rest 555-0171", ["5035550171"]),
+        ("area code 503 zebra 555-0171", ["5035550171"]),
+        ("zebra code 503 number 555-0171", ["503", "5550171"]),
+        ("area code 511 number 555-0171", ["511", "5550171"]),
+        ("area code 103 number 555-0171", ["103", "5550171"]),
+        ("area code 503 number 555-017", ["503", "555017"]),
+        ("area code 503 number 971-555-0171", ["503", "9715550171"]),
+        ("555-0171 with 503 area code", ["5035550171"]),
+        ("555-0171 and 503 area code", ["5035550171"]),
+        ("555-0171 my 503 area code", ["5035550171"]),
+        ("555-0171 in 503 area code", ["5035550171"]),
+        ("555-0171 from 503 area code", ["5035550171"]),
+        ("555-0171 zebra 503 area code", ["5550171", "503"]),
+        ("555-0171 area code 503", ["5035550171"]),
+        ("555-0171 area code is 503", ["5035550171"]),
+        ("555-0171 a b c d area code 503", ["5035550171"]),
+        ("555-0171 a b c d e area code 503", ["5550171", "503"]),
+        ("555-0171 my order area code 503", ["5550171", "503"]),
+        ("555-017 area code 503", ["555017", "503"]),
+        ("my number is 503 that zebra there 555-0171", ["5035550171"]),
+        ("my number at 503 that zebra there 555-0171", ["5035550171"]),
+        ("my number is 503 a b c d 555-0171", ["5035550171"]),
+        ("my number is 503 a b c d e 555-0171", ["503", "5550171"]),
+        ("my number is 503 zebra. 555-0171", ["503", "5550171"]),
+        ("my number is 503 zebra? 555-0171", ["503", "5550171"]),
+        ("my number is 503 order zebra 555-0171", ["503", "5550171"]),
+        ("my number zebra 503 that zebra 555-0171", ["503", "5550171"]),
+        ("zebra is 503 that zebra 555-0171", ["503", "5550171"]),
+    ],
+)
+def test_what_parts_an_area_code_from_its_number(text: str, digits: list[str]) -> None:
+    """Few words, none of which begins another number; and it has three digits as area codes have them."""
+    for _, tokens in led(text):
+        assert [said.run.digits for said, _ in surrounded(tokens, "US")] == digits
+
+
+@pytest.mark.parametrize(
+    ("between", "takes_back"),
+    [
+        ("no", True),
+        (", no , sorry , it's", True),
+        ("sorry my number is", True),
+        ("no zebra", False),
+        ("um", False),
+        ("", False),
+        ("again", False),
+        ("sorry again", False),
+        ("no again", True),
+        ("or", False),
+    ],
+)
+def test_what_takes_digits_back(between: str, takes_back: bool) -> None:
+    """A word of correction, and nothing but such words and links; "again" needs a strong one."""
+    assert is_correction(tokenize(between)) is takes_back
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("call 1 800 flowers", "18003569377"),
+        ("at 1 800 flowers", "18003569377"),
+        ("on 1 800 flowers", "18003569377"),
+        ("1 800 flowers", "18003569377"),
+        ("zebra 1 800 flowers", "1800"),
+        ("zebra 1 800 Flowers", "18003569377"),
+        ("the 1 800 Flowers", "1800"),
+        ("any 1 800 Flowers", "1800"),
+        ("call 1 800 hotline", "1800"),
+        ("call 1 800 dollars", "1800"),
+        ("call 1 800 minutes", "1800"),
+        ("call 1 800 numbers", "1800"),
+    ],
+)
+def test_which_words_are_dialled_behind_a_toll_free_code(text: str, digits: str) -> None:
+    """One that is no kind of line, count or amount, and that a capital or the words before make a name."""
+    tokens = tokenize(text)
+    assert [run.digits for run in with_letters(read_runs(tokens), tokens)] == [digits]

@@ -133,3 +133,32 @@ def test_an_area_code_said_last_is_dialled_first_and_heard_last() -> None:
     assert "".join(digit.digit for digit in saying.in_time) == "5550136415"
     assert saying.interval.duration_s == pytest.approx(6.4)
     assert saying.rate_dps == pytest.approx(10 / 6.4)
+
+
+@pytest.mark.parametrize(
+    ("order", "n_sayings"),
+    [
+        ("41655501", 2),  # the number without its last two digits
+        ("4165550189", 2),
+        ("4165551", 1),  # seven digits and fewer are said again only as an ending
+        ("98765432", 1),
+        ("555019", 1),
+    ],
+)
+def test_digits_that_words_speak_against_are_a_repeat_if_they_are_nearly_the_number(
+    order: str, n_sayings: int
+) -> None:
+    words = said(f"call 416-555-0198 about your invoice number {order}.", word_s=2.0)
+    found = find_recitations(words, EVERYWHERE)
+    assert [each.digits for each in found] == ["4165550198", order][:n_sayings]
+    assert all(each.full for each in found)
+
+
+@pytest.mark.parametrize("other", ["0", "9"])
+def test_a_decided_digit_that_is_not_the_one_written_times_nothing(other: str) -> None:
+    words = said("call 4 1 6 5 5 5 0 1 9 8", word_s=0.5)
+    run = replace(decided(f"416555019{other}", 20.0), first_word=1, last_word=11)
+    (saying,) = find_recitations(words, EVERYWHERE, digit_runs=(run,))
+    assert saying.digits == "4165550198"
+    assert saying.timed_digits[8] == run.digits[8]
+    assert saying.timed_digits[9].interval == words[10].interval

@@ -182,3 +182,58 @@ def test_a_drop_must_not_go_stale_and_wants_the_line_test() -> None:
     found = ready(f"Hi, Bob from Acme, I just called you today. {BODY}", "drop")
     assert found["no_stale_time"] == "fail"
     assert found["line_test"] == "not_measured"
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases", "verdict"),
+    [
+        ("Hi Ann, this is Bob here.", '"this is {name} here"', "pass"),
+        ("Hi Ann, this is fine here.", '"this is {name} here"', "fail"),
+        ("Hi Ann, this is fine.", '"this is {name}"', "fail"),
+        ("Hi Ann, this is", '"this is {name}"', "fail"),
+        ("cold a b c d e rooms", '"cold ... rooms"', "pass"),
+        ("cold a b c d e f rooms", '"cold ... rooms"', "fail"),
+        ("cold rooms", '"cold ... rooms"', "pass"),
+        ("cold", '"cold *"', "fail"),
+        ("cold, rooms", '"cold rooms"', "pass"),
+        ("so cold just rooms", '"cold rooms"', "pass"),
+        ("just rooms", '"just rooms"', "pass"),
+        ("call 416-555-0198 now", '"call {number} now"', "pass"),
+        ("call 416-555-0198 soon now", '"call {number} now"', "fail"),
+        ("call us 416-555-0198 now", '"call {number} now"', "fail"),
+        ("the refrigerater", '"refrigerator"', "pass"),
+        ("the coat", '"cost"', "fail"),  # words of four letters are heard or not
+        ("the coats", '"costs"', "fail"),  # four of five letters are too few
+    ],
+)
+def test_each_part_of_a_phrase_stands_for_what_it_says(text: str, phrases: str, verdict: str) -> None:
+    assert heard(text, phrases).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("Bright Water", "pass"),
+        ("Brightwater", "pass"),
+        ("Bright Wat Er", "pass"),
+        ("Br Ight Wa Ter", "fail"),
+        ("Bright", "fail"),
+        ("Brait Water", "pass"),
+        ("Dark Water", "fail"),
+    ],
+)
+def test_a_name_of_two_words_is_heard_as_one_or_three(said: str, verdict: str) -> None:
+    assert heard(f"Bob from {said} here", '"from {company} here"', company="Bright Water").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("first_s", "last_s", "verdict"),
+    [(1.4, None, "pass"), (1.39, None, "fail"), (None, 0.7, "pass"), (None, 0.69, "fail")],
+)
+def test_a_phrase_is_in_time_up_to_the_very_limit(
+    first_s: float | None, last_s: float | None, verdict: str
+) -> None:
+    """Words of 0.35 s: "cold" starts 1.4 s after the first one and 0.7 s before the end."""
+    more = "" if first_s is None else f"first_s = {first_s + 1e-9}"
+    more += "" if last_s is None else f"last_s = {last_s + 1e-9}"
+    assert heard("Hi Ann we mend cold rooms", '"cold"', more).verdict == verdict

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from hearings import GOOD, evidence_of, hearing, recited, tips
+from hearings import judged as judged_checks
 from sounds import spans
 
 from voicecheck.audio.condition import Condition
@@ -178,3 +179,14 @@ def test_a_line_test_judged_in_a_region_where_no_number_is_found_points_nowhere(
     test = line_test(["4165550??8"] * 4, ["41655501?8"] * 4)
     (tip,) = tips_on([], "line_test", test=test)
     assert tip.heard is None
+
+
+@pytest.mark.parametrize(("n_whole", "verdict"), [(2, "fail"), (3, "pass"), (5, "pass")])
+def test_the_first_saying_has_to_get_through_on_its_share_of_the_lines(n_whole: int, verdict: str) -> None:
+    """Three of five are 60 %."""
+    lost, whole = "416?550198", "4165550198"
+    first = [whole] * n_whole + [lost] * (5 - n_whole)
+    what = evidence_of(hearing(line_test=line_test(first, [whole] * 5)))
+    found = judged_checks(what)["line_test"]
+    assert (found.verdict, found.value, found.limit_min) == (verdict, n_whole / 5, 0.6)
+    assert found.evidence == f"heard once, it got through on {n_whole} of 5 test lines"
