@@ -156,6 +156,7 @@ def test_what_the_network_learns_from_is_blurred_and_partly_hidden() -> None:
     assert 0.02 < float(changed.mean()) < 0.3
 
 
+@pytest.mark.slow
 def test_the_network_that_is_kept_is_the_mean_of_the_last_ones() -> None:
     pytest.importorskip("torch")
     from training.network import N_OUTPUTS, Example, train

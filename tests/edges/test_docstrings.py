@@ -7,9 +7,12 @@ import inspect
 import pkgutil
 from collections.abc import Iterator
 
+import pytest
 from numpydoc.validate import validate
 
 import voicecheck
+
+pytestmark = pytest.mark.slow  # style, as ruff is: where all is checked
 
 ELSEWHERE = {
     "voicecheck.__main__": "run, not imported",

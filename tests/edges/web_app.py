@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -87,6 +88,10 @@ def wav(words: Sequence[Word] = GOOD, *, seed: int = 0) -> bytes:
     return buffer.getvalue()
 
 
+HEARD: dict[Any, Hearing] = {}
+"""What was heard in this process, by the words, all samples but the last one, and the region."""
+
+
 class PlantedListener(Listener):
     """Hears by the recording's name: ``slip.wav`` is heard as `SLIP`."""
 
@@ -98,11 +103,15 @@ class PlantedListener(Listener):
             time.sleep(60)
         if stem == "greed":
             np.ones(3 * 2**30, dtype=np.uint8)
-        planted = FakeTranscriber(transcript=transcript(PLANTED.get(stem, GOOD)))
-        object.__setattr__(self, "transcriber", planted)
-        # Planted sounds are no speech: nobody could tell where a message begins among them, nor an echo.
-        heard = with_part(super().hear(recording, region))
-        return replace(heard, condition=replace(heard.condition, echo_delay_s=None, echo_db=None))
+        words = tuple(PLANTED.get(stem, GOOD))
+        key = (words, sha256(recording.samples[:-1].tobytes()).digest(), recording.line is None, region)
+        if key not in HEARD:  # a hundred tests send the same three sounds
+            planted = FakeTranscriber(transcript=transcript(words))
+            object.__setattr__(self, "transcriber", planted)
+            # Planted sounds are no speech: nobody could tell where a message begins among them, nor an echo.
+            heard = with_part(super().hear(recording, region))
+            HEARD[key] = replace(heard, condition=replace(heard.condition, echo_delay_s=None, echo_db=None))
+        return replace(HEARD[key], source=recording.source, warnings=recording.warnings)
 
     @property
     def phone_transcriber(self) -> FakeTranscriber:
