@@ -7,12 +7,15 @@ from functools import cache
 
 import pytest
 from fake import FakeTranscriber, analyse
+from hearings import hearing
 from sounds import said, spoken, transcript
 
+from voicecheck.hearing.hearing import Hearing
 from voicecheck.scorecard.across import Message, Row, by_rep, natural_key, with_tips
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.judge import Settings
 from voicecheck.scorecard.rubric import parse_rubric
+from voicecheck.speech.transcript import Word
 
 NUMBER = "four one six five five five zero one nine eight"
 OPENING = "hi dana this is joe from acme we repair cold rooms overnight call me at"
@@ -126,3 +129,80 @@ def test_failed_rows_stay_where_they_are_and_belong_to_no_rep() -> None:
     rows = [Row(message=Message(file="a.wav", rep="joe"), error="not audio"), row("b.wav", OPENING)]
     assert with_tips(rows)[0] is rows[0]
     assert [each.message.file for each in by_rep(rows)[0].rows] == ["b.wav"]
+
+
+def failing(n_failed: int) -> Scorecard:
+    """A card of which so many required checks fail, and a tip that does not count."""
+    card = card_of(f"call {NUMBER} again {NUMBER}")
+    checks = [
+        replace(each, verdict="fail" if place < n_failed else "pass", role="required")
+        for place, each in enumerate(card.checks)
+    ]
+    return replace(card, checks=(*checks, replace(checks[0], id="extra", role="tip", verdict="fail")))
+
+
+@pytest.mark.parametrize(
+    ("counts", "change", "told"),
+    [
+        (
+            [2, 2, 2, 0, 0, 0],
+            -2.0,
+            "Getting better: 0.0 failed checks a message in the last 3, 2.0 in the first 3.",
+        ),
+        ([0, 0, 0, 1, 1, 1], 1.0, "Slipping: 1.0 failed checks a message in the last 3, 0.0 in the first 3."),
+        ([0, 1, 0, 1, 1, 0], 1 / 3, None),
+        ([1, 0, 0, 0, 0, 0], -1 / 3, None),
+        ([0, 0, 0, 0, 0, 0], 0.0, None),
+        (
+            [0, 0, 0, 0, 1, 0, 1, 0],
+            0.5,
+            "Slipping: 0.5 failed checks a message in the last 4, 0.0 in the first 4.",
+        ),
+        ([1, 1, 0, 5, 0, 0, 1], -1 / 3, None),
+    ],
+)
+def test_a_trend_is_half_a_failed_check_more_or_less(
+    counts: list[int], change: float, told: str | None
+) -> None:
+    rows = [
+        Row(message=Message(file=f"{n}.wav", rep="joe"), card=failing(count))
+        for n, count in enumerate(counts)
+    ]
+    rows = dated(rows, [10 * n for n in range(len(counts))])
+    (rep,) = by_rep(rows)
+    assert rep.failed_checks == tuple(counts)
+    assert rep.change == pytest.approx(change)
+    assert tips(rows, "trend") == (
+        {} if told is None else {rows[-1].message.file: told.format("failed checks a message")}
+    )
+
+
+def test_messages_of_nobody_have_no_trend_and_come_last() -> None:
+    rows = [Row(message=Message(file=f"{n}.wav"), card=failing(n // 3)) for n in range(6)]
+    rows = dated(rows)
+    rows += [Row(message=Message(file="z.wav", rep="Zoe"), card=failing(0))]
+    assert [rep.name for rep in by_rep(rows)] == ["Zoe", None]
+    assert tips(rows, "trend") == {}
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [
+        ("a" * 36 + "b" * 4, True),  # 90 % of the letters of both
+        ("a" * 35 + "b" * 5, False),
+        ("a" * 40, True),
+        ("a" * 39, False),  # fewer letters are alike by chance
+    ],
+)
+def test_texts_of_forty_letters_are_the_same_from_ninety_per_cent_on(other: str, is_same: bool) -> None:
+    rows = [
+        Row(message=Message(file=file, rep="joe"), card=replace(card_of("hi"), hearing=heard_as(text)))
+        for file, text in (("1.wav", "a" * 40), ("2.wav", other))
+    ]
+    assert (set(tips(rows, "same_words")) == {"2.wav"}) == is_same
+
+
+def heard_as(text: str) -> Hearing:
+    """A hearing of one word."""
+    word = Word(text=text, onset_s=1.0, offset_s=2.0, probability=0.9)
+    return hearing([word])

@@ -424,3 +424,14 @@ def test_fillers_are_told_as_a_share_of_the_words() -> None:
     found = judged(evidence_of(hearing(words_of(said))))["fillers"]
     assert (found.evidence, found.value) == ("4 in 14 words", pytest.approx(400 / 14))
     assert found.limit_max == 3.0
+
+
+@pytest.mark.parametrize(
+    ("n_fillers", "n_words", "is_due"),
+    [(3, 100, False), (3, 99, True), (2, 10, False), (3, 10, True), (4, 133, True), (4, 134, False)],
+)
+def test_fillers_are_too_many_beyond_three_in_a_hundred_words(
+    n_fillers: int, n_words: int, is_due: bool
+) -> None:
+    said = " ".join(["um"] * n_fillers + ["saw"] * (n_words - n_fillers))
+    assert ("fillers" in judged(evidence_of(hearing(words_of(said))))) == is_due

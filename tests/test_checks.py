@@ -923,3 +923,22 @@ def test_doubtful_digits_in_the_time_of_a_saying_are_no_second_one(at_s: float, 
     found = check("number_repeated", evidence(TWICE[0], digit_runs=(run,)))
     assert found.verdict == verdict
     assert ("perhaps once more: 416-555-0198 was heard" in found.evidence) == (verdict == "unsure")
+
+
+@pytest.mark.parametrize(("place", "name"), [(6, "7th"), (7, "8th"), (0, "first"), (9, "10th")])
+def test_a_digit_is_named_by_its_place_wherever_it_stands(place: int, name: str) -> None:
+    saying = recited("4165550198")
+    digit = saying.timed_digits[place].digit
+
+    def clear(**changed: object) -> CheckResult:
+        timed = [
+            replace(each, **changed) if at == place else each for at, each in enumerate(saying.timed_digits)
+        ]
+        return check("number_clear", evidence(replace(saying, timed_digits=tuple(timed))))
+
+    assert clear(confidence=0.8).evidence == f"every digit clear; least clear: the {name}, {digit}"
+    assert clear(confidence=0.3).evidence == f"hardest to hear: the {name}, {digit}"
+    assert clear(rival="2").evidence == f"the {name} digit may be {digit} or 2"
+    doubted = clear(rival="")
+    assert doubted.evidence == f"the {name} digit, {digit}, may be wrong or not there"
+    assert doubted.advice.startswith(f"Say the {name} digit, {digit}, on its own")

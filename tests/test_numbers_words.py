@@ -21,8 +21,8 @@ from voicecheck.numbers.evidence import Surroundings
 from voicecheck.numbers.find import find_numbers, surrounded
 from voicecheck.numbers.letters import with_letters
 from voicecheck.numbers.render import written_words
-from voicecheck.numbers.runs import read_runs
-from voicecheck.numbers.split import arcs_of
+from voicecheck.numbers.runs import Run, read_runs
+from voicecheck.numbers.split import arcs_of, split
 from voicecheck.numbers.stretches import Stretch
 from voicecheck.numbers.tokens import Token, tokenize
 
@@ -680,3 +680,33 @@ def test_which_words_are_dialled_behind_a_toll_free_code(text: str, digits: str)
     """One that is no kind of line, count or amount, and that a capital or the words before make a name."""
     tokens = tokenize(text)
     assert [run.digits for run in with_letters(read_runs(tokens), tokens)] == [digits]
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("call 416-555-0189, no sorry, 416-555-0198", ["4165550198"]),
+        ("call 416-555-0198, no sorry, 416-555-0198", ["4165550198", "4165550198"]),
+        ("call 416-555-0189, no sorry, 0198", ["4165550198"]),
+        ("call 4 1 6 5 5 5 0 1 8 9, no sorry, 9 8", ["4165550198"]),
+        ("call 4 1 6 5 5 5 0 1 8 9, no sorry, 8", ["4165550188"]),
+        ("call 416-555-0189, no sorry, 555-0198", ["4165550198"]),
+        ("call 416-555-0189 647-555-0133, no sorry, 647-555-0134", ["4165550189", "6475550134"]),
+        ("call 416-555-0189, no sorry, 416-555-0198 647-555-0133", ["4165550198", "6475550133"]),
+        ("call 416-555, no sorry, 416-555-0198", ["4165550198"]),
+        ("call 416-555-0189, no sorry, 416", ["4165550416"]),
+        ("call 416-555-0189, no sorry, 416-555-0198, no sorry, 416-555-0199", ["4165550199"]),
+        ("call 416, no sorry, 647-555-0133", ["6475550133"]),
+    ],
+)
+def test_what_is_taken_back_is_replaced_by_what_follows(text: str, digits: list[str]) -> None:
+    """The whole number, or as few of its last digits as make one with what follows."""
+    for _, tokens in led(text):
+        runs = [said.run for said, _ in surrounded(tokens, "US")]
+        assert [piece for run in runs for piece in numbers_in(run)] == digits
+
+
+def numbers_in(run: Run) -> list[str]:
+    """The numbers that a run was cut into, or the run if it holds none."""
+    pieces = split(run, "US", Surroundings(before=frozenset({"phone"})))
+    return [piece.digits for piece in pieces] or [run.digits]

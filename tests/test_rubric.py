@@ -8,7 +8,7 @@ import pytest
 
 from voicecheck.errors import ParameterError
 from voicecheck.scorecard.checks import length, pace, worn_out
-from voicecheck.scorecard.rubric import default_rubric, parse_rubric, to_data, to_toml
+from voicecheck.scorecard.rubric import default_rubric, parse_rubric, ready_rubrics, to_data, to_toml
 from voicecheck.scorecard.toml import read_toml, toml_value
 
 
@@ -164,3 +164,7 @@ def test_a_long_list_is_written_in_lines_of_110_columns() -> None:
     assert toml_value([accented] * 40).count(accented) == 40
     assert toml_value(["a b" * 29]) == f'["{"a b" * 29}"]'  # 89 signs
     assert toml_value(["a b" * 29 + "c"]) == f'[\n  "{"a b" * 29}c",\n]'
+
+
+def test_the_rubrics_that_come_with_voicecheck_are_named_once_the_default_first() -> None:
+    assert ready_rubrics() == ("sales-voicemail", "drop", "email-first", "limited-content")

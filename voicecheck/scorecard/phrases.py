@@ -302,8 +302,8 @@ class SpokenText:
         text = "".join(shown).strip().rstrip(",")
         if len(text) > QUOTE_MAX:
             text = text[:QUOTE_MAX].rsplit(" ", 1)[0] + " ..."
-        offset_s = max(quoted[0].onset_s, quoted[-1].offset_s)
-        return Quote(text=text, heard=Interval(onset_s=quoted[0].onset_s, offset_s=offset_s))
+        heard = Interval(onset_s=quoted[0].onset_s, offset_s=quoted[-1].offset_s)
+        return Quote(text=text, heard=heard)
 
     def quote_number(self, number: Recitation) -> Quote:
         """Quote the words of a recitation; its digits, where the recogniser has no words for them.
