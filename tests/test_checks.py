@@ -942,3 +942,31 @@ def test_a_digit_is_named_by_its_place_wherever_it_stands(place: int, name: str)
     doubted = clear(rival="")
     assert doubted.evidence == f"the {name} digit, {digit}, may be wrong or not there"
     assert doubted.advice.startswith(f"Say the {name} digit, {digit}, on its own")
+
+
+@pytest.mark.parametrize(
+    ("rate_dps", "n_behind", "told"),
+    [
+        (2.0, 0, "up to 0 digits behind"),
+        (2.5, 2, "up to 2 digits behind"),
+        (3.0, 3, "after 416-555-01 a listener who writes 2 digits a second is 3 digits behind"),
+        (4.0, 4, "after 416-555-0 a listener who writes 2 digits a second cannot keep the 1 in mind"),
+    ],
+)
+def test_how_far_a_writer_is_behind(rate_dps: float, n_behind: int, told: str) -> None:
+    """When k more than the first were said, at r a second, 2k / r are on paper.
+
+    So at 3 a second the eighth digit finds three unwritten, and at 2.5 none finds more than two.
+    """
+    found = check("pen", evidence(recited("4165550198", 0.0, rate_dps=rate_dps)))
+    assert (found.value, found.evidence) == (n_behind, told)
+    assert found.verdict == ("pass" if n_behind < 3 else "fail")
+    if n_behind == 3:
+        assert found.heard == Interval(onset_s=0.0, offset_s=8 / 3)
+
+
+def test_the_saying_with_the_most_behind_is_told_and_all_of_a_mind_of_one_is_lost() -> None:
+    slow, fast = recited("4165550198", 0.0, rate_dps=1.0), recited("4165550198", 20.0, rate_dps=3.0)
+    assert check("pen", evidence(slow, fast)).value == 3
+    one = check("pen", evidence(fast), "[checks.pen]\ndigits_in_mind = 1")
+    assert "after 4 a listener who writes 2 digits a second cannot keep the 1 in mind" in one.evidence

@@ -4,7 +4,7 @@ import pytest
 from sounds import said, spans
 
 from voicecheck.measures.length import message_interval
-from voicecheck.speech.word_times import snapped_words
+from voicecheck.speech.word_times import EDGE_GAP_S, EDGE_MAX_S, snapped_words
 from voicecheck.timing import Interval
 
 
@@ -38,3 +38,32 @@ def test_its_edges_move_to_the_edges_of_the_sound_but_not_to_another_sound() -> 
 
 def test_no_words_make_no_message() -> None:
     assert message_interval([], spans((0.0, 3.0))) is None
+
+
+@pytest.mark.parametrize(
+    ("sound_s", "edges_s"),
+    [
+        ((2.0 - EDGE_MAX_S + 0.01, 3.0), (2.0 - EDGE_MAX_S + 0.01, 3.0)),
+        ((2.0 - EDGE_MAX_S - 0.01, 3.0), (2.0, 3.0)),
+        ((2.0, 3.0 + EDGE_MAX_S - 0.01), (2.0, 3.0 + EDGE_MAX_S - 0.01)),
+        ((2.0, 3.0 + EDGE_MAX_S + 0.01), (2.0, 3.0)),
+        ((1.9, 1.95), (2.0, 3.0)),  # a click that is over when the word begins
+        ((3.05, 3.1), (2.0, 3.0)),
+        ((2.2, 2.8), (2.0, 3.0)),
+    ],
+)
+def test_an_edge_moves_only_with_the_sound_that_its_word_lies_in(
+    sound_s: tuple[float, float], edges_s: tuple[float, float]
+) -> None:
+    words = said("one", onset_s=2.0, word_s=1.0)
+    message = message_interval(words, spans(sound_s))
+    assert message is not None
+    assert (message.onset_s, message.offset_s) == pytest.approx(edges_s)
+
+
+@pytest.mark.parametrize(("gap_s", "is_one"), [(EDGE_GAP_S - 0.01, True), (EDGE_GAP_S + 0.01, False)])
+def test_a_short_gap_in_a_sound_parts_no_edge_from_its_word(gap_s: float, is_one: bool) -> None:
+    words = said("one", onset_s=2.0, word_s=1.0)
+    message = message_interval(words, spans((1.9, 1.98 - gap_s / 2), (1.98 + gap_s / 2, 3.0)))
+    assert message is not None
+    assert message.onset_s == pytest.approx(1.9 if is_one else min(2.0, 1.98 + gap_s / 2))

@@ -710,3 +710,19 @@ def numbers_in(run: Run) -> list[str]:
     """The numbers that a run was cut into, or the run if it holds none."""
     pieces = split(run, "US", Surroundings(before=frozenset({"phone"})))
     return [piece.digits for piece in pieces] or [run.digits]
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("555-0171, 503 area code", "5035550171"),
+        ("555-0171. 503 area code", "5035550171"),
+        ("555-0171 503 area code", "5550171503"),
+        ("555-0171, 503 zebra code", "5550171503"),
+        ("555-0171, 503, area code", "5550171503"),
+        ("555-0171, 503, zebra area code", "5550171503"),
+    ],
+)
+def test_a_code_behind_its_number_and_a_pause_is_dialled_first(text: str, digits: str) -> None:
+    for _, tokens in led(text):
+        assert [said.run.digits for said, _ in surrounded(tokens, "US")] == [digits]

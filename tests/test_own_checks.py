@@ -22,6 +22,7 @@ from voicecheck.report.table import row_of, to_csv
 from voicecheck.scorecard import registry
 from voicecheck.scorecard.card import Scorecard, Settings
 from voicecheck.scorecard.check import Check, CheckResult, Limits
+from voicecheck.scorecard.checks import CHECKS
 from voicecheck.scorecard.judge import judge
 from voicecheck.scorecard.rubric import default_rubric, parse_rubric, to_toml
 
@@ -198,3 +199,11 @@ print(json.dumps({{"toml": toml, "data": card.to_dict(), "text": card.to_text(),
     assert "Speak as if they sat beside you." in [tip["text"] for tip in shown["data"]["tips"]]
     assert "shouting_verdict" in shown["csv"].splitlines()[0]
     assert "Shouting" in shown["text"]
+
+
+def test_the_page_tells_when_each_check_is_mended() -> None:
+    _, _, told = page("docs/own-check.md").partition("the lowest first:")
+    listed = re.findall(r"`(\w+)` (\d+)", told.partition("\n- ")[0])
+    assert sorted((name, int(priority)) for name, priority in listed) == sorted(
+        (check.id, check.priority) for check in CHECKS
+    )

@@ -190,3 +190,14 @@ def test_the_first_saying_has_to_get_through_on_its_share_of_the_lines(n_whole: 
     found = judged_checks(what)["line_test"]
     assert (found.verdict, found.value, found.limit_min) == (verdict, n_whole / 5, 0.6)
     assert found.evidence == f"heard once, it got through on {n_whole} of 5 test lines"
+
+
+@pytest.mark.parametrize(
+    ("n_full", "how"), [(1, "with what is said again"), (2, "said twice"), (3, "said twice")]
+)
+def test_what_saves_a_number_is_that_it_was_said_again(n_full: int, how: str) -> None:
+    """Another number may be said as well; what was sent is one, said twice."""
+    test = line_test(["416?550198"] * 4, ["4165550198"] * 4)
+    said = [recited("4165550198", 10.0 * n) for n in range(n_full)]
+    (tip,) = tips_on(said, "line_test", test=test)
+    assert tip.text.endswith(f"gets through on 0 of 4 bad lines, {how} on 4.")
