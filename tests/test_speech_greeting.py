@@ -64,10 +64,10 @@ class Call:
         sound = np.concatenate(self.sound)
         return sound + np.random.default_rng(3).normal(0, 1e-3, len(sound)).astype(np.float32)
 
-    def part(self) -> Part:
+    def part(self, *, english: float = 1.0) -> Part:
         samples = self.samples()
         track, tones = voice_track(samples), find_tones(samples)
-        return find_part(self.words, tones, track, duration_s=len(samples) / SAMPLE_RATE_HZ)
+        return find_part(self.words, tones, track, duration_s=len(samples) / SAMPLE_RATE_HZ, english=english)
 
     def heard(self) -> Hearing:
         samples = self.samples()
@@ -155,6 +155,14 @@ def test_silence_behind_a_beep_is_no_message_though_the_greeting_was_not_underst
     assert garbled.part().outcome == "no_message"
 
 
+def test_a_call_in_another_language_is_not_surely_one_without_a_message() -> None:
+    """What was read of it is guessed, so it may be the rep's as well."""
+    call = Call().say(GREETING, 210.0).play(silence(0.2))
+    assert call.part().outcome == call.part(english=0.02).outcome == "greeting_only"
+    assert call.part().sure
+    assert not call.part(english=0.02).sure
+
+
 def test_a_greeting_whose_last_words_were_not_read_is_over_with_its_voice() -> None:
     """Four words, 1.6 s, are missing at the end; nobody was given the time to leave a message."""
     call = Call().say(GREETING, 210.0).play(silence(0.3)).say("or call my cell", 210.0).play(silence(0.4))
@@ -164,8 +172,10 @@ def test_a_greeting_whose_last_words_were_not_read_is_over_with_its_voice() -> N
 
 
 def test_a_recording_without_signs_of_a_mailbox_is_whole_and_surely_so() -> None:
-    part = Call().play(silence(1.0)).say(MESSAGE, 110.0).play(silence(3.0)).part()
-    assert part == Part(outcome="message", onset_s=0.0, offset_s=part.offset_s, probability=1.0)
+    call = Call().play(silence(1.0)).say(MESSAGE, 110.0).play(silence(3.0))
+    part = call.part()
+    assert (part.outcome, part.onset_s, part.offset_s) == ("message", 0.0, pytest.approx(call.now_s))
+    assert part.sure
 
 
 def test_a_rep_who_speaks_of_messages_is_not_cut() -> None:

@@ -6,6 +6,7 @@
 A conditional logit over all that a call may have come to (each cut as a start, no message, talk), and one
 over the cuts for its end; both with a quadratic penalty. The figures are from four folds by the mailbox's
 voice, crossed with four by the rep's: neither voice of a judged call is in any of the calls that were fitted.
+How far to trust a decision is fitted on those decisions, and judged on those of the other 15 cells.
 """
 
 from __future__ import annotations
@@ -36,13 +37,17 @@ from voicecheck.speech.call_features import (
     start_features,
     talk_features,
 )
-from voicecheck.speech.greeting import Part, find_part
+from voicecheck.speech.greeting import Part, choose, judged
 from voicecheck.speech.scene import Scene
-from voicecheck.speech.transcript import Word
+from voicecheck.speech.transcript import Transcript, Word
+from voicecheck.speech.trust import TRUST_FEATURES, Choice, trust_features
 from voicecheck.speech.word_times import snapped_words
 
-PENALTY = 0.05
+PENALTY, TRUST_PENALTY = 0.05, 0.3
 FOLDS = 4
+SURELY = (9.0, *[0.0] * (len(TRUST_FEATURES) - 1))
+"""Weights that trust any decision."""
+
 NEAR_S = 0.5
 Doubles = NDArray[np.float64]
 
@@ -56,14 +61,31 @@ def hear(path: Path, listener: Listener) -> dict[str, Any]:
     kept = path.with_suffix(f".{listener.model}.{parts}.json")
     if not kept.exists():
         heard = listener.transcriber.transcribe(parted)
-        kept.write_text(json.dumps([asdict(word) for word in heard.words]))
-    words = [Word(**each) for each in json.loads(kept.read_text())]
+        kept.write_text(
+            json.dumps(
+                {
+                    "words": [asdict(word) for word in heard.words],
+                    "language": heard.language,
+                    "language_probability": heard.language_probability,
+                }
+            )
+        )
+    row = json.loads(kept.read_text())
+    heard = Transcript(**row | {"words": tuple(Word(**each) for each in row["words"])})
     return {
-        "words": snapped_words(words, signal.sounds),
+        "words": snapped_words(heard.words, signal.sounds),
+        "english": heard.english,
         "tones": signal.tones,
         "track": signal.track,
         "duration_s": recording.duration_s,
     }
+
+
+def scene_of(call: dict[str, Any]) -> Scene:
+    """What the decision looks at, with the weights of words of texts that the call is not made of."""
+    heard = call["heard"]
+    tones, track = tuple(heard["tones"]), heard["track"]
+    return Scene(tuple(heard["words"]), tones, track, heard["duration_s"], words_for(call))
 
 
 def words_for(call: dict[str, Any]) -> dict[str, float]:
@@ -90,12 +112,8 @@ def fit_choice(rows: Sequence[tuple[Doubles, int]]) -> Doubles:
 
 def labelled(call: dict[str, Any]) -> dict[str, Any]:
     """The features of all choices of a call, and which is right; None where none is."""
-    heard = call["heard"]
-    known = words_for(call)
-    scene = Scene(tuple(heard["words"]), tuple(heard["tones"]), heard["track"], heard["duration_s"], known)
+    scene = call["scene"]
     rows: dict[str, Any] = {"choice": None, "end": None}
-    if not scene.words:
-        return rows
     n, n_start = len(scene.words), len(START_FEATURES)
     choices = np.zeros((len(scene.cuts) + 1, n_start + len(TALK_FEATURES)))
     choices[:-1, :n_start] = [start_features(scene, cut) for cut in scene.cuts]
@@ -145,29 +163,55 @@ def fit(examples: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     }
 
 
-def judge(weights: dict[str, dict[str, float]], calls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What would be found with some weights."""
-    rows = {model: list(each.values()) for model, each in weights.items()}
-    found = [find_part(**call["heard"], weights=rows, word_weights=words_for(call)) for call in calls]
-    return [{"call": call, "part": part} for call, part in zip(calls, found, strict=True)]
-
-
 def judge_unheard(
     calls: Sequence[dict[str, Any]], examples: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """What would be found in each call with weights of calls that share neither of its two voices."""
-    greeters, reps = folds(calls, "greeter"), folds(calls, "rep")
-    results = []
+) -> tuple[list[dict[str, Any]], dict[str, float]]:
+    """What would be found in each call by weights of calls that share neither of its two voices.
+
+    Also the weights of trust, which are those of all these decisions; each is judged by those of other cells.
+    """
+    cells = list(zip(folds(calls, "greeter"), folds(calls, "rep"), strict=True))
+    chosen: dict[int, tuple[Choice, list[float], bool]] = {}
     for cell in product(range(FOLDS), repeat=2):
-        places = list(zip(greeters, reps, strict=True))
-        held = [call for call, place in zip(calls, places, strict=True) if place == cell]
         apart = [
             each
-            for each, place in zip(examples, places, strict=True)
-            if place[0] != cell[0] and place[1] != cell[1]
+            for each, other in zip(examples, cells, strict=True)
+            if other[0] != cell[0] and other[1] != cell[1]
         ]
-        results += judge(fit(apart), held) if held else []
-    return results
+        weights = {model: list(each.values()) for model, each in fit(apart).items()}
+        for place in (place for place, other in enumerate(cells) if other == cell):
+            call = calls[place]
+            choice = choose(call["scene"], weights)
+            features = trust_features(call["scene"], choice, call["heard"]["english"])
+            part = judged(call["scene"], choice, SURELY, call["heard"]["english"])
+            chosen[place] = choice, features, all(is_right(call, part))
+    results = []
+    for cell in product(range(FOLDS), repeat=2):
+        trusted = fit_trust([chosen[place][1:] for place in chosen if cells[place] != cell])
+        results += [
+            {"call": call, "part": judged(call["scene"], chosen[place][0], trusted, call["heard"]["english"])}
+            for place, call in enumerate(calls)
+            if cells[place] == cell
+        ]
+    trusted = fit_trust([each[1:] for each in chosen.values()])
+    named = zip(TRUST_FEATURES, trusted, strict=True)
+    return results, {name: round(float(weight), 3) for name, weight in named}
+
+
+def fit_trust(rows: Sequence[tuple[list[float], bool]]) -> list[float]:
+    """Logistic regression: rows of (features of a decision, whether it is right)."""
+    features = np.array([each for each, _ in rows])
+    signs = np.where([is_right for _, is_right in rows], 1.0, -1.0)
+
+    def loss(weights: Doubles) -> tuple[float, Doubles]:
+        margins = signs * (features @ weights)
+        own = np.append(0.0, weights[1:])
+        total = float(np.logaddexp(0, -margins).sum()) + TRUST_PENALTY * float(own @ own)
+        return total, 2 * TRUST_PENALTY * own - (signs / (1 + np.exp(margins))) @ features
+
+    return [
+        float(each) for each in minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x
+    ]
 
 
 def folds(calls: Sequence[dict[str, Any]], side: str) -> list[int]:
@@ -223,11 +267,13 @@ def main(
     ]
     for place, call in enumerate(calls):
         call["heard"] = hear(call["path"] / call["file"], listener)
+        call["scene"] = scene_of(call)
         print(f"{place + 1}/{len(calls)}", end="\r", file=sys.stderr)
+    calls = [call for call in calls if call["scene"].words]
     examples = [labelled(call) for call in calls]
     lost = [call["file"] for call, each in zip(calls, examples, strict=True) if not each["choice"]]
     print(f"{len(calls)} calls; no cut is right in {len(lost)}: {lost[:20]}")
-    results = judge_unheard(calls, examples)
+    results, trusted = judge_unheard(calls, examples)
     show(results)
     if verbose:
         for each in results:
@@ -246,7 +292,7 @@ def main(
                     ],
                     call.get("beep_end_s"),
                 )
-    kept = {**fit(examples), "words": weights_without()}
+    kept = {**fit(examples), "trust": trusted, "words": weights_without()}
     out.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -81,6 +81,59 @@ beep. Beep. The beep is coming. Have a great day, and leave a message. Have a bl
 and thanks for calling. I no longer work here. I have left the company. He is no longer with the company.
 Please direct your call to. My calls are being taken by. My assistant can help you. My colleague covers for
 me. In my absence please contact.
+This number takes no calls. This phone is not answered after five. The line you called is no longer checked.
+This voicemail is not monitored. I do not check this voicemail. I rarely listen to these. I never pick up
+unknown numbers. If I don't know you, I won't pick up. Say who you are or I won't call back. If you know me,
+you have my other number. Please send an email instead. Email is best. Your best bet is to email me. The
+fastest way to get me is a text. You can find us online. Visit our website. You can book online. Appointments
+can be made on our website. To make an appointment. To cancel an appointment. To reach billing. To reach the
+pharmacy. To reach another person. For prescription refills. For directions to our office. For our hours and
+location. For sales. For service. For support. For parts and service. For a company directory. For all other
+calls. For Spanish. Para español. Oprima el dos. If you know your party's extension you may dial it at any
+time. If you know the extension. Enter the extension now. Please listen carefully as our menu has changed.
+Please hold for the next available agent. Please hold while I transfer you. Please stay on the line. Please
+remain on the line. Transferring your call. Connecting you now. One moment while I connect you. I will try
+that extension. The extension you dialed. That extension does not answer. That mailbox does not exist. The
+mailbox is full. This mailbox is full. The mailbox you are calling is full. Her mailbox is full and cannot
+accept messages. The recipient's mailbox is full. It cannot accept any messages at this time. There is no
+room for new messages. Memory is full. This user has not set up a mailbox. The person you called has a
+voicemail box that has not been set up. Please call again. Please try your call later. Try again in a few
+minutes. The call cannot be completed as dialed. Check the number and dial again. The number you have dialed
+is not in service. This number has been changed or disconnected. The subscriber is out of reach. The phone
+you are calling is turned off. The wireless customer is not available. Your call is being sent to voicemail.
+You were transferred to a voice messaging service. Who may I say is calling? May I ask who is calling? May I
+ask what this is about? Please say your name and why you are calling. State your name after the tone. This
+call may be recorded. This call is being screened. I'll see if they are available. Let me see if this person
+is available. Hold on while I find them. They can't take your call. They did not answer. He did not pick up.
+She isn't in. Would you like to leave a message? Go ahead and leave a message. Recording will begin at the
+tone. You may begin. You may start now. Recording. Go ahead after the beep. Here it comes. Here comes the
+beep. Beep is coming. You get a beep. Wait for it. Ready? Go. Talk to the machine. The machine will listen.
+It's a machine. Yes, it's a machine. This is the machine. This is not me. It's only my voicemail. Ha ha, it's
+the voicemail. I'm probably driving. I'm most likely with a client. I'm on a job site. I'm under a car. I'm
+up a ladder. I'm on a plane. I'm at lunch. I'm asleep. I'm gone fishing. We are out walking the dog. The kids
+are loud. I lost my phone. My phone is off. I am on leave. I'm on maternity leave. I'm on parental leave
+until June. I'm on jury duty. I have left the company. I no longer work here. While I'm away. During my
+absence. In my absence. My calls are handled by. My assistant can help you. My colleague is covering for me.
+Please contact my colleague. Please call our main number. Please dial the operator. For a quicker answer call
+the front desk. If you need someone today. If you need to speak to someone right away. If you can't wait. If
+it can't wait. If it can wait. If this is about a delivery. If this is about the house. If this is about the
+job. If this is about the car, it's still for sale. If you're calling about the apartment, it's taken. If
+this is my mother. If you're selling something, hang up. If you are a salesman. No solicitors please. Please
+don't leave a message. Don't leave a message. Leave it here. Leave one. Leave word. Leave the details. Leave
+your address. Leave your date of birth. Leave the best time to call. Tell us your order number. Tell us when
+it suits you. Spell your last name. Repeat your number. Say your number twice. Don't forget your number.
+Include your account number. Keep it short. Keep it brief. Make it good. Be nice. No hang ups. I check
+messages twice a day. I check this often. Messages are checked daily. Messages left after four will be
+returned tomorrow. We'll be back on Monday. Back on the ninth. I return on the twelfth. From Monday to
+Friday. We are open again tomorrow. We are closed for the holiday. We're closed for inventory. Happy
+holidays. Have a blessed day. Have a lovely day and leave a message. Message saved. Message sent. Your
+message has been sent. Your message was recorded. Your message is too short. Message deleted. To listen to
+your message. To record over it. To add to your message. To send this with high priority. To mark it private.
+For delivery options. To leave a callback number. To send a numeric page. To page this person. To disconnect.
+To finish. If you are satisfied with your message. If you'd like to record again. Press star to start over.
+Press pound to send. Press any key to continue. Are you still there? Sorry, I did not understand. That is not
+a valid entry. You have run out of time. You have reached the maximum length. Time is up. Thank you, goodbye.
+Thank you for your message. Goodbye and thank you for calling.
 """
 
 REPS = """
@@ -140,6 +193,52 @@ free. No obligation. You may get my voicemail. If I don't pick up, leave me a me
 voicemail leave a message. Leave me a message. Leave word with my assistant. Our office is open until six.
 We're open on Saturday. Our office is on Main Street. We're closed on Sunday. Sorry for the long message.
 Sorry about the noise. Let me start over. Actually, let me correct that. I mean. Oh, and one more thing.
+Hi, this is me again. It's me from yesterday. Good to finally get your machine. I guess I missed you. I hoped
+to get you live. I'll keep it short. I'll make this quick. Two things. One thing only. Quick question for
+you. I have one question. Small favor. I'm with the firm that. I'm the one who. I'm your new contact. I took
+over from. I took over your account. I look after your account. I look after clients in your town. I run the
+team. I'm one of the partners. I'm just down the road. I'm a neighbor of yours. I was in your store last
+week. I stopped at your booth. We met at the fair. We met at the show. We were introduced by. Remember me?
+Your name came up. Somebody gave me your name. A friend of yours suggested. I heard you speak. I read about
+your new plant. I saw your listing. I saw your ad. I saw that you are hiring. Congratulations on. Congrats on
+the new job. I noticed your lease is up. You asked for a demo. You filled out a form. You downloaded our
+guide. You asked us to call. You left us a note. You called us. You called this morning. I'm returning your
+call. I missed your call. Sorry it took me so long. Sorry for the delay. Thanks for getting in touch. I
+promised to call. As promised. As we discussed. Like we said. Further to our talk. After our meeting. Since
+we last talked. I have the numbers for you. I have your quote. I have the price you asked for. I've got good
+news. I found what you were looking for. The quote is good until Friday. The price is good until the end of
+the month. Your trial ends on. Your plan renews. Your warranty runs out. Your loan application. Your claim.
+Your policy. Your delivery comes tomorrow. Your package is here. Your test results are in. Your table is
+booked. We're still missing a form. One document is missing. Your signature is missing. We need your
+approval. We need a decision by. There's a deadline. There's been a change. Something has come up. I have to
+move our meeting. Can we push it? Can we talk on Thursday? Could we find ten minutes? Would you rather have
+an email? I sent you an email. I'll send you an email. I'll put it in an email. I emailed you the contract.
+Did you get it? Did you have a chance to look? Have you had a chance to? Any thoughts? What do you think? Are
+you the right person? Who handles that? If that's not you, who is it? Could you pass this on? Would you let
+him know? Please tell her I called. I'd be glad to come by. We just finished a job on your street. We do
+roofs. We do this for shops like yours. We cut their costs by. They saved a third. It's free. There's no
+obligation. No strings attached. I'm not selling anything. This is not a sales call. It's about your account.
+It's about the invoice. It's about the house. It's about your order. It's regarding the contract. This is
+about. I'm phoning about. I'm ringing about. I'm calling to confirm. I'm calling to remind you. I'm calling
+to see if. I'm calling to ask. I'm calling with an update. I'm calling back about. I wanted to check. I
+wanted to make sure. I wanted to thank you. I only wanted to. I just need a yes or no. I'll be brief. I'll
+try again tomorrow. I'll try you later. I'll try your cell. I'll call again on Friday. I'll call you at
+three. I'll stop by. I'll be in your area. I'm in town until Thursday. I'm free this afternoon. I'm at my
+desk. I'm at my desk until six. I'm in the office all day. I'm around. I'm not in on Wednesday. I'm out on
+Friday but Monday is fine. You can leave me a message too. Just leave me a message if I'm on the other line.
+Leave word with my assistant. Ask for me at the front desk. My assistant can set it up. Press two for me.
+Press four and you get me. I'm at extension. My extension is. You can text this number. Text is fine. Either
+is fine. Call me. Call me please. Please call. Please ring. Ring me. Phone me. Try me. Try me at. Give me a
+shout. Give me a buzz. Let's talk. Let's find a time. Let's get you in. Let's set something up. Talk soon.
+Speak soon. See you then. See you. Catch you later. Bye. Bye bye. Bye for now. Cheers. Cheers then. Take
+care. Take it easy. All the best. Have a good one. Have a great evening. Have a good weekend. Thanks. Thanks
+a lot. Thanks so much. Thank you very much. Thank you for your time. Thanks for listening. Much obliged.
+Appreciate it. My number, once more. That number is. The number is. It's on your caller ID. This number is
+fine. You have my number. Here is the number again. Let me give you my number. Let me say that again. I'll
+say it slowly. I'll repeat it. Did you get that? That was. Again it's. Or my cell. I got cut off. Your
+machine cut me off. Your mailbox cut me off. It's me again, I got cut off. I got your voicemail. I'm leaving
+you a message. I left a message on Monday. This is my third message. I don't want to be a pest. If I don't
+hear from you. I'll close your file.
 """
 
 """Both as they are often heard; each list is dealt by sentence."""

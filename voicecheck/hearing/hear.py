@@ -141,7 +141,7 @@ def understand(
     own = recording
     whole = condition = measure_condition(recording, levels_dbfs, sounds)
     words = snapped_words(transcript.words, sounds)
-    part = _part(recording, words, signal)
+    part = _part(recording, words, signal, transcript.english)
     if part.outcome == "message" and part.interval != Interval(onset_s=0.0, offset_s=recording.duration_s):
         # A quiet rep behind a loud mailbox has silences and words of another level.
         sounds = without_tones(_sounds_by_part(levels_dbfs, part), signal.tones)
@@ -220,11 +220,11 @@ def with_phone(hearing: Hearing, recording: Recording, phone: Transcriber, regio
     return replace(hearing, phone=preview(own, transcriber=phone, region=region))
 
 
-def _part(recording: Recording, words: Sequence[Word], signal: Signal) -> Part:
+def _part(recording: Recording, words: Sequence[Word], signal: Signal, english: float) -> Part:
     """Find the rep's part: by the line's own channel if there is one, else by all that may tell."""
     if recording.line is not None:
         return find_part_beside(words, signal.tones, recording)
-    return find_part(words, signal.tones, signal.track, duration_s=recording.duration_s)
+    return find_part(words, signal.tones, signal.track, duration_s=recording.duration_s, english=english)
 
 
 def _sounds_by_part(levels_dbfs: NDArray[np.float64], part: Part) -> tuple[Interval, ...]:

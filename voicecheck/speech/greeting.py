@@ -3,9 +3,10 @@
 Conventions
 -----------
 What a call came to is one choice among all that it may be: the rep begins at one of its cuts, nobody left a
-message, or two people talk. A conditional logit gives each choice its probability [1]_; the end is decided
-in the same way among the cuts behind the start. What is weighed is in `call_features`; the weights are fitted
-by ``training.greeting`` on calls made there, and `models/greeting.md` is their card.
+message, or two people talk. A conditional logit gives each choice its share [1]_; the end is decided in the
+same way among the cuts behind the start. What is weighed is in `call_features`, how far the outcome can be
+relied on in `trust`; the weights are fitted by ``training.greeting`` on calls made there, and
+`models/greeting.md` is their card.
 
 References
 ----------
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -31,51 +32,41 @@ from voicecheck.speech.call_features import (
     START_FEATURES,
     TALK_FEATURES,
     end_features,
-    share_of_digits,
     start_features,
     talk_features,
 )
 from voicecheck.speech.scene import TALK_CHANGES, Scene
 from voicecheck.speech.transcript import Word
+from voicecheck.speech.trust import TRUST_FEATURES, Choice, trust, trust_features
 from voicecheck.timing import Interval
 
 Outcome = Literal["message", "no_message", "greeting_only", "person"]
 
-SURE = 0.9
-"""A probability below this leaves the part in doubt, and every check that depends on it unsure: of 579 calls,
-with weights of others with neither voice and of other texts, 5 are surely wrong at it."""
+SURE = 0.95
+"""A probability below this leaves the part in doubt, and every check that depends on it unsure."""
 
 PLAIN_GAIN = 0.7
 """A second voice that explains so much is a sign by itself; the noise of one recording may explain 0.5."""
 
-UNREAD_MAX_S, UNREAD_SURE = 2.5, 0.5
-"""With more of a voice than this that no word accounts for, no decision is surer than the other."""
+GUESS_SURE = 0.5
+"""No decision is surer that rests on what the recogniser guessed, or passed over."""
 
-UNREAD_FIRST_MAX_S = 0.6
-"""Nor with so much between the start of the part and its first word, for then that word is not its first: of
-296 calls that were decided rightly and surely, three have more."""
+UNREAD_MAX_S, UNREAD_FIRST_MAX_S = 2.5, 0.6
+"""With more of a voice than the first that no word accounts for, or than the second between the start of the
+part and its first word, the recogniser has passed over somebody."""
 
 UNREAD_SHARE = 0.5
-"""Nor is it certain that a recording without any sign of a mailbox is all the rep's where so much of the
-voice in it was not read, by what was."""
+"""A recording without any sign of a mailbox may have that much more, as a share of what was read."""
+
+ENGLISH_MIN = 0.5
+"""A call without a beep that is rather in another language is not surely one without a message."""
+
+SAID_MIN = 3
+"""A part of fewer words and digits may be none: recognisers hear "Thank you" in silence."""
 
 HUNG_UP_S = 3.0
-"""Behind a greeting without a beep, silence as long as this is taken for a message that nobody left; surely
-only behind a beep, for a rep may have been passed over."""
-
-NUMBER_SHARE = 0.4
-"""Last words of which so many are digits are a number."""
-
-TOLD_PLAINLY, TOLD_AT_ALL = 2.0, 0.5
-"""Words that are a mailbox's with such odds (natural logarithm) tell of one, though no saying is known; those
-with the second odds leave in doubt whether nobody but a rep speaks."""
-
-SOURCES_MIN = 2
-"""So many of tones, voices and words tell of a start that is sure."""
-
-SAID_MIN, REP_MIN, DIGITS_MIN = 3, 2, 7
-"""A part of fewer words and digits is not sure to be a message, nor is one with a mailbox's sayings and fewer
-of a rep's. Without any other sign of a mailbox, so many of a rep's sayings or digits leave no doubt."""
+"""Behind a greeting without a beep, silence as long as this is taken for a message that nobody left; not
+surely, for a rep may have been passed over."""
 
 LEFT_MIN = 5
 """So many words or digits behind a beep that are no mailbox's were left by somebody."""
@@ -126,8 +117,7 @@ def find_part(
     track: VoiceTrack,
     *,
     duration_s: float,
-    weights: Mapping[str, Sequence[float]] | None = None,
-    word_weights: Mapping[str, float] | None = None,
+    english: float = 1.0,
 ) -> Part:
     """Find the rep's part of a recording.
 
@@ -141,105 +131,140 @@ def find_part(
         Of the same recording.
     duration_s : float
         Of the recording.
-    weights : mapping of sequence of float, or None
-        For "start", "talk" and "end", in the order of their features; None takes those that were fitted.
-    word_weights : mapping of float, or None
-        As `mailbox_odds` has them; None takes those that were fitted.
+    english : float
+        Probability that English is spoken, 0 to 1.
 
     Returns
     -------
     Part
         The whole recording, with probability 1, where no words were heard.
     """
-    whole = Part(outcome="message", onset_s=0.0, offset_s=duration_s, probability=1.0)
     if not words:
-        return whole
-    scene = Scene(tuple(words), tuple(tones), track, duration_s, word_weights)
+        return Part(outcome="message", onset_s=0.0, offset_s=duration_s, probability=1.0)
+    scene = Scene(tuple(words), tuple(tones), track, duration_s)
+    weights = fitted_weights()
+    return judged(scene, choose(scene, weights), weights["trust"], english)
+
+
+def choose(scene: Scene, weights: Mapping[str, Sequence[float]]) -> Choice:
+    """Choose the likeliest of all that a call may have come to, and the likeliest end of the message.
+
+    Parameters
+    ----------
+    scene : Scene
+        The recording, with words.
+    weights : mapping of sequence of float
+        For "start", "talk" and "end", in the order of their features.
+
+    Returns
+    -------
+    Choice
+        Nothing is cut off where there is no sign of a mailbox.
+    """
+    n = len(scene.words)
+    scores = [float(np.dot(weights["start"], start_features(scene, cut))) for cut in scene.cuts]
+    odds = _shares([*scores, float(np.dot(weights["talk"], talk_features(scene)))])
     if not _has_signs(scene):
-        is_read = scene.unread_s <= max(UNREAD_MAX_S, UNREAD_SHARE * scene.read_s)
-        return whole if is_read and not _may_be_a_mailbox(scene) else replace(whole, probability=UNREAD_SURE)
-    weights = weights or _weights()
-    # Where the recogniser has passed over somebody, nothing that its words tell is certain.
-    most = UNREAD_SURE if scene.unread_s > UNREAD_MAX_S else 1.0
-    odds = _shares([*_start_scores(scene, weights), float(np.dot(weights["talk"], talk_features(scene)))])
+        return Choice(change=0, start=0, end=n, odds=float(odds[0]))
     if scene.said_after_beep >= LEFT_MIN:
         odds[len(scene.cuts) - 1] = 0.0
-    choice, probability = int(odds.argmax()), min(most, float(odds.max()))
-    if choice == len(scene.cuts):
-        return Part(outcome="person", onset_s=0.0, offset_s=duration_s, probability=probability)
-    change = scene.cuts[choice]
-    if (probability < SURE or _ends_in_a_number(scene, change)) and _is_mere_suspicion(scene, change):
-        return replace(whole, probability=min(probability, UNREAD_SURE))
-    if change == len(words):
-        outcome = _unspoken(scene)
-        is_plain = any(scene.said[kind] for kind in MAILBOX) and scene.told(0, change) >= TOLD_PLAINLY
-        is_told = not scene.beeps and outcome == "greeting_only" and is_plain
-        if not scene.beeps_last and not is_told:
-            probability = min(probability, UNREAD_SURE)
-        return Part(outcome=outcome, onset_s=duration_s, offset_s=duration_s, probability=probability)
-    start = scene.early_until(change) or change  # the mailbox records from the beep on
+    odds /= odds.sum()
+    talk = float(odds[-1])
+    shares: dict[int, float] = {}
+    starts = [scene.early_until(cut) or cut for cut in scene.cuts]  # the mailbox records from the beep on
+    for start, share in zip(starts, odds, strict=False):
+        shares[start] = shares.get(start, 0.0) + float(share)
+    start = max(shares, key=lambda each: shares[each])
+    if talk > shares[start]:
+        return Choice(change=0, start=0, end=n, is_talk=True, odds=talk)
+    if start == n:
+        return Choice(change=n, start=n, end=n, odds=shares[n])
+    _, change = max(
+        (share, cut) for share, cut, its in zip(odds, scene.cuts, starts, strict=False) if its == start
+    )
     ends = [cut for cut in scene.cuts if cut > start]
     end_odds = _shares([float(np.dot(weights["end"], end_features(scene, start, cut))) for cut in ends])
-    end = ends[int(end_odds.argmax())]
+    return Choice(
+        change=change,
+        start=start,
+        end=ends[int(end_odds.argmax())],
+        odds=shares[start],
+        end_odds=float(end_odds.max()),
+    )
+
+
+def judged(scene: Scene, choice: Choice, weights: Sequence[float], english: float) -> Part:
+    """Say how far a choice can be relied on, and what part of the recording it means.
+
+    Parameters
+    ----------
+    scene : Scene
+        The recording.
+    choice : Choice
+        What was chosen.
+    weights : sequence of float
+        In the order of `TRUST_FEATURES`.
+    english : float
+        As of `find_part`.
+
+    Returns
+    -------
+    Part
+        The whole recording where a mailbox is not surely told by what a rep may say too.
+    """
+    n = len(scene.words)
+    probability = trust(weights, trust_features(scene, choice, english))
+    if probability < SURE and _is_mere_suspicion(scene, choice):
+        choice, probability = Choice(change=0, start=0, end=n), min(probability, GUESS_SURE)
+    if _is_guessed(scene, choice, english) or _passes_over_somebody(scene, choice):
+        probability = min(probability, GUESS_SURE)
+    return _part(scene, choice, probability)
+
+
+def _part(scene: Scene, choice: Choice, probability: float) -> Part:
+    words, tones, duration_s = scene.words, scene.tones, scene.duration_s
+    if choice.is_talk:
+        return Part(outcome="person", onset_s=0.0, offset_s=duration_s, probability=probability)
+    start = choice.start
+    if start == len(words):
+        outcome = _unspoken(scene)
+        return Part(outcome=outcome, onset_s=duration_s, offset_s=duration_s, probability=probability)
     beep = scene.beep_at(start)
-    n_sources = _n_sources(scene, change, beep) if start else SOURCES_MIN
-    onset_s = _onset_s(words, beep, start)
-    if (
-        scene.unread_between_s(onset_s, words[start].onset_s) > UNREAD_FIRST_MAX_S
-        or n_sources < SOURCES_MIN
-        or _is_hardly_a_reps(scene, start, end)
-        or (not start and beep is None and scene.rings_first)
-    ):
-        probability = min(probability, UNREAD_SURE)
     return Part(
         outcome="message",
-        onset_s=onset_s,
-        offset_s=_offset_s(words, tones, end, duration_s),
-        probability=probability * float(end_odds.max()),
+        onset_s=_onset_s(words, beep, start),
+        offset_s=_offset_s(words, tones, choice.end, duration_s) if _has_signs(scene) else duration_s,
+        probability=probability,
         why=_why(words, tones, beep, start),
-        lost_words="".join(word.text for word in words[change:start]).strip(),
+        lost_words="".join(word.text for word in words[choice.change : start]).strip(),
     )
 
 
-def _n_sources(scene: Scene, change: int, beep: Tone | None) -> int:
-    """How many of tones, voices and words tell that the rep begins at a cut: one of them alone may err."""
-    is_other_voice = scene.gain(change, len(scene.words)) >= (CHANGE_GAIN if beep else PLAIN_GAIN)
-    return (beep is not None) + is_other_voice + _is_told_before(scene, change)
-
-
-def _is_told_before(scene: Scene, cut: int) -> bool:
-    """Whether words before a cut are plainly a mailbox's."""
-    return scene.told(0, cut) >= TOLD_PLAINLY or any(scene.count(kind, 0, cut) for kind in MAILBOX)
-
-
-def _may_be_a_mailbox(scene: Scene) -> bool:
-    """Whether the words are rather a mailbox's, and neither a rep's sayings nor a number is among them."""
-    n = len(scene.words)
-    n_digits = sum(letter.isdigit() for word in scene.words for letter in word.text)
-    n_rep = scene.count("rep", 0, n) + scene.count("introduction", 0, n)
-    return n_rep < REP_MIN and n_digits < DIGITS_MIN and scene.told(0, n) >= TOLD_AT_ALL
-
-
-def _is_hardly_a_reps(scene: Scene, start: int, end: int) -> bool:
-    """Whether the words of a part are too few for a message, or a mailbox's as well as a rep's."""
-    n_rep, n_mailbox = (
-        sum(scene.count(kind, start, end) for kind in kinds) for kinds in (("rep", "introduction"), MAILBOX)
-    )
-    n_said = sum(max(1, sum(letter.isdigit() for letter in word.text)) for word in scene.words[start:end])
-    is_told = bool(start) and scene.told(start, end) > 0
-    is_told_last = max(scene.told(cut, end) for cut in scene.cuts if start <= cut < end) >= TOLD_PLAINLY
-    return is_told or is_told_last or n_said < SAID_MIN or (n_mailbox > 0 and n_rep < REP_MIN)
-
-
-def _is_mere_suspicion(scene: Scene, change: int) -> bool:
+def _is_mere_suspicion(scene: Scene, choice: Choice) -> bool:
     """Whether a mailbox is told by what a rep may say too, without a beep, and in one voice or to the end."""
-    is_one = scene.best_gain < CHANGE_GAIN or change == len(scene.words)
-    return is_one and not scene.beeps and not scene.said["opening"]
+    n = len(scene.words)
+    is_cut = choice.start > 0 or choice.end < n
+    is_one = choice.start == n or scene.gain(choice.start, n) < CHANGE_GAIN
+    return is_cut and is_one and not scene.beeps and not scene.said["opening"]
 
 
-def _ends_in_a_number(scene: Scene, change: int) -> bool:
-    """Whether all is said to be a mailbox's though its last words are a number, as a rep's are."""
-    return change == len(scene.words) and share_of_digits(scene.words[-10:]) >= NUMBER_SHARE
+def _is_guessed(scene: Scene, choice: Choice, english: float) -> bool:
+    """Whether what the recogniser wrote, or did not, is hardly evidence."""
+    if choice.start == len(scene.words):
+        return not scene.beeps_last and (english < ENGLISH_MIN or _unspoken(scene) == "no_message")
+    said = scene.words[choice.start : choice.end]
+    return sum(max(1, sum(letter.isdigit() for letter in word.text)) for word in said) < SAID_MIN
+
+
+def _passes_over_somebody(scene: Scene, choice: Choice) -> bool:
+    """Whether a voice is heard that no word accounts for: all of the rep, or the first words."""
+    has_signs = _has_signs(scene)
+    if scene.unread_s > (UNREAD_MAX_S if has_signs else max(UNREAD_MAX_S, UNREAD_SHARE * scene.read_s)):
+        return True
+    if not has_signs or choice.is_talk or choice.start == len(scene.words):
+        return False
+    onset_s = _onset_s(scene.words, scene.beep_at(choice.start), choice.start)
+    return scene.unread_between_s(onset_s, scene.words[choice.start].onset_s) > UNREAD_FIRST_MAX_S
 
 
 def _has_signs(scene: Scene) -> bool:
@@ -253,10 +278,6 @@ def _has_signs(scene: Scene) -> bool:
         or scene.best_gain >= PLAIN_GAIN
         or (scene.n_changes >= TALK_CHANGES and scene.talk_gain - scene.best_gain >= CHANGE_GAIN)
     )
-
-
-def _start_scores(scene: Scene, weights: Mapping[str, Sequence[float]]) -> list[float]:
-    return [float(np.dot(weights["start"], start_features(scene, cut))) for cut in scene.cuts]
 
 
 def _onset_s(words: Sequence[Word], beep: Tone | None, start: int) -> float:
@@ -303,9 +324,21 @@ def _shares(scores: Sequence[float]) -> NDArray[np.float64]:
 
 
 @cache
-def _weights() -> dict[str, list[float]]:
+def fitted_weights() -> dict[str, list[float]]:
+    """Read the weights that were fitted, once.
+
+    Returns
+    -------
+    dict of list of float
+        For "start", "talk", "end" and "trust", in the order of their features.
+    """
     from voicecheck.speech.catalog import resource_path
 
     kept = json.loads(resource_path("greeting.json").read_text(encoding="utf-8"))
-    features = {"start": START_FEATURES, "talk": TALK_FEATURES, "end": END_FEATURES}
+    features = {
+        "start": START_FEATURES,
+        "talk": TALK_FEATURES,
+        "end": END_FEATURES,
+        "trust": TRUST_FEATURES,
+    }
     return {model: [float(kept[model][name]) for name in names] for model, names in features.items()}

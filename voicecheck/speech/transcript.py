@@ -114,6 +114,13 @@ class Transcript:
         """The words joined as they were written."""
         return "".join(word.text for word in self.words).strip()
 
+    @property
+    def english(self) -> float:
+        """Probability that English is spoken; 1 for an engine that knows nothing else."""
+        if self.language in (None, "en"):
+            return 1.0 if self.language_probability is None else self.language_probability
+        return 0.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class TimedDigit:
