@@ -435,3 +435,18 @@ def test_fillers_are_too_many_beyond_three_in_a_hundred_words(
 ) -> None:
     said = " ".join(["um"] * n_fillers + ["saw"] * (n_words - n_fillers))
     assert ("fillers" in judged(evidence_of(hearing(words_of(said))))) == is_due
+
+
+@pytest.mark.parametrize(
+    ("said", "n_before", "is_due"),
+    [
+        ("this is Bob from Acme", 0, False),
+        ("this is Bob from Acme", 21, False),
+        ("this is Bob from Acme", 22, True),
+        ("from Acme, this is Bob", 22, False),
+        ("from Acme, this is Bob", 23, True),
+    ],
+)
+def test_who_calls_is_said_within_the_first_25_words(said: str, n_before: int, is_due: bool) -> None:
+    """The later of the two phrases begins with the 25th word, or with the one behind it."""
+    assert ("introduction" in ids("so " * n_before + said + ".")) == is_due

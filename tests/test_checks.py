@@ -970,3 +970,15 @@ def test_the_saying_with_the_most_behind_is_told_and_all_of_a_mind_of_one_is_los
     assert check("pen", evidence(slow, fast)).value == 3
     one = check("pen", evidence(fast), "[checks.pen]\ndigits_in_mind = 1")
     assert "after 4 a listener who writes 2 digits a second cannot keep the 1 in mind" in one.evidence
+
+
+@pytest.mark.parametrize(("rival_of_second", "verdict"), [("9", "unsure"), (None, "pass")])
+def test_a_doubt_of_the_saying_with_a_country_code_is_shared_place_by_place(
+    rival_of_second: str | None, verdict: str
+) -> None:
+    """The eleventh digit of one is the tenth of the other."""
+    rivals = {} if rival_of_second is None else {9: rival_of_second}
+    first, second = recited("14165550195", rivals={10: "9"}), recited("4165550195", 14.0, rivals=rivals)
+    assert check("number_clear", evidence(first, second)).verdict == verdict
+    elsewhere = recited("4165550195", 14.0, rivals={5: "9"})
+    assert check("number_clear", evidence(first, elsewhere)).verdict == "pass"

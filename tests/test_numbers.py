@@ -142,6 +142,18 @@ def test_every_function_takes_a_region_as_people_write_it():
         ("23456", "GB", "NONE"),
         ("034567", "GB", "NONE"),
         ("134567", "GB", "NONE"),  # no subscriber's number begins with 0 or 1
+        ("912345678", "ES", "FULL"),  # nine digits, with nothing before them
+        ("40612345", "NO", "LOCAL"),  # eight are all that Norway has, and as few as a number without its code
+        ("1632960501", "GB", "LOOSE"),
+        ("01632960501", "GB", "LOOSE"),
+        ("163296050", "GB", "NEAR"),
+        ("12345678", "GB", "NONE"),
+        ("234567890123456", "GB", "NONE"),
+        ("+9991234567", "US", "NEAR"),
+        ("+99912345", "US", "NEAR"),
+        ("+9991234", "US", "NONE"),
+        ("+999123456789012", "US", "NEAR"),
+        ("+9991234567890123", "US", "NONE"),
         ("416555019", "US", "NEAR"),
         ("41655501", "US", "NONE"),
         ("0555123", "US", "NEAR"),

@@ -184,8 +184,8 @@ class _RunReader:
 
     def _exclaims(self, at: int) -> bool:
         """Whether the words from `at` on make an exclamation of "oh": "oh, and by the way"."""
-        at += at < len(self.tokens) and self.tokens[at].text == ","
-        return at < len(self.tokens) and self.tokens[at].text in AFTER_EXCLAMATION
+        following = [token.text for token in self.tokens[at : at + 2] if token.text != ","]
+        return bool(following) and following[0] in AFTER_EXCLAMATION
 
 
 def _is_oh(token: Token) -> bool:
