@@ -4,7 +4,7 @@ Cosmic Ray knows every change it could make (a comparison, a sign, a constant, a
 `CORE`. Of these `--sample` are drawn by `--seed` and made one after another in a copy of the project, and
 those of the core's own tests (`TESTS` and the examples in its docstrings: no model, no process) run that call
 the changed function. Printed is the share that made a test fail, and each change that no test noticed. Not
-drawn are changes that mean nothing (of type annotations, of the size of a cache, of `==` to `is`, of equality
+drawn are changes that mean nothing (of type annotations, of a cache or its size, of `==` to `is`, of equality
 with a text to its place in the alphabet), and those of `DECISION`, which holds what was fitted
 (`benchmarks.numbers` tests it over recordings). A change takes about a second of one core. It wants fork,
 which Linux and macOS have.
@@ -179,13 +179,14 @@ def _operator(name: str) -> Any:
 
 
 def _annotations(module: Path) -> list[Span]:
-    """Where annotations of types stand, and decorators, as of caches."""
+    """Where annotations of types stand, and decorators; those of caches with their sign."""
     found = []
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         parts = [getattr(node, name, None) for name in ("annotation", "returns")]
-        for part in (*parts, *getattr(node, "decorator_list", ())):
-            if isinstance(part, ast.expr):
-                found.append(_span(part))
+        decorators = getattr(node, "decorator_list", ())
+        found += [_span(part) for part in (*parts, *decorators) if isinstance(part, ast.expr)]
+        signs = [(part.lineno, part.col_offset - 1) for part in decorators if "cache" in ast.unparse(part)]
+        found += [((line, column), (line, column + 1)) for line, column in signs]
     return found
 
 

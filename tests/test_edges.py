@@ -141,3 +141,14 @@ def test_the_level_of_a_digit_is_that_of_its_louder_quarter(n_loud: int, moves: 
     levels = levelled((60, -55.0), (n_loud, -20.0), (100 - n_loud, -50.0))
     (digit,) = refined([heard(0.58, 1.39)], [], levels)
     assert digit.onset_s == pytest.approx(0.6 + HALF_S if moves else 0.58)
+
+
+def test_a_digit_reaches_back_to_the_one_before_it_and_no_farther() -> None:
+    """The sound begins at 0.98 s, and the second digit ends at 1.0 s."""
+    levels = levelled((300, -20.0))
+    sounds = [Interval(onset_s=0.98, offset_s=2.0)]
+    digits = [heard(0.5, 0.7), heard(0.72, 1.0), heard(1.05, 1.4), heard(1.5, 1.95)]
+    first, second, third, last = refined(digits, sounds, levels)
+    assert (first, second) == (digits[0], digits[1])
+    assert (third.onset_s, third.offset_s) == (1.0, 1.4)
+    assert (last.onset_s, last.offset_s) == (1.5, 2.0)
