@@ -160,6 +160,7 @@ def test_a_long_list_is_written_in_lines_of_110_columns() -> None:
     line = "  " + " ".join(['"abcd",'] * 13)
     assert toml_value(["abcd"] * 40) == "\n".join(["[", line, line, line, '  "abcd",', "]"])
     accented = "\N{LATIN SMALL LETTER E WITH ACUTE} b"
+    assert toml_value(accented) == f'"{accented}"'
     assert toml_value([accented]) == f'["{accented}"]'
     assert toml_value([accented] * 40).count(accented) == 40
     assert toml_value(["a b" * 29]) == f'["{"a b" * 29}"]'  # 89 signs

@@ -335,7 +335,7 @@ def line_label(tokens: Sequence[Token], first: int, last: int, *, after: int) ->
     behind: list[str] = []
     at = last + 1 + (_text_at(tokens, last + 1) == ",")
     if _text_at(tokens, at) in BE_VERBS | {"for"}:
-        for token in tokens[at + 1 : at + 1 + _AHEAD_MAX]:
+        for token in tokens[at : at + 1 + _AHEAD_MAX]:  # the verb is none of them
             if token.kind is not TokenKind.WORD or token.text in UNITS:
                 break
             behind += [LINE_LABELS[token.text]] if token.text in LINE_LABELS else []

@@ -104,7 +104,6 @@ class _RunReader:
             width = 0
         if not width or at + width - self.link_from > LINK_MAX:
             self._close()
-            self.link_from = at + max(width, 1)
         return at + max(width, 1)
 
     def _in_country_code(self) -> bool:
@@ -137,7 +136,6 @@ class _RunReader:
         if self.atoms and self._tight(self.link_from, at):
             self.broken = True
         self._close()
-        self.link_from = at + 1
 
     def _tight(self, start: int, end: int) -> bool:
         """Whether no white space stands before any of the tokens from `start` to `end`."""

@@ -34,7 +34,7 @@ def judge(evidence: Evidence, limits: Limits) -> CheckResult | None:
     CheckResult or None
         Words; None where the number is said again, or not at all.
     """
-    if len(evidence.recitations) != 1 or not evidence.recitations[0].full:
+    if [each.full for each in evidence.recitations] != [True]:
         return None
     (number,) = evidence.recitations
     text = evidence.text
