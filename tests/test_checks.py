@@ -982,3 +982,41 @@ def test_a_doubt_of_the_saying_with_a_country_code_is_shared_place_by_place(
     assert check("number_clear", evidence(first, second)).verdict == verdict
     elsewhere = recited("4165550195", 14.0, rivals={5: "9"})
     assert check("number_clear", evidence(first, elsewhere)).verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("check_id", "what", "measured"),
+    [
+        ("length", evidence(length_s=33.0), (33.0, None, 30.0, 20.0)),
+        ("pace", evidence(rate_wpm=250), (250, 100.0, 200.0, 170.0)),
+        ("number_given", evidence(), (0, 1, None, None)),
+        ("number_repeated", evidence(TWICE[0]), (1, 2, None, None)),
+        (
+            "number_agrees",
+            evidence(TWICE[0], recited("6475550133", 14.0), expected="4165550198"),
+            (5, None, 0, None),
+        ),
+        ("number_pace", evidence(recited("4165550198", rate_dps=3.0)), (3.0, None, 2.0, 1.5)),
+        ("number_clear", evidence(recited("4165550198", confidence=0.2)), (0.2, 0.5, None, None)),
+        ("number_pauses", paused(0.5, 0.1, lead_s=0.9), (0.1, 0.3, None, 0.6)),
+    ],
+)
+def test_a_failed_check_tells_what_was_measured_and_its_limits(
+    check_id: str, what: Evidence, measured: tuple[float | None, ...]
+) -> None:
+    found = check(check_id, what)
+    assert found.verdict == "fail"
+    assert (found.value, found.limit_min, found.limit_max, found.target) == pytest.approx(measured)
+
+
+def test_an_open_check_tells_what_was_measured_and_its_limits() -> None:
+    doubtful = check("number_given", evidence(digit_runs=(decided("4165550198", rivals={9: "9"}),)))
+    assert (doubtful.verdict, doubtful.value, doubtful.limit_min) == ("unsure", 0, 1)
+    noisy = check("number_given", evidence(condition=replace(GOOD, snr_db=5.0)))
+    assert (noisy.verdict, noisy.value, noisy.limit_min) == ("unsure", 0, 1)
+
+
+@pytest.mark.parametrize(("at_s", "n_unread"), [(5.0, 0), (11.0, 0), (11.67, 1), (20.0, 1)])
+def test_digits_in_the_time_of_a_saying_were_read(at_s: float, n_unread: int) -> None:
+    """The saying takes from 5 s to 11.67 s; what only touches it is another thing."""
+    assert len(evidence(TWICE[0], digit_runs=(decided("4165550198", at_s),)).unread) == n_unread

@@ -31,6 +31,7 @@ def spoken(text: str) -> SpokenText:
         ("Zebra. Zebra", ". ZEBRA . ZEBRA"),
         ("The van. The van", ". the van . the van"),
         ("Monday is fine. July too", ". monday is fine . july too"),
+        ("n't I've", ". n't i have"),
         ("don't, you\N{RIGHT SINGLE QUOTATION MARK}re", ". do not , you are"),
         ("wait; stop: now", ". wait , stop , now"),
         ("wait ... stop", ". wait . stop"),

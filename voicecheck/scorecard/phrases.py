@@ -359,7 +359,7 @@ def _uncontracted(word: str) -> list[str]:
     if word == "won't":
         return ["will", "not"]
     for ending, full in CONTRACTIONS.items():
-        if word.endswith(ending) and len(word) > len(ending):
+        if word.endswith(ending) and word != ending:
             return [word.removesuffix(ending), full]
     if word.endswith("'s") and word.removesuffix("'s") in ENDS_IN_IS:
         return [word.removesuffix("'s"), "is"]
