@@ -105,27 +105,12 @@ def find_partials(spectrum: NDArray[np.complex64]) -> list[Partial]:
         In the order of their onsets; one for each sine.
     """
     power = np.square(spectrum.real) + np.square(spectrum.imag)
-    low, high = round(LOW_HZ / BIN_HZ), round(HIGH_HZ / BIN_HZ)
-    bins = np.arange(low, high + 1)
-    turned = np.angle(spectrum[1:, bins] * np.conj(spectrum[:-1, bins])) / (2 * np.pi)
-    per_hop = bins * BIN_HZ * HOP / SAMPLE_RATE_HZ
-    away = turned - per_hop
-    hz = (bins * BIN_HZ + (away - np.round(away)) * SAMPLE_RATE_HZ / HOP).astype(np.float32)
-    here = power[1:, bins]
-    peak = (here >= power[1:, bins - 1]) & (here >= power[1:, bins + 1])
-    sums = np.cumsum(power[1:], axis=1, dtype=np.float64)
-    near, far = RING_BINS
-    right = (sums[:, np.minimum(bins + far, power.shape[1] - 1)] - sums[:, bins + near - 1]) / (
-        far - near + 1
-    )
-    left = (sums[:, bins - near] - sums[:, bins - far - 1]) / (far - near + 1)
-    clear = here > 10 ** (CONTRAST_DB / 10) * np.minimum(left, right)
-    steady = np.zeros_like(peak)
+    low, high = round(LOW_HZ / BIN_HZ), round(HIGH_HZ / BIN_HZ) + 1
+    here = power[1:, low:high]
+    peak = (here >= power[1:, low - 1 : high - 1]) & (here >= power[1:, low + 1 : high + 1])
+    clear = here > 10 ** (CONTRAST_DB / 10) * _quieter_side(power[1:], low, high)
     # A peak on the border of two bins may be now in this and now in that one.
-    is_peak = peak & clear & (here > 1e-5) & (np.abs(hz - bins * BIN_HZ) <= 0.75 * BIN_HZ)
-    steady[1:] = np.abs(hz[1:] - hz[:-1]) <= STEADY_HZ
-    steady[:-1] |= np.abs(hz[1:] - hz[:-1]) <= STEADY_HZ
-    marked = is_peak & steady
+    marked = _steady(spectrum, peak & clear & (here > 1e-5), low)
     either = marked.copy()
     either[:, :-1] |= marked[:, 1:]
     found: list[Partial] = []
@@ -135,13 +120,53 @@ def find_partials(spectrum: NDArray[np.complex64]) -> list[Partial]:
         for start, stop in _bridged(edges.reshape(-1, 2).tolist()):
             if stop - start < STEADY_FRAMES_MIN:
                 continue
-            upper = min(place + 1, len(bins) - 1)
+            upper = min(place + 1, high - low - 1)
             rows = np.arange(start, stop)
             louder = np.where(here[rows, place] >= here[rows, upper], place, upper)
-            partial = _partial(start, hz[rows, louder], here[rows, louder])
+            partial = _partial(start, _turned_hz(spectrum, rows, low + louder), here[rows, louder])
             if partial is not None:
                 found.append(partial)
     return _distinct(found)
+
+
+def _quieter_side(power: NDArray[np.float32], low: int, high: int) -> NDArray[np.float64]:
+    """Mean power over `RING_BINS` below and above each bin from `low` to `high`: the smaller one."""
+    sums = np.cumsum(power, axis=1, dtype=np.float64)
+    near, far = RING_BINS
+    above = np.minimum(np.arange(low, high) + far, power.shape[1] - 1)
+    right = sums[:, above] - sums[:, low + near - 1 : high + near - 1]
+    left = sums[:, low - near : high - near] - sums[:, low - far - 1 : high - far - 1]
+    quieter: NDArray[np.float64] = np.minimum(left, right) / (far - near + 1)
+    return quieter
+
+
+def _steady(spectrum: NDArray[np.complex64], peaks: NDArray[np.bool_], low: int) -> NDArray[np.bool_]:
+    """Those peaks whose frequency lies in their own bin and is that of the frame before or behind.
+
+    Frequencies are taken at the peaks alone: few bins hold one, and the angle is what costs time.
+    """
+    rows, columns = np.nonzero(peaks)
+    bins = low + columns
+    hz = _turned_hz(spectrum, rows, bins)
+    before = np.abs(_turned_hz(spectrum, np.maximum(rows - 1, 0), bins) - hz)
+    behind = np.abs(_turned_hz(spectrum, np.minimum(rows + 1, len(peaks) - 1), bins) - hz)
+    holds = ((rows > 0) & (before <= STEADY_HZ)) | ((rows < len(peaks) - 1) & (behind <= STEADY_HZ))
+    kept = holds & (np.abs(hz - bins * BIN_HZ) <= 0.75 * BIN_HZ)
+    marked = np.zeros_like(peaks)
+    marked[rows[kept], columns[kept]] = True
+    return marked
+
+
+def _turned_hz(
+    spectrum: NDArray[np.complex64], rows: NDArray[np.intp], bins: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """Frequency in some bins, from the turn of the phase between frame `row` and the next one."""
+    turned = np.angle(spectrum[rows + 1, bins] * np.conj(spectrum[rows, bins])) / (2 * np.pi)
+    away = turned - bins * BIN_HZ * HOP / SAMPLE_RATE_HZ
+    hz: NDArray[np.float32] = (bins * BIN_HZ + (away - np.round(away)) * SAMPLE_RATE_HZ / HOP).astype(
+        np.float32
+    )
+    return hz
 
 
 def _bridged(runs: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
