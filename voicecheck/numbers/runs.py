@@ -36,8 +36,8 @@ class Run:
     """
 
     atoms: tuple[Atom, ...]
-    plus: Token | None = None
-    broken: bool = False
+    plus: Token | None
+    broken: bool
 
     @property
     def digits(self) -> str:
