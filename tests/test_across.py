@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
-from fake import FakeTranscriber, analyse
+from fake import FakeTranscriber
 from hearings import hearing
 from sounds import said, spoken, transcript
 
-from voicecheck.hearing.hearing import Hearing
+from voicecheck.hearing.hear import listen
+from voicecheck.hearing.hearing import Hearing, with_part
 from voicecheck.scorecard.across import Message, Row, by_rep, natural_key, with_tips
 from voicecheck.scorecard.card import Scorecard
-from voicecheck.scorecard.judge import Settings
+from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import parse_rubric
 from voicecheck.speech.transcript import Word
 
@@ -24,11 +25,9 @@ OPENING = "hi dana this is joe from acme we repair cold rooms overnight call me 
 @cache
 def card_of(text: str) -> Scorecard:
     words = said(text, word_s=0.35, gap_s=0.2)
-    return analyse(
-        spoken(words),
-        FakeTranscriber(transcript=transcript(words)),
-        settings=Settings(rubric=parse_rubric("[checks.pace]\nmin_wpm = 50")),
-    )
+    heard = listen(spoken(words), FakeTranscriber(transcript=transcript(words)))
+    # Planted sounds are no speech: nobody could tell where a message begins among them.
+    return judge(with_part(heard), Settings(rubric=parse_rubric("[checks.pace]\nmin_wpm = 50")))
 
 
 def row(file: str, text: str, *, rep: str | None = "joe", prospect: str | None = None) -> Row:

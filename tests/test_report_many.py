@@ -270,3 +270,18 @@ def test_silence_has_no_words_in_any_track(rows: list[Row]) -> None:
     assert card is not None
     assert (to_srt(card), to_vtt(card), to_labels(card)) == ("", "WEBVTT\n", "")
     assert to_textgrid(card).count('text = ""') == 4
+
+
+def test_a_rep_written_in_other_capitals_is_the_same_one(rows: list[Row]) -> None:
+    """As where a folder is called "bo" and the list says "Bo"."""
+    scored = [each for each in rows if each.card][:2]
+    names = ("Bo", "bo")
+    two = [
+        replace(each, message=replace(each.message, rep=name))
+        for each, name in zip(scored, names, strict=True)
+    ]
+    page = to_html(two)
+    assert "2 messages · 1 rep · " in page
+    assert page.count('data-rep="bo"') == 2
+    assert '<option value="bo">Bo</option>' in page
+    assert '<option value="bo">bo</option>' not in page

@@ -90,7 +90,7 @@ def _totals(rows: Sequence[Row], made_on: str) -> dict[str, Any]:
     n_scored = len(rows) - verdicts["none"] - verdicts["unsaid"]
     texts = {"pass": "pass", "review": "to review", "fail": "fail", "none": "not analysed"}
     texts |= {"unsaid": "without a message"} if verdicts["unsaid"] else {}
-    reps = {row.message.rep for row in rows} - {None}
+    reps = {_rep_key(row.message.rep) for row in rows} - {""}
     rubrics = sorted({row.card.rubric.name for row in rows if row.card})
     facts = [counted(len(rows), "message"), counted(len(reps), "rep") if reps else "", made_on]
     facts.append(f"judged by {', '.join(rubrics)}" if rubrics else "")
@@ -135,12 +135,18 @@ def _checks_by_failure(cards: Sequence[Scorecard]) -> list[dict[str, Any]]:
     ]
 
 
+def _rep_key(name: str | None) -> str:
+    """One for every way to write a name in capitals: a folder "bo" and a list's "Bo" are one rep."""
+    return (name or "").casefold()
+
+
 def _rep(rep: Rep) -> dict[str, Any]:
     cards = [row.card for row in rep.rows if row.card and row.card.part.outcome == "message"]
     failed = Counter(check.title for card in cards for check in _required(card) if check.verdict == "fail")
     latest = rep.rows[-SPARK_MAX:]
     return {
         "name": rep.name,
+        "key": _rep_key(rep.name),
         "n": len(cards),
         "rate": _share(sum(card.verdict == "pass" for card in cards), len(cards)),
         "seconds": _mean((_message_s(card) for card in cards), ".1f"),
@@ -191,7 +197,7 @@ def _card(row: Row, card: Scorecard) -> dict[str, Any]:
     return {
         "file": message.file,
         "about": " · ".join(fact for fact in facts if fact),
-        "rep": message.rep or "",
+        "rep": _rep_key(message.rep),
         "verdict": card.status,
         "next_step": card.next_step,
         "fails": " ".join(check.id for check in _required(card) if check.verdict in ("fail", "unsure")),
