@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from voicecheck.numbers import DigitRun as TextRun
 from voicecheck.numbers.atoms import is_glued, link_width, read_atom
 from voicecheck.numbers.compare import differences, distance, may_be_part, same_number
 from voicecheck.numbers.corrections import is_correction
@@ -20,11 +21,12 @@ from voicecheck.numbers.cues import (
 from voicecheck.numbers.evidence import Surroundings
 from voicecheck.numbers.find import find_numbers, surrounded
 from voicecheck.numbers.letters import with_letters
-from voicecheck.numbers.render import written_words
+from voicecheck.numbers.render import words_for, written_words
 from voicecheck.numbers.runs import Run, read_runs
 from voicecheck.numbers.split import arcs_of, split
 from voicecheck.numbers.stretches import Stretch
 from voicecheck.numbers.tokens import Token, tokenize
+from voicecheck.speech.transcript import TimedDigit, Word
 
 
 def led(text: str) -> list[tuple[int, list[Token]]]:
@@ -730,3 +732,53 @@ def numbers_in(run: Run) -> list[str]:
 def test_a_code_behind_its_number_and_a_pause_is_dialled_first(text: str, digits: str) -> None:
     for _, tokens in led(text):
         assert [said.run.digits for said, _ in surrounded(tokens, "US")] == [digits]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Call 5", [("Call", True, False, True), ("5", True, False, False)]),
+        ("5-6", [("5", True, False, False), ("-", False, False, False), ("6", False, False, False)]),
+        ("IBM\nI", [("IBM", True, True, False), ("I", True, True, False)]),
+    ],
+)
+def test_a_token_knows_its_place_and_how_it_is_written(
+    text: str, tokens: list[tuple[str, bool, bool, bool]]
+) -> None:
+    """What stands first is as if a blank were before it; one letter alone is no title."""
+    found = tokenize(text)
+    assert [(text[each.start : each.end], each.spaced, each.upper, each.title) for each in found] == tokens
+    assert [each.newline for each in found] == ["\n" in text[: each.start][-1:] for each in found]
+
+
+def timed(digits: str, onset_s: float) -> list[TimedDigit]:
+    """Digits of half a second, one behind the other."""
+    return [
+        TimedDigit(digit=digit, onset_s=onset_s + at / 2, offset_s=onset_s + at / 2 + 0.5, confidence=0.9)
+        for at, digit in enumerate(digits)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decided", "onset_s", "free", "place"),
+    [
+        ("647", 1.5, range(4), (1, 3)),  # "Ziggs" is the six, of which it covers all
+        ("647", 1.5, range(2, 4), (2, 3)),
+        ("647", 1.4, range(4), (1, 3)),
+        ("647", 1.3, range(4), (2, 3)),  # 60 % of it
+        ("47", 2.0, range(4), (2, 3)),
+        ("478", 2.0, range(4), (2, 4)),  # "ate" is the eight
+        ("478", 2.0, range(3), (2, 3)),
+        ("6478", 1.5, range(4), (1, 4)),
+        ("407", 2.0, range(4), (2, 3)),
+        ("", 2.0, range(4), (2, 3)),
+    ],
+)
+def test_a_word_that_was_written_for_a_lost_digit_belongs_to_the_number(
+    decided: str, onset_s: float, free: range, place: tuple[int, int]
+) -> None:
+    said = ((" call", 0.5, 1.0), (" Ziggs", 1.5, 2.0), (" 47", 2.0, 3.0), (" ate", 3.0, 3.5))
+    words = [Word(text=each[0], onset_s=each[1], offset_s=each[2], probability=0.9) for each in said]
+    run = TextRun(digits="47", start=12, end=14, digit_spans=((12, 13), (13, 14)))
+    stretch = Stretch(first_word=2, last_word=3, runs=(run,), heard=())
+    assert words_for(stretch, words, timed(decided, onset_s), free) == place
