@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from voicecheck.numbers.agree import agreed, vouched
@@ -77,3 +79,33 @@ def test_a_saying_by_itself_is_as_probable_as_it_is(probability: float) -> None:
 
 def test_certain_and_impossible_stay_finite() -> None:
     assert 0.0 < agreed([0.0, 1.0], 0.2) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("probability", "confidences", "in_doubt"),
+    [
+        (0.92, (0.5, 0.9, 0.95), ""),  # the whole is sure, and so is each digit
+        (0.91, (0.5, 0.9, 0.95), "01"),
+        (0.91, (0.5, 0.92, 0.95), "0"),
+        (0.91, (0.95, 0.97, 0.99), "0"),  # the least probable one, however probable it is
+        (0.91, (0.97, 0.95, 0.95), "12"),
+    ],
+)
+def test_of_an_unsure_run_the_least_probable_digit_is_in_doubt(
+    probability: float, confidences: tuple[float, ...], in_doubt: str
+) -> None:
+    whole = run("416", probability=probability)
+    digits = tuple(
+        replace(digit, confidence=confidence)
+        for digit, confidence in zip(whole.digits, confidences, strict=True)
+    )
+    settled = replace(whole, digits=digits).settled(0.92)
+    assert "".join(str(at) for at, digit in enumerate(settled.digits) if digit.rival) == in_doubt
+    assert settled.is_sure == (in_doubt == "")
+
+
+def test_a_run_is_moved_with_its_words_and_keeps_its_times() -> None:
+    moved = run("416", start_s=2.0).moved(5)
+    assert (moved.first_word, moved.last_word) == (5, 8)
+    assert moved.digits == run("416", start_s=2.0).digits
+    assert (moved.interval.onset_s, moved.interval.offset_s) == pytest.approx((2.0, 3.1))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from voicecheck.numbers import DigitRun as TextRun
+from voicecheck.numbers import digit_runs
 from voicecheck.numbers.atoms import is_glued, link_width, read_atom
 from voicecheck.numbers.compare import differences, distance, may_be_part, same_number
 from voicecheck.numbers.corrections import is_correction
@@ -782,3 +785,56 @@ def test_a_word_that_was_written_for_a_lost_digit_belongs_to_the_number(
     run = TextRun(digits="47", start=12, end=14, digit_spans=((12, 13), (13, 14)))
     stretch = Stretch(first_word=2, last_word=3, runs=(run,), heard=())
     assert words_for(stretch, words, timed(decided, onset_s), free) == place
+
+
+def rewritten(text: str, decided: str, *, ends: bool = False, silence_before: int | None = None) -> str:
+    """A number that stands between two words, with the digits that were decided, one second a digit."""
+    (before, number, behind) = text.split("|")
+    words = [Word(text=each, onset_s=0.0, offset_s=1.0, probability=0.9) for each in (before, number, behind)]
+    runs = tuple(
+        TextRun(
+            digits=each.digits,
+            start=each.start + len(before),
+            end=each.end + len(before),
+            digit_spans=tuple((one + len(before), other + len(before)) for one, other in each.digit_spans),
+        )
+        for each in digit_runs(number)
+    )
+    digits = timed(decided, 0.0)
+    if silence_before is not None:
+        digits[silence_before:] = [
+            replace(each, onset_s=each.onset_s + 0.25, offset_s=each.offset_s + 0.25)
+            for each in digits[silence_before:]
+        ]
+    stretch = Stretch(first_word=1, last_word=2, runs=runs, heard=())
+    return "|".join(word.text for word in written_words(stretch, words, digits, ends=ends))
+
+
+@pytest.mark.parametrize(
+    ("text", "decided", "written"),
+    [
+        ("call| 416-555-0198.| bye", "4165550198", " 4|1|6|-5|5|5|-0|1|9|8."),
+        ("call| 416-555-0198.| bye", "4165550188", " 4|1|6|-5|5|5|-0|1|8|8."),
+        ("call| 416-555-0198.| bye", "41655501988", " 4|1|6|-5|5|5|-0|1|9|8|8."),
+        ("call| 416-555-0198.| bye", "165550198", " 1|6|-5|5|5|-0|1|9|8."),
+        ("call| 416-555-0198.| bye", "41655550198", " 4|1|6|-5|5|5|5|-0|1|9|8."),
+        ("call| (416) 555-0198| bye", "4165550198", " (4|1|6|) 5|5|5|-0|1|9|8"),
+        ("call| four one six| bye", "416", " 4| 1| 6"),
+        ("call| four one six| bye", "4196", " 4| 1| 9| 6"),
+        ("call| four, um, one six!| bye", "416", " 4|, 1| 6!"),
+        ("call| double five six| bye", "556", " 5|5| 6"),
+    ],
+)
+def test_decided_digits_are_written_with_the_marks_that_stood_there(
+    text: str, decided: str, written: str
+) -> None:
+    assert rewritten(text, decided) == written
+
+
+def test_a_silence_parts_digits_and_a_full_stop_two_sayings() -> None:
+    assert rewritten("call| 416| bye", "416", silence_before=2) == " 4|1| 6"
+    assert rewritten("call| 4-16| bye", "416", silence_before=1) == " 4|-1|6"
+    assert rewritten("call| 416| bye", "416", ends=True) == " 4|1|6."
+    assert rewritten("call| 416!| bye", "416", ends=True) == " 4|1|6!"
+    assert rewritten("call| 416,| bye", "416", ends=True) == " 4|1|6."
+    assert rewritten("call| 416,| bye", "416") == " 4|1|6,"
