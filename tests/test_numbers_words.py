@@ -838,3 +838,39 @@ def test_a_silence_parts_digits_and_a_full_stop_two_sayings() -> None:
     assert rewritten("call| 416!| bye", "416", ends=True) == " 4|1|6!"
     assert rewritten("call| 416,| bye", "416", ends=True) == " 4|1|6."
     assert rewritten("call| 416,| bye", "416") == " 4|1|6,"
+
+
+@pytest.mark.parametrize(
+    ("text", "has_plus"),
+    [
+        ("plus" + " ," * 8 + " 44", True),
+        ("plus" + " ," * 9 + " 44", False),
+        ("plus 44", True),
+        ("+44", True),
+        ("plus house 44", False),
+        ("44 plus", False),
+        ("plus plus 44", True),
+        ("plus um 44", True),
+    ],
+)
+def test_a_plus_belongs_to_the_digits_behind_it(text: str, has_plus: bool) -> None:
+    """Up to eight marks and fillers may stand between."""
+    for _, tokens in led(text):
+        (run,) = read_runs(tokens)
+        assert (run.digits, run.plus is not None) == ("44", has_plus)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("call two hundred twelve five five five oh one seven seven", ["2125550177"]),
+        ("call two hundred and twelve five five five oh one seven seven", ["2125550177"]),
+        ("call two hundred two five five five oh one seven seven", ["2025550177"]),
+        ("call eight hundred five five five oh one seven seven", ["8005550177"]),
+        ("call 200 12 555 0177", []),
+        ("call two hundred oh five five five oh one seven seven", []),
+    ],
+)
+def test_a_round_number_and_what_comes_on_top_of_it_are_one(text: str, numbers: list[str]) -> None:
+    """If the whole is a number then."""
+    assert [each.digits for each in find_numbers(text) if len(each.digits) == 10] == numbers
