@@ -1,12 +1,12 @@
-"""Sayings that are read alike vouch for each other, and for nothing else."""
+"""Sayings that are read alike vouch for each other; those that are nearly alike contest each other."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from voicecheck.numbers.agree import agreed, vouched
+from voicecheck.numbers.agree import MISSPOKEN, agreed, contested, contradicted, vouched
 from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.speech.transcript import TimedDigit
 
@@ -81,31 +81,43 @@ def test_certain_and_impossible_stay_finite() -> None:
     assert 0.0 < agreed([0.0, 1.0], 0.2) < 1.0
 
 
-@pytest.mark.parametrize(
-    ("probability", "confidences", "in_doubt"),
-    [
-        (0.92, (0.5, 0.9, 0.95), ""),  # the whole is sure, and so is each digit
-        (0.91, (0.5, 0.9, 0.95), "01"),
-        (0.91, (0.5, 0.92, 0.95), "0"),
-        (0.91, (0.95, 0.97, 0.99), "0"),  # the least probable one, however probable it is
-        (0.91, (0.97, 0.95, 0.95), "12"),
-    ],
-)
-def test_of_an_unsure_run_the_least_probable_digit_is_in_doubt(
-    probability: float, confidences: tuple[float, ...], in_doubt: str
-) -> None:
-    whole = run("416", probability=probability)
-    digits = tuple(
-        replace(digit, confidence=confidence)
-        for digit, confidence in zip(whole.digits, confidences, strict=True)
+def test_two_that_differ_in_one_digit_are_as_probable_as_bayes_says() -> None:
+    """Of all that may have happened: both readings right, one or the other wrong, or both."""
+    p, q = 0.95, 0.9
+    one, other = contested(
+        [run("4165550198", probability=p, confidence=0.98), run("4165550168", start_s=8.0, probability=q)],
+        "US",
     )
-    settled = replace(whole, digits=digits).settled(0.92)
-    assert "".join(str(at) for at, digit in enumerate(settled.digits) if digit.rival) == in_doubt
-    assert settled.is_sure == (in_doubt == "")
+    happened = MISSPOKEN * p * q + p * (1 - q) + (1 - p) * q + (1 - p) * (1 - q)
+    assert one.probability == pytest.approx((MISSPOKEN * p * q + p * (1 - q)) / happened)
+    assert other.probability == pytest.approx((MISSPOKEN * p * q + (1 - p) * q) / happened)
+    assert [digit.rival for digit in one.digits[8:]] == ["6", "9"]
+    assert one.digits[8].confidence == one.probability
+    assert one.digits[7].confidence == 0.98
+    assert not one.settled(0.92).is_sure
 
 
-def test_a_run_is_moved_with_its_words_and_keeps_its_times() -> None:
-    moved = run("416", start_s=2.0).moved(5)
-    assert (moved.first_word, moved.last_word) == (5, 8)
-    assert moved.digits == run("416", start_s=2.0).digits
-    assert (moved.interval.onset_s, moved.interval.offset_s) == pytest.approx((2.0, 3.1))
+def test_a_rep_who_swaps_two_digits_is_heard_doing_so() -> None:
+    sure = {"probability": 0.9995, "confidence": 0.9999}
+    runs = contested([run("4165550198", **sure), run("4165550189", start_s=8.0, **sure)], "US")
+    assert all(each.settled(0.92).is_sure for each in runs)
+
+
+@pytest.mark.parametrize("other", ["2125550147", "4165550321", "94105", "416555019"])
+def test_another_number_contests_nothing(other: str) -> None:
+    """Three digits or more are another number; what is no number of the region is none."""
+    runs = (run("4165550198"), run(other, start_s=8.0))
+    assert contested(runs, "US") == runs
+
+
+def test_two_sayings_alike_outweigh_a_third() -> None:
+    runs = [run("4165550198", probability=0.95), run("4165550198", start_s=8.0, probability=0.95)]
+    third = run("4165550168", start_s=16.0, probability=0.9)
+    first, second, odd = contested(vouched([*runs, third], 1.0, "US"), "US")
+    assert first.probability == second.probability > 0.95
+    assert odd.probability < 0.5
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
+def test_a_contested_reading_is_less_probable_and_still_a_probability(p: float, q: float) -> None:
+    assert 0.0 < contradicted(p, q) < p

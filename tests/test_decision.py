@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +17,8 @@ from voicecheck.audio.condition import Condition
 from voicecheck.errors import EngineError
 from voicecheck.numbers import find_in_words
 from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, Clues, Written, candidates
-from voicecheck.numbers.decide import Decision, DecisionModel, decide
+from voicecheck.numbers.decide import Decision, decide
+from voicecheck.numbers.decision_model import Calibration, DecisionModel
 from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.speech.digit_head import N_CLASSES, DigitHead, Floats
 from voicecheck.speech.transcript import ENCODER_FRAME_S, EncoderWindow, Word
@@ -77,6 +79,7 @@ def model(none_bias: float = -8.0, **weights: float) -> DecisionModel:
     return DecisionModel(
         features={name: by_hand.get(name, 0.0) for name in FEATURES},
         none=dict.fromkeys(NONE_FEATURES, 0.0) | {"bias": none_bias},
+        calibration=Calibration(scale=1.0, bias=0.0, whole=0.0, fewer_sound=0.0),
         none_sure_min=0.95,
         slips_alike=0.2,
     )
@@ -170,6 +173,30 @@ def test_a_close_call_names_the_rival() -> None:
     unsure = [digit("5", rival="9", rival_share=0.5) if at == 4 else part for at, part in enumerate(CALL)]
     decided = decision(words((" 416-755-0198", 0.8, 5.2)), window(*unsure))
     assert rivals_of(decided) in (["59"], ["95"], ["75"], ["79"])
+
+
+CLOSE_CALL = [digit("5", rival="9", rival_share=0.5) if at == 4 else part for at, part in enumerate(CALL)]
+"""The head cannot tell whether the fourth digit is a 5 or a 9."""
+
+
+def test_a_reading_is_as_probable_as_the_calibration_says() -> None:
+    """A whole number is made surer, digits that are none less sure; each digit at least as sure as all."""
+
+    def sure_by(whole: float, bias: float) -> tuple[float, list[float]]:
+        weights = replace(
+            model(), calibration=Calibration(scale=1.0, bias=bias, whole=whole, fewer_sound=0.0)
+        )
+        (run,) = decision(words((" 416-755-0198", 0.8, 5.2)), window(*CLOSE_CALL), weights=weights).digit_runs
+        return run.probability, [digit.confidence for digit in run.digits]
+
+    plain, _ = sure_by(0.0, 0.0)
+    raised, digits = sure_by(2.0, -1.0)  # the logarithm of the odds is 1 higher
+    assert raised / (1 - raised) == pytest.approx(math.e * plain / (1 - plain), rel=1e-6)
+    assert all(confidence >= raised - 1e-9 for confidence in digits)
+    assert min(digits) == pytest.approx(raised, abs=0.05)
+    lowered, digits = sure_by(0.0, -1.0)
+    assert lowered < plain < raised
+    assert all(0.0 <= confidence <= 1.0 and confidence >= lowered - 1e-9 for confidence in digits)
 
 
 def test_a_number_that_the_decoder_garbled_is_put_in() -> None:

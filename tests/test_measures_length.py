@@ -61,14 +61,6 @@ def test_an_edge_moves_only_with_the_sound_that_its_word_lies_in(
     assert (message.onset_s, message.offset_s) == pytest.approx(edges_s)
 
 
-def test_an_early_word_is_as_far_from_the_end_of_its_sound_as_a_late_one() -> None:
-    """0.9 s are too far, as anywhere."""
-    words = said("one", onset_s=0.1, word_s=0.3)
-    message = message_interval(words, spans((0.1, 1.3)))
-    assert message is not None
-    assert (message.onset_s, message.offset_s) == pytest.approx((0.1, 0.4))
-
-
 @pytest.mark.parametrize(("gap_s", "is_one"), [(EDGE_GAP_S - 0.01, True), (EDGE_GAP_S + 0.01, False)])
 def test_a_short_gap_in_a_sound_parts_no_edge_from_its_word(gap_s: float, is_one: bool) -> None:
     words = said("one", onset_s=2.0, word_s=1.0)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from voicecheck.numbers import DigitRun as TextRun
-from voicecheck.numbers import digit_runs
 from voicecheck.numbers.atoms import is_glued, link_width, read_atom
 from voicecheck.numbers.compare import differences, distance, may_be_part, same_number
 from voicecheck.numbers.corrections import is_correction
@@ -24,12 +20,11 @@ from voicecheck.numbers.cues import (
 from voicecheck.numbers.evidence import Surroundings
 from voicecheck.numbers.find import find_numbers, surrounded
 from voicecheck.numbers.letters import with_letters
-from voicecheck.numbers.render import words_for, written_words
+from voicecheck.numbers.render import written_words
 from voicecheck.numbers.runs import Run, read_runs
 from voicecheck.numbers.split import arcs_of, split
 from voicecheck.numbers.stretches import Stretch
 from voicecheck.numbers.tokens import Token, tokenize
-from voicecheck.speech.transcript import TimedDigit, Word
 
 
 def led(text: str) -> list[tuple[int, list[Token]]]:
@@ -735,142 +730,3 @@ def numbers_in(run: Run) -> list[str]:
 def test_a_code_behind_its_number_and_a_pause_is_dialled_first(text: str, digits: str) -> None:
     for _, tokens in led(text):
         assert [said.run.digits for said, _ in surrounded(tokens, "US")] == [digits]
-
-
-@pytest.mark.parametrize(
-    ("text", "tokens"),
-    [
-        ("Call 5", [("Call", True, False, True), ("5", True, False, False)]),
-        ("5-6", [("5", True, False, False), ("-", False, False, False), ("6", False, False, False)]),
-        ("IBM\nI", [("IBM", True, True, False), ("I", True, True, False)]),
-    ],
-)
-def test_a_token_knows_its_place_and_how_it_is_written(
-    text: str, tokens: list[tuple[str, bool, bool, bool]]
-) -> None:
-    """What stands first is as if a blank were before it; one letter alone is no title."""
-    found = tokenize(text)
-    assert [(text[each.start : each.end], each.spaced, each.upper, each.title) for each in found] == tokens
-    assert [each.newline for each in found] == ["\n" in text[: each.start][-1:] for each in found]
-
-
-def timed(digits: str, onset_s: float) -> list[TimedDigit]:
-    """Digits of half a second, one behind the other."""
-    return [
-        TimedDigit(digit=digit, onset_s=onset_s + at / 2, offset_s=onset_s + at / 2 + 0.5, confidence=0.9)
-        for at, digit in enumerate(digits)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("decided", "onset_s", "free", "place"),
-    [
-        ("647", 1.5, range(4), (1, 3)),  # "Ziggs" is the six, of which it covers all
-        ("647", 1.5, range(2, 4), (2, 3)),
-        ("647", 1.4, range(4), (1, 3)),
-        ("647", 1.3, range(4), (2, 3)),  # 60 % of it
-        ("47", 2.0, range(4), (2, 3)),
-        ("478", 2.0, range(4), (2, 4)),  # "ate" is the eight
-        ("478", 2.0, range(3), (2, 3)),
-        ("6478", 1.5, range(4), (1, 4)),
-        ("407", 2.0, range(4), (2, 3)),
-        ("", 2.0, range(4), (2, 3)),
-    ],
-)
-def test_a_word_that_was_written_for_a_lost_digit_belongs_to_the_number(
-    decided: str, onset_s: float, free: range, place: tuple[int, int]
-) -> None:
-    said = ((" call", 0.5, 1.0), (" Ziggs", 1.5, 2.0), (" 47", 2.0, 3.0), (" ate", 3.0, 3.5))
-    words = [Word(text=each[0], onset_s=each[1], offset_s=each[2], probability=0.9) for each in said]
-    run = TextRun(digits="47", start=12, end=14, digit_spans=((12, 13), (13, 14)))
-    stretch = Stretch(first_word=2, last_word=3, runs=(run,), heard=())
-    assert words_for(stretch, words, timed(decided, onset_s), free) == place
-
-
-def rewritten(text: str, decided: str, *, ends: bool = False, silence_before: int | None = None) -> str:
-    """A number that stands between two words, with the digits that were decided, one second a digit."""
-    (before, number, behind) = text.split("|")
-    words = [Word(text=each, onset_s=0.0, offset_s=1.0, probability=0.9) for each in (before, number, behind)]
-    runs = tuple(
-        TextRun(
-            digits=each.digits,
-            start=each.start + len(before),
-            end=each.end + len(before),
-            digit_spans=tuple((one + len(before), other + len(before)) for one, other in each.digit_spans),
-        )
-        for each in digit_runs(number)
-    )
-    digits = timed(decided, 0.0)
-    if silence_before is not None:
-        digits[silence_before:] = [
-            replace(each, onset_s=each.onset_s + 0.25, offset_s=each.offset_s + 0.25)
-            for each in digits[silence_before:]
-        ]
-    stretch = Stretch(first_word=1, last_word=2, runs=runs, heard=())
-    return "|".join(word.text for word in written_words(stretch, words, digits, ends=ends))
-
-
-@pytest.mark.parametrize(
-    ("text", "decided", "written"),
-    [
-        ("call| 416-555-0198.| bye", "4165550198", " 4|1|6|-5|5|5|-0|1|9|8."),
-        ("call| 416-555-0198.| bye", "4165550188", " 4|1|6|-5|5|5|-0|1|8|8."),
-        ("call| 416-555-0198.| bye", "41655501988", " 4|1|6|-5|5|5|-0|1|9|8|8."),
-        ("call| 416-555-0198.| bye", "165550198", " 1|6|-5|5|5|-0|1|9|8."),
-        ("call| 416-555-0198.| bye", "41655550198", " 4|1|6|-5|5|5|5|-0|1|9|8."),
-        ("call| (416) 555-0198| bye", "4165550198", " (4|1|6|) 5|5|5|-0|1|9|8"),
-        ("call| four one six| bye", "416", " 4| 1| 6"),
-        ("call| four one six| bye", "4196", " 4| 1| 9| 6"),
-        ("call| four, um, one six!| bye", "416", " 4|, 1| 6!"),
-        ("call| double five six| bye", "556", " 5|5| 6"),
-    ],
-)
-def test_decided_digits_are_written_with_the_marks_that_stood_there(
-    text: str, decided: str, written: str
-) -> None:
-    assert rewritten(text, decided) == written
-
-
-def test_a_silence_parts_digits_and_a_full_stop_two_sayings() -> None:
-    assert rewritten("call| 416| bye", "416", silence_before=2) == " 4|1| 6"
-    assert rewritten("call| 4-16| bye", "416", silence_before=1) == " 4|-1|6"
-    assert rewritten("call| 416| bye", "416", ends=True) == " 4|1|6."
-    assert rewritten("call| 416!| bye", "416", ends=True) == " 4|1|6!"
-    assert rewritten("call| 416,| bye", "416", ends=True) == " 4|1|6."
-    assert rewritten("call| 416,| bye", "416") == " 4|1|6,"
-
-
-@pytest.mark.parametrize(
-    ("text", "has_plus"),
-    [
-        ("plus" + " ," * 8 + " 44", True),
-        ("plus" + " ," * 9 + " 44", False),
-        ("plus 44", True),
-        ("+44", True),
-        ("plus house 44", False),
-        ("44 plus", False),
-        ("plus plus 44", True),
-        ("plus um 44", True),
-    ],
-)
-def test_a_plus_belongs_to_the_digits_behind_it(text: str, has_plus: bool) -> None:
-    """Up to eight marks and fillers may stand between."""
-    for _, tokens in led(text):
-        (run,) = read_runs(tokens)
-        assert (run.digits, run.plus is not None) == ("44", has_plus)
-
-
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        ("call two hundred twelve five five five oh one seven seven", ["2125550177"]),
-        ("call two hundred and twelve five five five oh one seven seven", ["2125550177"]),
-        ("call two hundred two five five five oh one seven seven", ["2025550177"]),
-        ("call eight hundred five five five oh one seven seven", ["8005550177"]),
-        ("call 200 12 555 0177", []),
-        ("call two hundred oh five five five oh one seven seven", []),
-    ],
-)
-def test_a_round_number_and_what_comes_on_top_of_it_are_one(text: str, numbers: list[str]) -> None:
-    """If the whole is a number then."""
-    assert [each.digits for each in find_numbers(text) if len(each.digits) == 10] == numbers

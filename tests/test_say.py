@@ -199,8 +199,6 @@ def test_a_drop_must_not_go_stale_and_wants_the_line_test() -> None:
         ("so cold just rooms", '"cold rooms"', "pass"),
         ("just rooms", '"just rooms"', "pass"),
         ("call 416-555-0198 now", '"call {number} now"', "pass"),
-        ("call 416-555-0198 now and then", '"call {number} now"', "pass"),
-        ("call 416-555-0198 now and 416-555-0198 then", '"now and {number} then"', "pass"),
         ("call 416-555-0198 soon now", '"call {number} now"', "fail"),
         ("call us 416-555-0198 now", '"call {number} now"', "fail"),
         ("the refrigerater", '"refrigerator"', "pass"),

@@ -9,7 +9,6 @@ from hearings import judged as judged_checks
 from sounds import spans
 
 from voicecheck.audio.condition import Condition
-from voicecheck.hearing.hearing import NO_MESSAGE
 from voicecheck.linetest.packets import BAD_LINES
 from voicecheck.linetest.survival import LineResult, LineTest
 from voicecheck.numbers.recitations import Recitation
@@ -18,7 +17,6 @@ from voicecheck.scorecard.checks import CHECKS
 from voicecheck.scorecard.judge import Settings, judge, next_step, tips_of
 from voicecheck.scorecard.rubric import default_rubric
 from voicecheck.scorecard.score import ScoreRule, card_verdict
-from voicecheck.speech.greeting import Outcome
 from voicecheck.timing import Interval
 
 
@@ -203,12 +201,3 @@ def test_what_saves_a_number_is_that_it_was_said_again(n_full: int, how: str) ->
     said = [recited("4165550198", 10.0 * n) for n in range(n_full)]
     (tip,) = tips_on(said, "line_test", test=test)
     assert tip.text.endswith(f"gets through on 0 of 4 bad lines, {how} on 4.")
-
-
-@pytest.mark.parametrize("outcome", ["no_message", "greeting_only", "person"])
-def test_where_there_is_no_message_the_next_step_says_so_as_a_sentence(outcome: Outcome) -> None:
-    heard = hearing()
-    heard = replace(heard, part=replace(heard.part, outcome=outcome))
-    reason = NO_MESSAGE[outcome]
-    step = judge(heard, Settings(rubric=default_rubric())).next_step
-    assert step == f"{reason[:1].upper()}{reason[1:]}: there is no message to judge."

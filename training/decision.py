@@ -11,7 +11,7 @@ on a new digit head takes minutes. The weights go to ``models/digit-decision-MOD
 3. The weights maximise the conditional likelihood of what was said [1]_, drawn to a prior. Speakers who judge
    the digit head (`recorded.kept_aside`) count three times: on the others it is surer than it should be.
 4. In each of `N_FOLDS` folds of speakers the weights are fitted on the other folds; on these readings the
-   temperature and the threshold of `sure` are set, and the calibration is printed.
+   calibration is fitted (and judged, again fold by fold), and the threshold of `sure` set.
 
 References
 ----------
@@ -21,10 +21,11 @@ References
 
 from __future__ import annotations
 
+import math
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -39,8 +40,9 @@ from training.conditions import CONDITIONS
 from training.heard import Kept, hear_all, kept_in, messages_in
 from training.messages import SHARED, recorded_clips, write_messages
 from voicecheck.numbers.agree import agreed
-from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, candidates, none_features
+from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, Candidate, candidates, none_features
 from voicecheck.numbers.decide import edges_of, gather_clues, timeline
+from voicecheck.numbers.decision_model import CALIBRATED, Calibration
 from voicecheck.numbers.plan import Grade, comparable_digits, grade
 from voicecheck.numbers.stretches import find_stretches
 from voicecheck.speech.digit_head import DigitHead
@@ -59,6 +61,8 @@ ROUNDS = 2
 N_FOLDS = 3
 PENALTY = 1.0
 """Pull to the prior: of 0.3 and 1, by the calibration error in the folds and with two samples in view."""
+CALIBRATION_PENALTY = 1.0
+"""Pull of the calibration to the shares as they are: a few readings' worth."""
 VOICE_WEIGHTS = {"espeak": 0.015, "festival": 0.06, "flite": 0.15}
 """What a list of the simpler synthetic voices counts; any other counts 1."""
 ASIDE_WEIGHT = 3.0
@@ -108,8 +112,8 @@ class Case:
         Where it is from.
     truth : str
         What was said; empty if nothing.
-    digits : tuple of str, length n
-        The candidates.
+    digits, spoken : tuple of str, length n
+        The candidates: what they mean, and what sounds in them.
     x : np.ndarray, shape=(n, len(FEATURES))
     none : np.ndarray, shape=(len(NONE_FEATURES),)
     weight : float
@@ -121,6 +125,7 @@ class Case:
     condition: str
     truth: str
     digits: tuple[str, ...]
+    spoken: tuple[str, ...]
     x: Doubles
     none: Doubles
     weight: float = 1.0
@@ -255,6 +260,7 @@ def cases_of(kept: Kept, head: DigitHead, region: str, weight: float = 1.0) -> t
             condition=kept.condition,
             truth=truth,
             digits=tuple(each.digits for each in listed),
+            spoken=tuple(each.spoken for each in listed),
             x=np.array([each.features for each in listed]),
             none=none_features(clues, listed),
             weight=weight,
@@ -278,10 +284,10 @@ def prior() -> Doubles:
     return np.array([PRIOR.get(name, 0.0) for name in (*FEATURES, *NONE_FEATURES)])
 
 
-def probabilities(weights: Doubles, case: Case, temperature: float = 1.0) -> Doubles:
-    """Probability of each candidate, and last that of none of them."""
+def shares_of(weights: Doubles, case: Case) -> Doubles:
+    """Share of each candidate, and last that of none of them."""
     n = len(FEATURES)
-    scores = np.append(case.x @ weights[:n], case.none @ weights[n:]) / temperature
+    scores = np.append(case.x @ weights[:n], case.none @ weights[n:])
     shares = np.exp(scores - scores.max())
     normalised: Doubles = shares / shares.sum()
     return normalised
@@ -293,7 +299,7 @@ def loss(weights: Doubles, cases: Sequence[Case], pull: Doubles) -> tuple[float,
     away = weights - prior()
     total, slope = float(pull @ away**2), 2 * pull * away
     for case in cases:
-        shares, right = probabilities(weights, case), case.right
+        shares, right = shares_of(weights, case), case.right
         mass = shares[right].sum() + 1e-300
         total -= case.weight * float(np.log(mass))
         apart = case.weight * (shares - np.where(right, shares / mass, 0.0))
@@ -316,14 +322,35 @@ def fit(cases: Sequence[Case], penalty: float = PENALTY) -> Doubles:
 # --- calibrating ---
 
 
-def readings(weights: Doubles, cases: Sequence[Case], temperature: float) -> tuple[Doubles, Bools]:
-    """Probability of each case's likeliest candidate, and whether that is what was said."""
-    shares = [probabilities(weights, case, temperature) for case in cases]
-    best = [int(share[:-1].argmax()) for share in shares]
-    return (
-        np.array([share[at] for share, at in zip(shares, best, strict=True)]),
-        np.array([bool(case.right[at]) for case, at in zip(cases, best, strict=True)]),
-    )
+@dataclass(frozen=True, kw_only=True)
+class Best:
+    """The likeliest candidate of a case, by weights that were fitted without its speaker.
+
+    Parameters
+    ----------
+    case : Case
+        Whose it is.
+    candidate : Candidate
+        As the decision would see it.
+    share : float
+        Its share of the probability.
+    is_right : bool
+        Whether it is what was said.
+    """
+
+    case: Case
+    candidate: Candidate
+    share: float
+    is_right: bool
+
+
+def best_of(weights: Doubles, case: Case) -> Best:
+    """Find the likeliest candidate."""
+    shares = shares_of(weights, case)
+    at = int(shares[:-1].argmax())
+    digits, spoken = case.digits[at], case.spoken[at]
+    candidate = Candidate(digits=digits, spoken=spoken, owners=(), features=case.x[at])
+    return Best(case=case, candidate=candidate, share=float(shares[at]), is_right=bool(case.right[at]))
 
 
 def fold_of(speaker: str) -> int:
@@ -331,15 +358,42 @@ def fold_of(speaker: str) -> int:
     return zlib.crc32(speaker.encode()) % N_FOLDS
 
 
-def out_of_fold(
-    fitted: Sequence[Doubles], cases: Sequence[Case], temperature: float
-) -> tuple[Doubles, Bools]:
-    """`readings` of each fold by the weights that were fitted on the others."""
-    parts = [
-        readings(weights, [case for case in cases if fold_of(case.speaker) == fold], temperature)
-        for fold, weights in enumerate(fitted)
+def out_of_fold(fitted: Sequence[Doubles], cases: Sequence[Case]) -> list[Best]:
+    """Read each case by the weights that were fitted on the other folds."""
+    return [best_of(fitted[fold_of(case.speaker)], case) for case in cases]
+
+
+def fit_calibration(best: Sequence[Best]) -> Calibration:
+    """Fit by logistic regression how probable readings are; drawn, lightly, to their shares as they are."""
+    plain = [Calibration(**dict.fromkeys(CALIBRATED, 0.0) | {name: 1.0}) for name in CALIBRATED]
+    x = np.array([[_logit(one.probability(each.share, each.candidate)) for one in plain] for each in best])
+    right = np.array([each.is_right for each in best], dtype=float)
+    start = np.array([1.0, 0.0, 0.0, 0.0])
+
+    def unlikely(constants: Doubles) -> tuple[float, Doubles]:
+        p = np.clip(1 / (1 + np.exp(-x @ constants)), 1e-9, 1 - 1e-9)
+        away = constants - start
+        fit = -np.sum(np.where(right, np.log(p), np.log(1 - p))) + CALIBRATION_PENALTY * away @ away
+        return float(fit), x.T @ (p - right) + 2 * CALIBRATION_PENALTY * away
+
+    found = minimize(unlikely, start, jac=True, method="L-BFGS-B").x.tolist()
+    return Calibration(**dict(zip(CALIBRATED, found, strict=True)))
+
+
+def _logit(p: float) -> float:
+    return math.log(p / (1 - p))
+
+
+def calibrated_out_of_fold(best: Sequence[Best]) -> tuple[Doubles, Bools]:
+    """Probability of each reading by the calibration of the other folds, and whether it is right."""
+    folds = [fold_of(each.case.speaker) for each in best]
+    by_fold = [
+        fit_calibration([each for each, other in zip(best, folds, strict=True) if other != fold])
+        for fold in range(N_FOLDS)
     ]
-    return np.concatenate([p for p, _ in parts]), np.concatenate([right for _, right in parts])
+    pairs = zip(best, folds, strict=True)
+    p = [by_fold[fold].probability(each.share, each.candidate) for each, fold in pairs]
+    return np.array(p), np.array([each.is_right for each in best])
 
 
 def surprise(p: Doubles, right: Bools) -> float:
@@ -372,20 +426,17 @@ def calibration_error(p: Doubles, right: Bools, *, n_bins: int = 10) -> float:
     return float(sum(apart))
 
 
-def agreeing(
-    fitted: Sequence[Doubles], cases: Sequence[Case], temperature: float
-) -> list[tuple[list[float], bool]]:
+def agreeing(best: Sequence[Best], calibration: Calibration) -> list[tuple[list[float], bool]]:
     """Readings that are the same whole number in one recording: their probabilities, and whether it is right.
 
-    Out of fold, by the plan of the US.
+    By the plan of the US.
     """
     groups: dict[tuple[str, str], list[tuple[float, bool]]] = {}
-    for case in cases:
-        shares = probabilities(fitted[fold_of(case.speaker)], case, temperature)
-        best = int(shares[:-1].argmax())
-        if grade(case.digits[best], "US") is Grade.FULL:
-            number = comparable_digits(case.digits[best])
-            groups.setdefault((case.name, number), []).append((float(shares[best]), bool(case.right[best])))
+    for each in best:
+        digits = each.candidate.digits
+        if grade(digits, "US") >= Grade.LOOSE:
+            p = calibration.probability(each.share, each.candidate)
+            groups.setdefault((each.case.name, comparable_digits(digits)), []).append((p, each.is_right))
     return [
         ([p for p, _ in group], all(right for _, right in group))
         for group in groups.values()
@@ -406,17 +457,18 @@ def fit_slips_alike(groups: Sequence[tuple[list[float], bool]]) -> float:
 
 
 def write_model(
-    path: Path, weights: Doubles, temperature: float, sure_min: float, slips_alike: float, note: str
+    path: Path, weights: Doubles, calibration: Calibration, sure_min: float, slips_alike: float, note: str
 ) -> None:
-    """Write the weights, divided by the temperature, as TOML."""
-    scaled = (weights / temperature).tolist()
+    """Write the weights as TOML."""
     lines = [f"# {note}", f"none_sure_min = {sure_min:.4f}", f"slips_alike = {slips_alike:.4f}"]
-    lines += ["", "[features]"]
-    lines += [f"{name} = {value:.4f}" for name, value in zip(FEATURES, scaled, strict=False)]
-    lines += ["", "[none]"]
-    lines += [
-        f"{name} = {value:.4f}" for name, value in zip(NONE_FEATURES, scaled[len(FEATURES) :], strict=True)
-    ]
+    parts = np.split(weights, [len(FEATURES)])
+    tables = {
+        "features": dict(zip(FEATURES, parts[0].tolist(), strict=True)),
+        "none": dict(zip(NONE_FEATURES, parts[1].tolist(), strict=True)),
+        "calibration": asdict(calibration),
+    }
+    for title, table in tables.items():
+        lines += ["", f"[{title}]", *(f"{name} = {value:.4f}" for name, value in table.items())]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -457,24 +509,23 @@ def fit_and_calibrate(by_plan: dict[str, list[Case]], path: Path, note: str) -> 
     cases = [case for listed in by_plan.values() for case in listed]
     judged = [case for case in by_plan["US"] if case.speaker.split("-")[0] not in ROUGH_VOICES]
     fitted = [fit([case for case in cases if fold_of(case.speaker) != fold]) for fold in range(N_FOLDS)]
-    temperature = min(
-        np.geomspace(0.5, 4.0, 61).tolist(), key=lambda t: surprise(*out_of_fold(fitted, judged, t))
-    )
-    p, right = out_of_fold(fitted, judged, temperature)
+    best = out_of_fold(fitted, judged)
+    calibration = fit_calibration(best)
+    p, right = calibrated_out_of_fold(best)
     sure_min = threshold(p, right)
     sure = p >= sure_min
     print(
         f"{len(cases)} lists; out of fold, without {', '.join(ROUGH_VOICES)}: {right.sum()} of {len(right)} "
-        f"right; temperature {temperature:.2f}; calibration error {calibration_error(p, right):.3f}; "
+        f"right; log-loss {surprise(p, right):.0f}; calibration error {calibration_error(p, right):.3f}; "
         f"sure from {sure_min:.3f} on: {sure.sum()}, of which {(~right[sure]).sum()} wrong"
     )
-    groups = agreeing(fitted, judged, temperature)
+    groups = agreeing(best, calibration)
     slips_alike = fit_slips_alike(groups)
     print(
         f"{len(groups)} numbers read alike more than once, {sum(right for _, right in groups)} of them "
         f"right; wrong alike: {slips_alike:.3f}"
     )
-    write_model(path, fit(cases), temperature, sure_min, slips_alike, note)
+    write_model(path, fit(cases), calibration, sure_min, slips_alike, note)
 
 
 def main(

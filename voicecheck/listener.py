@@ -19,7 +19,7 @@ from voicecheck.hearing.fingerprint import fingerprint
 from voicecheck.hearing.hear import listen, understand, with_phone
 from voicecheck.hearing.hearing import Hearing
 from voicecheck.hearing.signal import broken, signal_of
-from voicecheck.numbers.decide import DecisionModel
+from voicecheck.numbers.decision_model import DecisionModel
 from voicecheck.numbers.plan import parse_expected
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.judge import Settings, judge

@@ -23,7 +23,8 @@ from voicecheck.hearing.hearing import Hearing, message_only, with_parts
 from voicecheck.hearing.signal import Signal, broken, signal_of, without_tones
 from voicecheck.linetest.phone import preview
 from voicecheck.linetest.send import send
-from voicecheck.numbers.decide import Decision, DecisionModel, decide
+from voicecheck.numbers.decide import Decision, decide
+from voicecheck.numbers.decision_model import DecisionModel
 from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.numbers.find_recitations import find_recitations
 from voicecheck.speech.digit_head import DigitHead

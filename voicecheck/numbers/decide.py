@@ -2,43 +2,33 @@
 
 Every stretch of digits (`voicecheck.numbers.stretches`) has candidates (`voicecheck.numbers.candidates`). A
 candidate's score is the sum of its features times their weights; "none of these" has a score of its own. The
-shares of the exponentials of all scores are probabilities [1]_: the weights were fitted on candidate lists of
-voices, lines and noises, and the temperature on others, so that of the readings with probability p a share p
-is right (`models/digit-decision-*.md`, `docs/decision.md`).
+weights, and what makes a probability of the largest share of the exponentials of all scores, are learned
+(`voicecheck.numbers.decision_model`, `models/digit-decision-*.md`, `docs/decision.md`).
 
-No stretch sees another one: if two sayings differ, that stays; only where two are the same number do they
-vouch for each other (`voicecheck.numbers.agree`). What was decided is written into the words
-(`voicecheck.numbers.render`), a piece per digit with the digit's own time.
-
-References
-----------
-.. [1] McFadden (1974), Conditional logit analysis of qualitative choice behavior, in: Frontiers in
-   Econometrics.
+No stretch sees another one: if two sayings differ, that stays. But where two are the same number they vouch
+for each other, and where they nearly are, contest each other (`voicecheck.numbers.agree`). What was decided
+is written into the words (`voicecheck.numbers.render`), a piece per digit with the digit's own time.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicecheck.audio.condition import Condition
 from voicecheck.audio.levels import HOP_S
-from voicecheck.errors import EngineError
-from voicecheck.numbers.agree import vouched
+from voicecheck.numbers.agree import contested, vouched
 from voicecheck.numbers.candidates import (
     FEATURES,
-    NONE_FEATURES,
     Candidate,
     Clues,
     candidates,
-    none_features,
     quietness_db,
 )
+from voicecheck.numbers.decision_model import SHARE_MAX, DecisionModel
 from voicecheck.numbers.digit_run import DecidedRun
 from voicecheck.numbers.edges import refined
 from voicecheck.numbers.find import digit_runs
@@ -60,78 +50,6 @@ BACKGROUND_MIN = 1.2
 says a digit 12 dB below the others."""
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DecisionModel:
-    """The weights of the decision.
-
-    Parameters
-    ----------
-    features : mapping of str to float
-        Weight of each of `FEATURES`, divided by the temperature.
-    none : mapping of str to float
-        Weight of each of `NONE_FEATURES`, divided by the temperature.
-    none_sure_min : float
-        "No digits" of at least this probability is sure. Fitted on all readings: at most 1 in 100 of those
-        that were so probable was wrong. From where on digits are sure is the rubric's to say.
-    slips_alike : float
-        Probability that two wrong readings of one number are wrong alike.
-    """
-
-    features: Mapping[str, float]
-    none: Mapping[str, float]
-    none_sure_min: float
-    slips_alike: float
-
-    @classmethod
-    def load(cls, path: Path | str) -> DecisionModel:
-        """Read the weights from a TOML file.
-
-        Raises
-        ------
-        EngineError
-            If there is no such file, or it does not hold the weights of all features.
-        """
-        try:
-            with Path(path).open("rb") as file:
-                data = tomllib.load(file)
-            features = {name: float(data["features"][name]) for name in FEATURES}
-            none = {name: float(data["none"][name]) for name in NONE_FEATURES}
-            return cls(
-                features=features,
-                none=none,
-                none_sure_min=float(data["none_sure_min"]),
-                slips_alike=float(data["slips_alike"]),
-            )
-        except FileNotFoundError:
-            raise EngineError(f"there are no weights of the decision at {path}") from None
-        except (KeyError, ValueError, TypeError) as error:
-            raise EngineError(f"{path} does not hold the weights of the decision: {error}") from None
-
-    def probabilities(self, clues: Clues, listed: Sequence[Candidate]) -> NDArray[np.float64]:
-        """Compute the probability of each candidate, and last that of none of them.
-
-        Parameters
-        ----------
-        clues : Clues
-            What both ears have of the stretch.
-        listed : sequence of Candidate, length n
-            From `candidates`.
-
-        Returns
-        -------
-        np.ndarray, shape=(n + 1,)
-            They sum to 1.
-        """
-        weights = np.array([self.features[name] for name in FEATURES])
-        none = np.array([self.none[name] for name in NONE_FEATURES])
-        scores = np.array(
-            [each.features @ weights for each in listed] + [none_features(clues, listed) @ none]
-        )
-        shares = np.exp(scores - scores.max())
-        normalised: NDArray[np.float64] = shares / shares.sum()
-        return normalised
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,7 +169,8 @@ def decide(
             runs.append(run)
         written += pieces
         done = last
-    return Decision(words=(*written, *words[done:]), digit_runs=vouched(runs, model.slips_alike, region))
+    together = contested(vouched(runs, model.slips_alike, region), region)
+    return Decision(words=(*written, *words[done:]), digit_runs=together)
 
 
 def timeline(windows: Sequence[EncoderWindow], head: DigitHead) -> Floats:
@@ -414,22 +333,25 @@ def read(clues: Clues, model: DecisionModel, onset_s: float, region: str) -> Rea
         None where the digits find no time in the stretch, or only the head heard some, and not well.
     """
     listed = candidates(clues, region)
-    shares = model.probabilities(clues, listed)
-    if len(listed) == 1 or shares[-2] >= model.none_sure_min:
-        return Reading(digits=(), probability=float(shares[-2]))
+    shares = model.shares(clues, listed)
+    nothing = model.calibration.probability(float(shares[-2]), listed[-1])
+    if len(listed) == 1 or nothing >= model.none_sure_min:
+        return Reading(digits=(), probability=nothing)
     best = int(shares[:-2].argmax())
     chosen = listed[best]
-    is_written = bool(clues.written.meant) or shares[best] >= HEARD_ALONE_MIN
+    probability = model.calibration.probability(float(shares[best]), chosen)
+    is_written = bool(clues.written.meant) or probability >= HEARD_ALONE_MIN
     aligned = align(clues.log_posteriors, chosen.spoken, onset_s)
-    if not aligned or (not is_written and shares[-2] > HEARD_ALONE_MIN):
+    if not aligned or (not is_written and nothing > HEARD_ALONE_MIN):
         return None
+    doubt = (1 - probability) / (1 - min(SHARE_MAX, float(shares[best])))
     support, rivals = _support(chosen.digits, listed, shares)
     return Reading(
         digits=tuple(
-            replace(digit, confidence=share, rival=rival)
+            replace(digit, confidence=max(0.0, 1 - doubt * (1 - share)), rival=rival)
             for digit, share, rival in zip(_timed(chosen, aligned), support, rivals, strict=True)
         ),
-        probability=float(shares[best]),
+        probability=probability,
         is_written=is_written,
         background=bool(chosen.features[FEATURES.index("quiet_dropped")] >= BACKGROUND_MIN),
     )
