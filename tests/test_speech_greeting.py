@@ -21,8 +21,10 @@ from voicecheck.report.text import to_text
 from voicecheck.scorecard.card import Scorecard
 from voicecheck.scorecard.judge import Settings, judge
 from voicecheck.scorecard.rubric import default_rubric
-from voicecheck.speech.greeting import Part, find_part
+from voicecheck.speech.call_features import start_features
+from voicecheck.speech.greeting import Part, choose, find_part, fitted_weights
 from voicecheck.speech.sayings import find_sayings
+from voicecheck.speech.scene import Scene
 from voicecheck.speech.transcript import Transcript, Word
 from voicecheck.speech.windows import cut_windows
 from voicecheck.timing import Interval
@@ -194,6 +196,29 @@ def test_words_before_the_beep_are_lost_and_named() -> None:
     (tip,) = [tip for tip in card.tips if tip.id == "early"]
     assert "your first 4 words fell before the beep" in tip.text
     assert tip.quote == "Hi Laura this is"
+
+
+def test_all_ways_to_one_start_count_together() -> None:
+    """Where exactly an early rep began is in doubt, but each of these ways ends at the same beep."""
+    early = Call().say(GREETING, 210.0, tilt=0.5).play(silence(0.6)).say("Hi Laura this is", 110.0)
+    early.play(BEEP, silence(0.1)).say(MESSAGE[17:], 110.0).play(silence(0.3))
+    samples = early.samples()
+    tones = tuple(find_tones(samples))
+    scene = Scene(tuple(early.words), tones, voice_track(samples), len(samples) / SAMPLE_RATE_HZ)
+    weights = fitted_weights()
+    choice = choose(scene, weights)
+    scores = [float(np.dot(weights["start"], start_features(scene, cut))) for cut in scene.cuts]
+    shares = np.exp(np.array(scores) - max(scores))
+    shares /= shares.sum()
+    ways = [
+        share
+        for share, cut in zip(shares, scene.cuts, strict=True)
+        if (scene.early_until(cut) or cut) == choice.start
+    ]
+    assert choice.start == len(GREETING.split()) + 4
+    assert len(ways) > 1
+    assert choice.odds == pytest.approx(sum(ways), abs=0.01)
+    assert choice.odds > max(ways)
 
 
 @pytest.mark.parametrize(
