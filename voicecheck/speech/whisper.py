@@ -54,7 +54,9 @@ ENCODED_AT_ONCE = 4
 PIECE_STEP = SAMPLE_RATE_HZ
 """Pieces that only the digit head reads are filled up to a multiple of so many samples. With 3 s the line
 test took a third more of the encoder; with the one network of that day, the sayings of eight samples came
-through whole on the same 59 of 64 lines, and 32 strings of seven digits on 224 of 256 against 220."""
+through whole on the same 59 of 64 lines, and 32 strings of seven digits on 224 of 256 against 220. With less
+they come through less: 16 strings on 121 of 128 lines with 1 s, on 118 with 0.5 s, on 110 with 0.1 s, which
+takes up to a seventh less of the time."""
 
 DECODED_AT_ONCE_S = 240.0
 """Sound whose windows are decoded together at most; the decoder of base keeps 300 MB for as much."""
@@ -94,7 +96,8 @@ class FasterWhisper:
     threads : int >= 0
         CPU threads; 0 takes all cores, at most four.
     beam_size : int > 0
-        1 is greedy.
+        1 is greedy: a quarter less of the decoder's time, and worse. Of the words of 86 s of speech 4.1 %
+        were wrong instead of 2.7, and in mu-law 7.3 instead of 5.5.
     batch_size : int > 0
         Windows that are decoded together, across recordings; fewer of long ones (`DECODED_AT_ONCE_S`).
 
