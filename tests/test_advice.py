@@ -95,6 +95,7 @@ def test_an_introduction_that_comes_late_is_late() -> None:
 )
 def test_the_listener_wants_a_name(text: str, is_due: bool) -> None:
     assert ("prospect_name" in ids(text)) == is_due
+    assert all(text.startswith(tip.quote) for tip in tips(text) if tip.id == "prospect_name")
 
 
 @pytest.mark.parametrize(

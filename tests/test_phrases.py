@@ -70,6 +70,8 @@ def test_words_are_counted_without_marks() -> None:
         ("so bye", ["bye."], [("bye.", 2, 3)]),
         ("so bye. Ann", ["bye."], [("bye.", 2, 4)]),
         ("so bye Ann", ["bye."], []),
+        ("so this is Ann", ["this is {name}."], [("this is {name}.", 2, 5)]),
+        ("so this is Ann now", ["this is {name}."], []),
         ("bye", [".bye"], [(".bye", 0, 2)]),
     ],
 )

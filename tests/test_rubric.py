@@ -8,7 +8,14 @@ import pytest
 
 from voicecheck.errors import ParameterError
 from voicecheck.scorecard.checks import length, pace, worn_out
-from voicecheck.scorecard.rubric import default_rubric, parse_rubric, ready_rubrics, to_data, to_toml
+from voicecheck.scorecard.rubric import (
+    default_rubric,
+    parse_rubric,
+    ready_rubrics,
+    to_data,
+    to_toml,
+    with_values,
+)
 from voicecheck.scorecard.toml import read_toml, toml_value
 
 
@@ -169,3 +176,19 @@ def test_a_long_list_is_written_in_lines_of_110_columns() -> None:
 
 def test_the_rubrics_that_come_with_voicecheck_are_named_once_the_default_first() -> None:
     assert ready_rubrics() == ("sales-voicemail", "drop", "email-first", "limited-content")
+
+
+def test_values_are_changed_one_by_one_and_the_rest_stays() -> None:
+    said = '[[say]]\nid = "greet"\ntitle = "Greeting"\nphrases = ["hi"]'
+    rubric = with_values(
+        parse_rubric(said), {"length.max_s": 25, "greet.first_s": 3.0, "score.pass_mark": 80.0}, name="ours"
+    )
+    assert (rubric.name, rubric.of(length.CHECK).max_s, rubric.score.pass_mark) == ("ours", 25, 80.0)
+    assert rubric.of(length.CHECK).target_s == 20
+    assert to_data(rubric)["say"][0]["first_s"] == 3.0
+    again = with_values(rubric, {"score.pass_mark": None, "greet.first_s": None})
+    assert (again.name, again.of(length.CHECK).max_s) == ("ours", 25)
+    assert again.score == default_rubric().score
+    assert "first_s" not in to_data(again)["say"][0] or to_data(again)["say"][0]["first_s"] is None
+    with pytest.raises(ParameterError, match="rubric: there is no check 'nope'"):
+        with_values(rubric, {"nope.max_s": 1})

@@ -83,7 +83,8 @@ class _Back:
     def __init__(self, tokens: Sequence[Token], at: int) -> None:
         self.tokens, self.start = tokens, at
         self.direct, self.paused, self.linked, self.earlier = True, False, False, False
-        self.after_preposition = at > 0 and tokens[at - 1].text in BEFORE_NUMBER
+        self.before = tokens[at - 1].text if at else ""
+        self.after_preposition = self.before in BEFORE_NUMBER
 
     def cues(self) -> Cues:
         """Walk until a word decides, collecting what is worth less on the way."""
@@ -108,12 +109,14 @@ class _Back:
         beside = ["at"] if self.after_preposition else []
         if _is_spelled_code(self.tokens, self.start):
             beside.append("spelled")
-        before = self.tokens[self.start - 1].text if self.start else ""
-        if before in CURRENCY_MARKS | CURRENCY_WORDS:
+        if self.before in CURRENCY_MARKS | CURRENCY_WORDS:
             beside.append("currency")
-        if before in MONTHS:
+        if self.before in MONTHS:
             beside.append("month")
-        if before == "#" and word_before(self.tokens, self.start - 1) not in PHONE_WORDS | {"is", "number"}:
+        if self.before == "#" and word_before(self.tokens, self.start - 1) not in PHONE_WORDS | {
+            "is",
+            "number",
+        }:
             beside.append("hash")
         return beside
 
