@@ -206,6 +206,25 @@ def test_a_number_that_the_decoder_garbled_is_put_in() -> None:
     assert mended[0].text == " at"
 
 
+@pytest.mark.parametrize("last", ["-8", "-A", "-eight"])
+def test_a_garbled_end_does_not_stay_behind_the_digits(last: str) -> None:
+    """Pieces of a word that was written for digits: none covers most of one, the last may be a figure."""
+    heard = words(
+        (" 416", 0.9, 2.2), ("-555", 2.2, 3.4), (" A", 3.5, 3.7), ("-A", 3.7, 4.1), ("-A", 4.1, 4.6),
+        (last, 4.6, 5.0), (" bye", 5.6, 6.0),
+    )  # fmt: skip
+    found = text_of(mend(heard, window(*CALL, silence(1.0))))
+    assert found.endswith("8 bye")
+    assert found.replace("-", "").replace(" ", "") == "4165550198bye"
+
+
+def test_figures_that_are_none_of_the_number_stay() -> None:
+    heard = words(
+        (" 416-555", 0.9, 3.4), (" A", 3.5, 3.9), ("-A", 3.9, 4.9), (" room", 5.2, 5.5), (" 7", 5.6, 6.0)
+    )
+    assert text_of(mend(heard, window(*CALL, silence(1.0)))).endswith("8 room 7")
+
+
 def test_a_number_without_any_digit_in_the_sound_is_taken_out() -> None:
     heard = words((" call", 0.2, 0.6), (" 416-555-0198", 0.7, 2.0), (" thanks", 2.2, 2.6))
     mended = mend(heard, window(silence(3.0)))

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from voicecheck.numbers.stretches import Stretch
 from voicecheck.speech.transcript import TimedDigit, Word
-from voicecheck.timing import overlap_s
+from voicecheck.timing import Interval, overlap_s
 
 WORD_BETWEEN_S = 0.2
 """Silence between two digits from which on they are written apart."""
@@ -22,7 +22,7 @@ def words_for(
 ) -> tuple[int, int]:
     """Find which words a decided run stands for: the stretch's, and those written for digits that it lacked.
 
-    A decoder may write "Ziggs 47" for "six four seven".
+    A decoder may write "Ziggs 47" for "six four seven", and "7-7-7 A-A-A-9" for "777 8889".
 
     Parameters
     ----------
@@ -58,9 +58,14 @@ def words_for(
 
 
 def _stands_for(word: Word, digits: Sequence[TimedDigit]) -> bool:
-    """Whether a word without figures covers most of one of the digits."""
-    return not any(letter.isdigit() for letter in word.text) and any(
-        overlap_s(word.interval, digit.interval) > 0.7 * digit.interval.duration_s for digit in digits
+    """Whether a word was written for digits: it covers one or lies among them, and has no other figure."""
+    if not digits:
+        return False
+    said = iter(digit.digit for digit in digits)
+    whole = Interval(onset_s=digits[0].onset_s, offset_s=digits[-1].offset_s)
+    return all(figure in said for figure in word.text if figure.isdigit()) and (
+        overlap_s(word.interval, whole) > 0.5 * word.interval.duration_s
+        or any(overlap_s(word.interval, each.interval) > 0.7 * each.interval.duration_s for each in digits)
     )
 
 
