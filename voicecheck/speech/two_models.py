@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 from voicecheck.audio.recording import SAMPLE_RATE_HZ, Recording
 from voicecheck.speech.transcriber import EngineInfo, Transcriber
 from voicecheck.speech.transcript import EncoderWindow, Transcript
-
-FILLED_S = 3.0
-"""A window is filled up with silence to a multiple of this, so that its last digit has some behind it."""
+from voicecheck.speech.windows import BUCKET_S
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +118,6 @@ class TwoModels:
 
 
 def _filled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Fill a window up with silence to a multiple of `FILLED_S`."""
-    n_step = round(FILLED_S * SAMPLE_RATE_HZ)
+    """Fill a window up with silence to a multiple of `BUCKET_S`."""
+    n_step = round(BUCKET_S * SAMPLE_RATE_HZ)
     return np.pad(samples, (0, -len(samples) % n_step))

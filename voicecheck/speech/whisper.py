@@ -4,7 +4,7 @@ How it differs from ``WhisperModel.transcribe``
 -----------------------------------------------
 - Only what the voice activity detector takes for speech is heard, so nothing is invented on silence or
   after the end; the detector's stretches are kept in the transcript.
-- The encoder gets the speech plus `PADDING_S` of silence, filled up to one of `ENCODED_S`, not always 30 s.
+- The encoder gets the speech plus `PADDING_S` of silence, at least `ENCODED_MIN_S` and not always 30 s.
 - Windows of one length are decoded together, those of several recordings too: a step of the decoder costs
   little more for many than for one.
 - The encoder runs once per window; language, words, word times and digits all read that one output.
@@ -32,7 +32,7 @@ from voicecheck.speech.activity import SPEECH_MIN_S, detect_speech
 from voicecheck.speech.choice import load_cublas
 from voicecheck.speech.transcriber import EngineInfo
 from voicecheck.speech.transcript import EncoderWindow, Transcript, Word
-from voicecheck.speech.windows import FRAME_SAMPLES, Window, cut_in_halves, cut_windows
+from voicecheck.speech.windows import BUCKET_S, FRAME_SAMPLES, Window, cut_in_halves, cut_windows
 from voicecheck.system import keep_freed_memory, n_cores
 from voicecheck.timing import Interval
 
@@ -58,8 +58,9 @@ through whole on the same 59 of 64 lines, and 32 strings of seven digits on 224 
 they come through less: 16 strings on 121 of 128 lines with 1 s, on 118 with 0.5 s, on 110 with 0.1 s, which
 takes up to a seventh less of the time."""
 
-DECODED_AT_ONCE_S = 240.0
-"""Sound whose windows are decoded together at most; the decoder of base keeps 300 MB for as much."""
+DECODED_AT_ONCE_S = 160.0
+"""Sound whose windows are decoded together at most; the decoder of base keeps 200 MB for as much. More saves
+nothing: fifteen windows as ten and five took 16.4 s of CPU, as six, four, two and three 15.6 s."""
 
 ADVICE = {
     "libcublas": '; pip install "voicecheck-coach[gpu]" brings it',
@@ -277,17 +278,17 @@ class FasterWhisper:
         return features
 
     def _hear_all(self, windows: Sequence[Window]) -> list[_Heard]:
-        """Hear windows in batches of one length; the result is in time order."""
+        """Hear windows in batches of one bucket; the result is in time order."""
         heard = [each for batch in self._batches(windows) for each in self._hear_batch(batch)]
         return sorted(heard, key=lambda each: (each.window.recording, each.window.onset_sample))
 
     def _batches(self, windows: Sequence[Window]) -> list[list[Window]]:
-        """Put windows together whose encoder inputs are of one length."""
-        in_order = sorted(windows, key=lambda window: window.encoded_s)
+        """Put windows of one bucket together."""
+        in_buckets = sorted(windows, key=lambda window: window.bucket)
         batches: list[list[Window]] = []
-        for encoded_s, alike in groupby(in_order, key=lambda window: window.encoded_s):
-            group = list(alike)
-            n_together = min(self.batch_size, int(DECODED_AT_ONCE_S / encoded_s))
+        for bucket, same_bucket in groupby(in_buckets, key=lambda window: window.bucket):
+            group = list(same_bucket)
+            n_together = min(self.batch_size, max(1, int(DECODED_AT_ONCE_S / (bucket * BUCKET_S))))
             batches += [group[start : start + n_together] for start in range(0, len(group), n_together)]
         return batches
 
@@ -298,7 +299,7 @@ class FasterWhisper:
             raise _failed(error) from error
 
     def _hear_batch_unguarded(self, windows: Sequence[Window]) -> list[_Heard]:
-        n_samples = round(windows[0].encoded_s * SAMPLE_RATE_HZ)
+        n_samples = round(windows[0].bucket * BUCKET_S * SAMPLE_RATE_HZ)
         frames = self._encoded([window.samples for window in windows], n_samples)
         written = self._decoder.write(frames, windows)
         heard: list[_Heard] = []

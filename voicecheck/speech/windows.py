@@ -17,11 +17,12 @@ from voicecheck.timing import Interval
 PADDING_S = 2.0
 """Silence after the speech that the encoder is given; with less, the last words suffer."""
 
-ENCODED_S = (24.0, 30.0)
-"""The lengths of an encoder's input, so that a window reads alike alone and in a batch. They are few, for a
-step of the decoder costs little more for ten windows than for one, and windows of two lengths take their
-steps apart. None is shorter: Whisper's decoder is worse at digits then. Of 48 strings of some 3 s it wrote 31
-right with 2 s of silence behind them, 35 in 9 s, 41 in 15 s, 42 in 24 s and 41 in 30 s."""
+BUCKET_S = 3.0
+"""Encoder inputs are padded to multiples of this, so that a window reads alike alone and in a batch."""
+
+ENCODED_MIN_S = 24.0
+"""Encoder inputs are no shorter: with less, Whisper's decoder is worse at digits. Of 48 strings of some 3 s
+it wrote 31 right with 2 s of silence behind them, 35 in 9 s, 41 in 15 s, 42 in 24 s and 41 in 30 s."""
 
 MARGIN_S = 0.4
 """Kept on both sides of the detected speech: the detector is late on soft onsets, early on soft ends."""
@@ -54,9 +55,9 @@ class Window:
         return len(self.samples) / SAMPLE_RATE_HZ
 
     @property
-    def encoded_s(self) -> float:
-        """Seconds of the encoder's input: the least of `ENCODED_S` with room for it and its padding."""
-        return next(each for each in ENCODED_S if each >= self.duration_s + PADDING_S)
+    def bucket(self) -> int:
+        """How many times `BUCKET_S` the encoder's input is long."""
+        return math.ceil(max(ENCODED_MIN_S, self.duration_s + PADDING_S) / BUCKET_S)
 
 
 def cut_windows(
