@@ -228,6 +228,9 @@ def hear(path: Path, listener: Listener, work: Path) -> dict[str, Any]:
         "part_s": hearing.part.onset_s,
         "start_s": words[0].onset_s if words else None,
         "end_s": words[-1].offset_s if words else None,
+        "said_s": [hearing.transcript.words[0].onset_s, hearing.transcript.words[-1].offset_s]
+        if hearing.transcript.words
+        else None,
         "n_cut": sum(word.part != "message" for word in hearing.transcript.words),
         "lost": hearing.part.lost_words,
         "digits": [each.digits for each in card.recitations if each.full],
@@ -302,12 +305,12 @@ def main(
     for truth, found in rows:
         if truth["outcome"] != "message":
             continue
-        heard = alone[truth["message"]]
-        truth["end_s"] = truth["at_s"] + heard["end_s"]
+        said_s = alone[truth["message"]]["said_s"]  # all of it is the rep's, whatever it is taken for
+        truth["end_s"] = truth["at_s"] + said_s[1]
         if truth["kind"] == "early":  # what was said before the beep is lost: the part begins there
             found["start_s"] = found["part_s"]
         else:
-            truth["start_s"] = truth["at_s"] + heard["start_s"]
+            truth["start_s"] = truth["at_s"] + said_s[0]
     heads = ("n", "outcome", "start: median, 95 %, near", "end: the same", "numbers right", "sure", "wrong")
     print(f"{'':28} {'   '.join(heads)}")
     for key, values in (
