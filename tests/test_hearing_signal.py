@@ -37,6 +37,11 @@ def test_one_voice_with_a_pause_is_not_parted() -> None:
     assert breaks_s(spoken(120.0, 4.0), silence(1.5), spoken(120.0, 4.0)) == []
 
 
+def test_a_word_in_another_tone_is_no_other_voice() -> None:
+    """A second of sound tells too little of a voice."""
+    assert breaks_s(spoken(110.0, 4.0), silence(0.8), spoken(210.0, 1.2, tilt=0.5)) == []
+
+
 def test_voices_without_a_silence_between_are_not_parted() -> None:
     """A word might be cut in two."""
     assert breaks_s(spoken(210.0, 4.0, tilt=0.5), spoken(110.0, 4.0)) == []
