@@ -121,3 +121,20 @@ def test_two_sayings_alike_outweigh_a_third() -> None:
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
 def test_a_contested_reading_is_less_probable_and_still_a_probability(p: float, q: float) -> None:
     assert 0.0 < contradicted(p, q) < p
+
+
+def test_contesting_by_hand() -> None:
+    """Both right 0.72, of which one in twenty misspoke: 0.036; only this one right 0.18; both wrong 0.02."""
+    assert contradicted(0.9, 0.8) == pytest.approx(0.216 / 0.316)
+
+
+@pytest.mark.parametrize(("other", "is_contested"), [("4165550168", 1), ("4165550189", 1), ("4165550789", 0)])
+def test_a_number_is_contested_by_one_that_differs_in_one_or_two_digits(other: str, is_contested: int) -> None:
+    one, _ = contested([run("4165550198", probability=0.9), run(other, start_s=8.0, probability=0.8)], "US")
+    assert one.probability == pytest.approx(0.216 / 0.316 if is_contested else 0.9)
+
+
+def test_odds_end_at_one_in_a_million() -> None:
+    assert agreed([0.0], 0.2) == pytest.approx(1e-6, rel=1e-6)
+    assert 1 - agreed([1.0], 0.2) == pytest.approx(1e-6, rel=1e-6)
+    assert agreed([0.0, 1.0], 0.25) == pytest.approx(0.8)  # even odds, four times as likely as alike slips

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voicecheck.audio.levels import HOP_S, sample_levels_dbfs
-from voicecheck.numbers.edges import INWARD_MAX_S, REACH_S, WIDER_MAX_S, refined
+from voicecheck.numbers.edges import INWARD_MAX_S, WIDER_MAX_S, refined
 from voicecheck.speech.transcript import TimedDigit
 from voicecheck.timing import Interval
 
@@ -71,8 +71,8 @@ def levelled(*parts: tuple[int, float]) -> np.ndarray:
     return np.concatenate([np.full(n_frames, level) for n_frames, level in parts])
 
 
-HALF_S = REACH_S
-"""What lies between the middle of the first loud frame and what is loud."""
+HALF_S = 0.0075
+"""Half of the 25 ms of a frame less the 10 ms of a step: from the first loud frame's middle to what is loud."""
 
 
 @pytest.mark.parametrize(
@@ -135,11 +135,11 @@ def test_an_edge_moves_out_to_an_end_of_its_sound_by_a_tenth_of_a_second(
     assert (digit.onset_s, digit.offset_s) == edges_s
 
 
-@pytest.mark.parametrize(("n_loud", "moves"), [(24, True), (16, False)])
+@pytest.mark.parametrize(("n_loud", "moves"), [(26, True), (25, False)])
 def test_the_level_of_a_digit_is_that_of_its_louder_quarter(n_loud: int, moves: bool) -> None:
-    """A pause at -55 is quiet beside -20, and not beside -50; of 82 frames a quarter are 20."""
-    levels = levelled((60, -55.0), (n_loud, -20.0), (100 - n_loud, -50.0))
-    (digit,) = refined([heard(0.58, 1.39)], [], levels)
+    """A pause at -55 is quiet beside -20, and not beside -50; of 101 frames 25 are above the quarter."""
+    levels = levelled((60, -55.0), (n_loud, -20.0), (120 - n_loud, -50.0))
+    (digit,) = refined([heard(0.58, 1.58)], [], levels)
     assert digit.onset_s == pytest.approx(0.6 + HALF_S if moves else 0.58)
 
 

@@ -195,6 +195,9 @@ def test_an_extension_follows_at_once_or_behind_linking_words() -> None:
     assert is_extension_link(tokenize(""))
     assert is_extension_link(tokenize(", and"))
     assert not is_extension_link(tokenize("elephants"))
+    assert is_extension_link(tokenize("and ask for Bob"))
+    assert not is_extension_link(tokenize("and ask for elephants"))
+    assert not is_extension_link(tokenize("and Bob"))
 
 
 @pytest.mark.parametrize(

@@ -104,8 +104,11 @@ def test_rate_and_confidence_come_from_the_digits() -> None:
 
 def test_a_recitation_refuses_digits_that_are_not_its_own() -> None:
     digit = TimedDigit(digit="4", onset_s=0.0, offset_s=0.5, confidence=1.0)
+    for digits in ("41", "3", "5", ""):
+        with pytest.raises(ParameterError, match="are not the digits"):
+            Recitation(digits=digits, extension=None, full=False, timed_digits=(digit,))
     with pytest.raises(ParameterError, match="are not the digits"):
-        Recitation(digits="41", extension=None, full=False, timed_digits=(digit,))
+        Recitation(digits="", extension=None, full=False, timed_digits=())
 
 
 @pytest.mark.parametrize(

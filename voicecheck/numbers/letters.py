@@ -33,7 +33,7 @@ _LEADS_TO_NUMBER = BEFORE_NUMBER | frozenset({"call", "dial", "is", "phone", "ri
 _POINTING = DETERMINERS | {"no", "any", "some", "these", "those", "every", "another"}
 """Before "1-800" they make a kind of number of it: "our 1-800 Support line"."""
 
-_NO_NAME = (PHONE_WORDS - {"call"}) | NUMBER_WORDS | AMOUNTS_AFTER | UNITS_AFTER | FILLERS
+_NO_NAME = PHONE_WORDS.difference({"call"}).union(NUMBER_WORDS, AMOUNTS_AFTER, UNITS_AFTER, FILLERS)
 """Words that follow "1-800" without being dialled: "our 1-800 number", "one eight hundred dollars"."""
 
 
@@ -113,7 +113,7 @@ class _Letters:
     def _joining(self) -> frozenset[str]:
         """Marks that may join letters on: a bracket, and dots where dots join the digits (1.800.FLOWERS)."""
         dotted = any(atom.mark == "." for atom in self.run.atoms[1:])
-        return DASHES | (frozenset(").") if dotted else frozenset(")"))
+        return DASHES.union(").") if dotted else DASHES.union(")")
 
     def _is_joined(self, token: Token, at: int) -> bool:
         """Whether a word hangs on a hyphen or dot before it."""
