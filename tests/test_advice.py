@@ -451,3 +451,10 @@ def test_fillers_are_too_many_beyond_three_in_a_hundred_words(
 def test_who_calls_is_said_within_the_first_25_words(said: str, n_before: int, is_due: bool) -> None:
     """The later of the two phrases begins with the 25th word, or with the one behind it."""
     assert ("introduction" in ids("so " * n_before + said + ".")) == is_due
+
+
+@pytest.mark.parametrize(("prospect", "whom"), [("Dana", "Dana"), (None, "the listener")])
+def test_who_is_not_greeted_is_named(prospect: str | None, whom: str) -> None:
+    said = tips("Hello, we mend cold rooms overnight.", prospect=prospect)
+    (tip,) = [tip for tip in said if tip.id == "prospect_name"]
+    assert f"Greet {whom} by name" in tip.text

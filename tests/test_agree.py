@@ -129,7 +129,9 @@ def test_contesting_by_hand() -> None:
 
 
 @pytest.mark.parametrize(("other", "is_contested"), [("4165550168", 1), ("4165550189", 1), ("4165550789", 0)])
-def test_a_number_is_contested_by_one_that_differs_in_one_or_two_digits(other: str, is_contested: int) -> None:
+def test_a_number_is_contested_by_one_that_differs_in_one_or_two_digits(
+    other: str, is_contested: int
+) -> None:
     one, _ = contested([run("4165550198", probability=0.9), run(other, start_s=8.0, probability=0.8)], "US")
     assert one.probability == pytest.approx(0.216 / 0.316 if is_contested else 0.9)
 

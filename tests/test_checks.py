@@ -519,6 +519,9 @@ def test_a_clipped_number_is_not_called_clear() -> None:
     found = check("number_clear", evidence(*TWICE, condition=clipped))
     assert found.verdict == "unsure"
     assert "3 % of the sound is too loud and distorted" in found.evidence
+    for share, verdict in ((0.01, "pass"), (0.0101, "unsure")):
+        condition = replace(GOOD, clipped_share=share)
+        assert check("number_clear", evidence(*TWICE, condition=condition)).verdict == verdict
     holed = replace(clipped, dropouts=(Interval(onset_s=6.0, offset_s=6.06),))
     assert check("number_agrees", evidence(*TWICE, condition=holed)).verdict == "unsure"
 
@@ -1020,3 +1023,9 @@ def test_an_open_check_tells_what_was_measured_and_its_limits() -> None:
 def test_digits_in_the_time_of_a_saying_were_read(at_s: float, n_unread: int) -> None:
     """The saying takes from 5 s to 11.67 s; what only touches it is another thing."""
     assert len(evidence(TWICE[0], digit_runs=(decided("4165550198", at_s),)).unread) == n_unread
+
+
+def test_digits_that_were_not_made_out_take_nothing_from_two_numbers_that_were() -> None:
+    two = evidence(*TWICE, digit_runs=(decided("4165550198", 30.0, rivals={9: "9"}),))
+    assert len(two.unread) == 1
+    assert check("number_given", two).verdict == "pass"

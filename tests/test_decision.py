@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from voicecheck.audio.condition import Condition
 from voicecheck.errors import EngineError
 from voicecheck.numbers import find_in_words
-from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, Clues, Written, candidates
+from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, Candidate, Clues, Written, candidates
 from voicecheck.numbers.decide import Decision, decide
 from voicecheck.numbers.decision_model import Calibration, DecisionModel
 from voicecheck.numbers.digit_run import DecidedRun
@@ -463,3 +463,25 @@ def test_a_run_knows_its_digits_and_the_words_that_it_stands_for() -> None:
     assert [each.onset_s for each in run.digits] == [
         word.onset_s for word in decided.words[run.first_word : run.last_word]
     ]
+
+
+@pytest.mark.parametrize(
+    ("share", "grade", "spoken", "odds"),
+    [
+        (0.75, None, "55", 3.0 * 7),
+        (0.75, "full", "55", 3.0 * 7 * 2),
+        (0.75, "loose", "55", 3.0 * 7 * 2),
+        (0.75, None, "5", 3.0 * 7 * 5),
+        (0.0, None, "55", 1e-4 / (1 - 1e-4) * 7),
+        (1.0, None, "55", (1 - 1e-5) / 1e-5 * 7),
+    ],
+)
+def test_the_odds_of_a_share_are_multiplied_by_what_holds(
+    share: float, grade: str | None, spoken: str, odds: float
+) -> None:
+    """Every reading seven times as likely, a whole number twice more, and one of fewer sounds five times."""
+    features = np.array([1.0 if name == grade else 0.0 for name in FEATURES])
+    read = Candidate(digits="55", spoken=spoken, owners=(0,) * len(spoken), features=features)
+    by_hand = Calibration(scale=1.0, bias=math.log(7), whole=math.log(2), fewer_sound=math.log(5))
+    probability = by_hand.probability(share, read)
+    assert probability / (1 - probability) == pytest.approx(odds, rel=1e-6)

@@ -72,7 +72,7 @@ def levelled(*parts: tuple[int, float]) -> np.ndarray:
 
 
 HALF_S = 0.0075
-"""Half of the 25 ms of a frame less the 10 ms of a step: from the first loud frame's middle to what is loud."""
+"""Half of a frame's 25 ms less a step's 10 ms: from the first loud frame's middle to what is loud."""
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from voicecheck.numbers.atoms import is_glued, link_width, read_atom
@@ -18,13 +20,14 @@ from voicecheck.numbers.cues import (
     word_before,
 )
 from voicecheck.numbers.evidence import Surroundings
-from voicecheck.numbers.find import find_numbers, surrounded
+from voicecheck.numbers.find import digit_runs, find_numbers, surrounded
 from voicecheck.numbers.letters import with_letters
-from voicecheck.numbers.render import written_words
+from voicecheck.numbers.render import words_for, written_words
 from voicecheck.numbers.runs import Run, read_runs
 from voicecheck.numbers.split import arcs_of, split
 from voicecheck.numbers.stretches import Stretch
 from voicecheck.numbers.tokens import Token, tokenize
+from voicecheck.speech.transcript import TimedDigit, Word
 
 
 def led(text: str) -> list[tuple[int, list[Token]]]:
@@ -735,3 +738,58 @@ def numbers_in(run: Run) -> list[str]:
 def test_a_code_behind_its_number_and_a_pause_is_dialled_first(text: str, digits: str) -> None:
     for _, tokens in led(text):
         assert [said.run.digits for said, _ in surrounded(tokens, "US")] == [digits]
+
+
+def timed(digit: str, onset_s: float, offset_s: float) -> TimedDigit:
+    """A digit at times counted from 2 s on."""
+    return TimedDigit(digit=digit, onset_s=2.0 + onset_s, offset_s=2.0 + offset_s, confidence=0.9)
+
+
+def ziggs(onset_s: float, offset_s: float, text: str = " Ziggs") -> Word:
+    """A word at times counted from 2 s on: what a decoder wrote for "six"."""
+    return Word(text=text, onset_s=2.0 + onset_s, offset_s=2.0 + offset_s, probability=0.9)
+
+
+@pytest.mark.parametrize(
+    ("word", "is_free", "is_taken"),
+    [
+        (ziggs(0.0, 0.4), True, True),
+        (ziggs(0.0, 0.4), False, False),  # another saying has it
+        (ziggs(0.0, 0.4, " 9"), True, False),  # another digit
+        (ziggs(-0.21, 0.19), True, False),  # 0.19 s of 0.4 s among the digits: less than half, of either
+        (ziggs(-0.19, 0.21), True, True),  # 0.21 s of 0.4 s
+        (ziggs(-0.75, 0.27), True, False),  # it covers 0.27 s of the digit's 0.4 s, 68 %
+        (ziggs(-0.75, 0.29), True, True),  # 0.29 s, 73 %
+    ],
+)
+def test_a_word_before_or_behind_is_taken_where_it_was_written_for_a_digit(
+    word: Word, is_free: bool, is_taken: bool
+) -> None:
+    """ "Ziggs 47" for "six four seven", the six from 0 s to 0.4 s; and the same in a mirror."""
+    (run,) = digit_runs("47")
+    written = ziggs(0.5, 1.3, " 47")
+    stretch = Stretch(first_word=1, last_word=2, runs=(run,), heard=())
+    said = [timed("6", 0.0, 0.4), timed("4", 0.5, 0.9), timed("7", 0.9, 1.3)]
+    free = range(0 if is_free else 1, 2)
+    assert words_for(stretch, [word, written], said, free) == (0 if is_taken else 1, 2)
+
+    mirrored = replace(word, onset_s=4.0 - word.offset_s, offset_s=4.0 - word.onset_s)
+    written = ziggs(-1.3, -0.5, " 47")
+    stretch = Stretch(first_word=0, last_word=1, runs=(run,), heard=())
+    said = [timed("4", -1.3, -0.9), timed("7", -0.9, -0.5), timed("6", -0.4, 0.0)]
+    free = range(2 if is_free else 1)
+    assert words_for(stretch, [written, mirrored], said, free) == (0, 2 if is_taken else 1)
+
+
+@pytest.mark.parametrize(("onset_s", "text"), [(0.51, " 7"), (0.49, "7")])
+def test_a_silence_of_a_fifth_of_a_second_parts_digits(onset_s: float, text: str) -> None:
+    nothing = Stretch(first_word=0, last_word=0, runs=(), heard=())
+    written = written_words(nothing, [], [timed("4", 0.0, 0.3), timed("7", onset_s, 0.9)])
+    assert [word.text for word in written] == [" 4", text]
+
+
+def test_letters_begin_behind_the_digits() -> None:
+    """Tokens 0 to 4: 1, hyphen, 800, hyphen, FLOWERS."""
+    for start, tokens in led("1-800-FLOWERS"):
+        (run,) = with_letters(read_runs(tokens), tokens)
+        assert (run.atoms[-1].first, run.atoms[-1].last) == (start + 3, start + 4)

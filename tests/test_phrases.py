@@ -141,6 +141,8 @@ def test_a_number_is_quoted_by_the_words_that_sound_while_it_does() -> None:
         ("dan", "ben", True, False),
         ("ann", "a", True, False),
         ("ann", ",", False, False),
+        ("joe", "jo", True, True),
+        ("jo", "j", True, False),
     ],
 )
 def test_a_name_is_heard_as_recognisers_spell_it(part: str, word: str, is_name: bool, is_heard: bool) -> None:

@@ -177,8 +177,11 @@ def test_a_number_that_is_lost_all_the_same_is_told_otherwise_and_a_sound_one_no
 
 def test_a_line_test_judged_in_a_region_where_no_number_is_found_points_nowhere() -> None:
     test = line_test(["4165550??8"] * 4, ["41655501?8"] * 4)
-    (tip,) = tips_on([], "line_test", test=test)
-    assert tip.heard is None
+    for said in ([], [recited("5550198")], [recited("65550198")]):  # the ninth digit is lost most often
+        (tip,) = tips_on(said, "line_test", test=test)
+        assert tip.heard is None
+    (tip,) = tips_on([recited("165550198", 5.0, rate_dps=2.0)], "line_test", test=test)
+    assert tip.heard == Interval(onset_s=9.0, offset_s=9.5)
 
 
 @pytest.mark.parametrize(("n_whole", "verdict"), [(2, "fail"), (3, "pass"), (5, "pass")])
