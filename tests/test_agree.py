@@ -140,3 +140,13 @@ def test_odds_end_at_one_in_a_million() -> None:
     assert agreed([0.0], 0.2) == pytest.approx(1e-6, rel=1e-6)
     assert 1 - agreed([1.0], 0.2) == pytest.approx(1e-6, rel=1e-6)
     assert agreed([0.0, 1.0], 0.25) == pytest.approx(0.8)  # even odds, four times as likely as alike slips
+
+
+def test_the_most_probable_of_the_others_contests() -> None:
+    others = [
+        run("4165550168", start_s=8.0, probability=0.3),
+        run("4165550178", start_s=16.0, probability=0.8),
+    ]
+    one, *_ = contested([run("4165550198", probability=0.9), *others], "US")
+    assert one.probability == pytest.approx(0.216 / 0.316)
+    assert one.digits[8].rival == "7"

@@ -152,3 +152,11 @@ def test_a_digit_reaches_back_to_the_one_before_it_and_no_farther() -> None:
     assert (first, second) == (digits[0], digits[1])
     assert (third.onset_s, third.offset_s) == (1.0, 1.4)
     assert (last.onset_s, last.offset_s) == (1.5, 2.0)
+
+
+@pytest.mark.parametrize(("n_quiet", "moves"), [(59, True), (58, False)])
+def test_quiet_is_looked_for_two_frames_outside_of_a_digit(n_quiet: int, moves: bool) -> None:
+    """A breath at -38 is no pause beside -20, and rises by less than 10 dB out of the pause at -45."""
+    levels = levelled((n_quiet, -45.0), (62 - n_quiet, -38.0), (60, -20.0))
+    (digit,) = refined([heard(0.6, 1.0)], [], levels)
+    assert digit.onset_s == pytest.approx(0.62 + HALF_S if moves else 0.6)
