@@ -16,8 +16,7 @@ import soundfile
 import typer
 
 from training.conditions import CONDITIONS
-from training.heard import in_condition, messages_in
-from training.recorded import loaded
+from training.heard import in_condition, messages_in, people_in
 from training.voices import RATE_HZ
 
 
@@ -29,10 +28,10 @@ def main(
     """Write WORK/calls and WORK/calls.jsonl, one truth a line."""
     folder = work / "calls"
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = messages_in(messages)[::every]
-    others = [(each.speaker, loaded(each.path)) for each in chosen[:60]]
+    everybody = messages_in(messages)
+    others = people_in(everybody)
     lines = []
-    for place, message in enumerate(chosen):
+    for place, message in enumerate(everybody[::every]):
         condition = sorted(CONDITIONS)[place % len(CONDITIONS)]
         samples = in_condition(message, condition, others)
         name = f"{message.path.stem}__{condition}.flac"

@@ -37,7 +37,7 @@ from scipy.optimize import minimize
 
 from training import recorded
 from training.conditions import CONDITIONS
-from training.heard import Kept, hear_all, kept_in, messages_in
+from training.heard import Kept, hear_all, kept_in, messages_in, people_in
 from training.messages import SHARED, recorded_clips, write_messages
 from voicecheck.numbers.agree import agreed
 from voicecheck.numbers.candidates import FEATURES, NONE_FEATURES, Candidate, candidates, none_features
@@ -481,7 +481,7 @@ def hear_messages(work: Path, model: str, kokoro_voices: Path | None) -> Path:
 
     write_messages(work / "messages", kokoro_folder=kokoro_voices)
     messages = messages_in(work / "messages")
-    others = [(each.speaker, recorded.loaded(each.path)) for each in messages[:: max(1, len(messages) // 60)]]
+    others = people_in(messages)
     names = list(CONDITIONS)
     chosen = [
         (message, names[(zlib.crc32(message.path.name.encode()) + 3 * turn) % len(names)])

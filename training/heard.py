@@ -69,6 +69,11 @@ def messages_in(folder: Path) -> list[Message]:
     ]
 
 
+def people_in(messages: Sequence[Message]) -> list[tuple[str, Samples]]:
+    """Some sixty of all messages, evenly spread, to be heard behind others: whose voice, and the sound."""
+    return [(each.speaker, loaded(each.path)) for each in messages[:: max(1, len(messages) // 60)]]
+
+
 def recording_of(samples: Samples, name: str) -> Recording:
     """Samples as if they had been read from a file."""
     source = Source(
